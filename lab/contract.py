@@ -1,0 +1,228 @@
+"""What the parts of the lab promise one another.
+
+Three parts meet here and nowhere else: the WinRM server (`lab.wsman`) runs a line on a machine's shell; the cmd.exe
+interpreter and its programs (`lab.windows`) ask the machine for its drive, registry and services; the host itself
+(`lab.hosts`) is that machine.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Protocol
+
+
+class Output(Protocol):
+    """Where a running command writes. Bytes as the real program would write them; calls may come from any thread."""
+
+    def stdout(self, data: bytes) -> None: ...
+
+    def stderr(self, data: bytes) -> None: ...
+
+
+class Stdin(Protocol):
+    """What the client sends to a running command."""
+
+    def read(self) -> bytes:
+        """Everything up to the end of the input (blocks; empty when the command is cancelled)."""
+        ...
+
+
+@dataclass
+class Shell:
+    """One shell of the remote host, as commands inherit it. `environment` folds the case of its names."""
+
+    shell_id: str
+    user: str
+    elevated: bool
+    environment: MutableMapping[str, str]
+    directory: str  # a Windows path
+    codepage: int = 437
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What a command line may use while it runs. `cancelled` is set when the client sends a terminate signal."""
+
+    shell: Shell
+    stdin: Stdin
+    output: Output
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+class CommandLine(Protocol):
+    """What the WinRM server needs of a host's command processor."""
+
+    def run(self, line: str, execution: Execution) -> int:
+        """Run one line as `cmd /c LINE` would and give the exit code (signed 32 bit). Blocks; called on a thread."""
+        ...
+
+
+class Account(Protocol):
+    """A Windows account of a host."""
+
+    @property
+    def name(self) -> str:
+        """As the client writes it: `LAB\\runbook` or `administrator`."""
+        ...
+
+    @property
+    def elevated(self) -> bool: ...
+
+
+class WinRmHost(Protocol):
+    """What the WinRM server needs of a host."""
+
+    @property
+    def fqdn(self) -> str: ...
+
+    @property
+    def commands(self) -> CommandLine: ...
+
+    @property
+    def basic_allowed(self) -> bool:
+        """Whether Basic authentication was switched on (never by default)."""
+        ...
+
+    @property
+    def ntlm_users_file(self) -> Path:
+        """Accounts for pyspnego's acceptor: a line `DOMAIN:user:password` an account (the domain may be empty)."""
+        ...
+
+    def account(self, user: str) -> Account | None:
+        """The account that a client's user name (with or without a domain) means; None if there is none."""
+        ...
+
+    def locked_out(self, user: str) -> bool: ...
+
+    def refused(self, user: str) -> None:
+        """Count a wrong password: five lock the account."""
+        ...
+
+    def accepted(self, user: str) -> None:
+        """A right password resets the count."""
+        ...
+
+    def open_shell(self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int) -> Shell:
+        """A new shell with the host's environment plus the client's."""
+        ...
+
+
+class State(IntEnum):
+    """The numbers that `sc query` prints."""
+
+    STOPPED = 1
+    START_PENDING = 2
+    STOP_PENDING = 3
+    RUNNING = 4
+
+
+@dataclass(frozen=True)
+class ServiceStatus:
+    """A service as the service control manager shows it. `started` is the process's creation time, with its zone."""
+
+    name: str
+    display_name: str
+    state: State
+    pid: int
+    started: datetime | None
+    exit_code: int = 0  # WIN32_EXIT_CODE; 1077 when it was never started
+    checkpoint: int = 0
+    wait_hint: int = 0
+
+
+class ServiceError(Exception):
+    """The service control manager refuses. `code` is the Win32 error: 5, 1051, 1053, 1056, 1058, 1060, 1061, 1062."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"Win32 error {code}")
+        self.code = code
+
+
+class Services(Protocol):
+    """The service control manager of a host. Names compare without regard to case. Start and stop return at once."""
+
+    def status(self, name: str) -> ServiceStatus:
+        """Raises ServiceError(1060) when there is no such service (a display name is not a name)."""
+        ...
+
+    def all(self) -> Sequence[ServiceStatus]: ...
+
+    def dependents(self, name: str) -> Sequence[ServiceStatus]:
+        """The services that depend on this one, running or not."""
+        ...
+
+    def start(self, name: str) -> ServiceStatus:
+        """The status just after the request: START_PENDING with its new process id."""
+        ...
+
+    def stop(self, name: str) -> ServiceStatus: ...
+
+    def by_pid(self, pid: int) -> ServiceStatus | None: ...
+
+
+@dataclass(frozen=True)
+class RegistryValue:
+    """One value: `type` is REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ or REG_DWORD; a multi-string has one item a line."""
+
+    name: str
+    type: str
+    data: tuple[str, ...]
+
+
+class Registry(Protocol):
+    """The registry of a host; keys are written `HKLM\\SOFTWARE\\...`, in any case, long or short root names."""
+
+    def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
+        """The values of a key in the 32- or 64-bit view, None when there is no such key."""
+        ...
+
+    def subkeys(self, key: str, view: int) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class SslBinding:
+    """What `netsh http show sslcert` knows of an address: `hash` is 40 lower-case hexadecimal digits."""
+
+    ip_port: str  # as Windows would show it: `0.0.0.0:443`
+    hash: str
+    application_id: str
+    store: str = "My"
+
+
+class Machine(Protocol):
+    """What a Windows program may ask of the host it runs on."""
+
+    @property
+    def fqdn(self) -> str: ...
+
+    @property
+    def hostname(self) -> str: ...
+
+    @property
+    def drive(self) -> Path:
+        """The folder that is `C:\\`. Names in it compare without regard to case, as on Windows."""
+        ...
+
+    @property
+    def services(self) -> Services: ...
+
+    @property
+    def registry(self) -> Registry: ...
+
+    @property
+    def ssl_bindings(self) -> Sequence[SslBinding]: ...
+
+    def acl(self, path: str) -> Sequence[str]:
+        """The access control entries of a Windows path, as icacls prints them."""
+        ...
+
+    def set_acl(self, path: str, entries: Sequence[str]) -> None: ...
+
+    def forget_acl(self, path: str) -> None:
+        """The path is gone (or was moved away): what was known of its access goes with it."""
+        ...
