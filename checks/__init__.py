@@ -1,0 +1,1 @@
+"""Judgements: they return violations as data and change nothing."""

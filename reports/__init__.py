@@ -1,0 +1,1 @@
+"""Evidence into documents: implements the evidence hooks of the runbook."""

@@ -1,0 +1,1 @@
+"""The procedure in document order: one folder a section, one file a step."""
