@@ -1,1 +1,4 @@
-"""A PCCE deployment on loopback, for rehearsals and tests: it speaks the wire protocols and shares no code with the runbook."""
+"""A PCCE deployment on loopback, for rehearsals and tests.
+
+It speaks the wire protocols and shares no code with the runbook.
+"""

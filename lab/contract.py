@@ -107,7 +107,9 @@ class WinRmHost(Protocol):
         """A right password resets the count."""
         ...
 
-    def open_shell(self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int) -> Shell:
+    def open_shell(
+        self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int
+    ) -> Shell:
         """A new shell with the host's environment plus the client's."""
         ...
 

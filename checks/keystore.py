@@ -1,0 +1,108 @@
+"""Judgements over what a keystore or trust store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checks.certificate import Certificate
+from checks.violation import Violation
+
+
+class EntryType(StrEnum):
+    """The entry types as keytool prints them in every language."""
+
+    KEY = "PrivateKeyEntry"
+    TRUSTED = "trustedCertEntry"
+    SECRET = "SecretKeyEntry"  # noqa: S105 - the word keytool prints
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a store. `alias` is lower-cased, as JKS and JCEKS keep it."""
+
+    alias: str
+    type: EntryType
+    chain: tuple[Certificate, ...]
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The leaf of a key entry, or the trusted certificate."""
+        return self.chain[0] if self.chain else None
+
+    @property
+    def line(self) -> str:
+        """The entry in one line: alias, type, SHA-256."""
+        fingerprint = self.certificate.sha256 if self.certificate else "-"
+        return f"{self.alias}, {self.type}, {fingerprint}"
+
+
+class Entries(tuple[Entry, ...]):
+    """The content of a store."""
+
+    __slots__ = ()
+
+    def find(self, alias: str) -> Entry | None:
+        """The entry with this alias, in any case."""
+        wanted = alias.lower()
+        return next((entry for entry in self if entry.alias == wanted), None)
+
+    def certificate(self, alias: str) -> Certificate | None:
+        """The certificate under this alias."""
+        entry = self.find(alias)
+        return entry.certificate if entry else None
+
+    @property
+    def trusted(self) -> tuple[Entry, ...]:
+        """The trusted certificates."""
+        return tuple(entry for entry in self if entry.type is EntryType.TRUSTED)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The entries one line each, sorted."""
+        return tuple(sorted(entry.line for entry in self))
+
+
+def unexpected_changes(
+    host: str, store: str, before: Entries, after: Entries, allowed: Iterable[str]
+) -> list[Violation]:
+    """Entries that were changed, added or lost although their alias is not among those a step may touch."""
+    touched = {alias.lower() for alias in allowed}
+    old, new = ({entry.alias: entry.line for entry in entries} for entries in (before, after))
+    return [
+        Violation(
+            host,
+            f"{store} alias {alias}",
+            "entry",
+            old.get(alias, "no entry"),
+            new.get(alias, "no entry"),
+            "The live store was not touched: remove the staged copy in the change's folder and run the step again.",
+        )
+        for alias in sorted(old.keys() | new.keys())
+        if alias not in touched and old.get(alias) != new.get(alias)
+    ]
+
+
+def import_violations(
+    host: str, store: str, entries: Entries, wanted: Mapping[str, Certificate], *, remedy: str
+) -> list[Violation]:
+    """Where an alias does not hold, as a trusted certificate, exactly the certificate that is wanted there."""
+    found = []
+    for alias, certificate in wanted.items():
+        entry = entries.find(alias)
+        if entry is None or entry.certificate is None:
+            found.append(
+                Violation(host, f"{store} alias {alias}", "trusted certificate", certificate.sha256, "no entry", remedy)
+            )
+        elif entry.type is not EntryType.TRUSTED:
+            found.append(
+                Violation(host, f"{store} alias {alias}", "type of entry", EntryType.TRUSTED, entry.type, remedy)
+            )
+        elif entry.certificate != certificate:
+            found.append(
+                Violation(
+                    host, f"{store} alias {alias}", "SHA-256", certificate.sha256, entry.certificate.sha256, remedy
+                )
+            )
+    return found

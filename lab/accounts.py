@@ -1,0 +1,107 @@
+"""Windows accounts: who may log in where, and who has been locked out."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.passwords import write_private
+
+REFUSALS_THAT_LOCK = 5
+
+
+@dataclass(frozen=True)
+class WindowsAccount:
+    """An account of the domain (`domain` given) or of one host. `contract.Account`."""
+
+    name: str
+    user: str
+    password: str
+    domain: str = ""
+    elevated: bool = True
+
+    def spellings(self, hostname: str, dns_domain: str) -> Sequence[tuple[str, str]]:
+        r"""(domain, user) as clients may write it: `LAB\user`, `user@dns.domain`, `HOST\user`, `.\user`, `user`."""
+        if self.domain:
+            return ((self.domain, self.user), ("", f"{self.user}@{dns_domain}"), ("", self.user))
+        return (("", self.user), (hostname, self.user), (".", self.user))
+
+
+class Refusals:
+    """How often a wrong password was given for each account, in a file that outlives the lab."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._counts: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+    def locked(self, key: str) -> bool:
+        """Whether five refusals have locked this account."""
+        return self._counts.get(key, 0) >= REFUSALS_THAT_LOCK
+
+    def count(self, key: str, refusals: int | None = None) -> None:
+        """Count one more refusal, or set the number."""
+        with self._lock:
+            wanted = self._counts.get(key, 0) + 1 if refusals is None else refusals
+            if wanted != self._counts.get(key, 0):
+                self._counts[key] = wanted
+                self._file.write_text(json.dumps(self._counts, indent=2) + "\n", encoding="utf-8")
+
+
+class HostAccounts:
+    """The accounts that one host knows. A domain account is locked everywhere, a local one on its host alone."""
+
+    def __init__(self, hostname: str, dns_domain: str, accounts: Iterable[WindowsAccount], refusals: Refusals) -> None:
+        self._hostname = hostname
+        self._refusals = refusals
+        self._by_spelling: dict[tuple[str, str], WindowsAccount] = {}
+        for account in accounts:
+            for domain, user in account.spellings(hostname, dns_domain):
+                self._by_spelling.setdefault((domain.lower(), user.lower()), account)
+
+    def find(self, user: str) -> WindowsAccount | None:
+        """The account that a client's user name means."""
+        domain, _, name = user.rpartition("\\")
+        return self._by_spelling.get((domain.lower(), name.lower()))
+
+    def locked_out(self, user: str) -> bool:
+        """Whether the account is locked; an unknown user is not."""
+        account = self.find(user)
+        return account is not None and self._refusals.locked(self._key(account))
+
+    def refused(self, user: str) -> None:
+        """Count a wrong password."""
+        account = self.find(user)
+        if account is not None:
+            self._refusals.count(self._key(account))
+
+    def accepted(self, user: str) -> None:
+        """Forget the wrong passwords, but never unlock."""
+        account = self.find(user)
+        if account is not None and not self._refusals.locked(self._key(account)):
+            self._refusals.count(self._key(account), 0)
+
+    def write_ntlm_file(self, path: Path) -> None:
+        """The file that pyspnego's acceptor reads, a line a spelling."""
+        lines = [
+            f"{domain}:{user}:{account.password}"
+            for (domain, user), account in self._by_spelling.items()
+            if ":" not in domain + user
+        ]
+        write_private(path, "\n".join(lines) + "\n")
+
+    def _key(self, account: WindowsAccount) -> str:
+        return account.name.lower() if account.domain else f"{self._hostname}\\{account.user}".lower()
+
+
+def account_of(username: str, password: str) -> WindowsAccount:
+    r"""The account an inventory's `username` means: `DOMAIN\user`, or a local one without a domain."""
+    domain, _, user = username.rpartition("\\")
+    # Only the built-in Administrator of a host gets its full rights over the network; a domain's are administrators.
+    return WindowsAccount(username, user, password, domain, elevated=bool(domain) or user.lower() == "administrator")
+
+
+Accounts = Mapping[str, WindowsAccount]

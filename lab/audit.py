@@ -1,0 +1,86 @@
+"""What the lab was told to do: a JSON line for every command it received and every log-in it refused."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from lab.contract import CommandLine, Execution
+from lab.drive import fingerprint_of_files
+
+
+class Audit:
+    """Appends to `audit.jsonl`; every line is on disk before `write` returns."""
+
+    def __init__(self, file: Path) -> None:
+        self._stream = file.open("a", encoding="utf-8")
+        self._lock = threading.Lock()
+
+    def write(self, kind: str, host: str, channel: str, user: str, **more: Any) -> None:
+        """One line: time (UTC), kind (`command` or `refused`), host, channel, user and what belongs to the kind."""
+        head = {"time": datetime.now(UTC).isoformat(), "kind": kind, "host": host, "channel": channel, "user": user}
+        with self._lock:
+            if self._stream.closed:
+                return  # a command that outlived the lab
+            self._stream.write(json.dumps({**head, **more}, ensure_ascii=False) + "\n")
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._stream.close()
+
+
+class AuditedHost(Protocol):
+    """What the audit looks at to see what a command changed."""
+
+    @property
+    def fqdn(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def drive(self) -> Path:
+        """The folder that is its `C:`."""
+        ...
+
+    @property
+    def service_changes(self) -> int:
+        """Starts and stops that the service control manager has accepted so far."""
+        ...
+
+
+class AuditedCommands:
+    """A host's command processor that writes down what it was given and whether that changed anything.
+
+    Commands of one host may overlap; then a change counts for each of them.
+    """
+
+    def __init__(self, commands: CommandLine, host: AuditedHost, audit: Audit) -> None:
+        self._commands = commands
+        self._host = host
+        self._audit = audit
+
+    def run(self, line: str, execution: Execution) -> int:
+        """Run the line and give its exit code."""
+        files, services = fingerprint_of_files(self._host.drive), self._host.service_changes
+        exit_code: int | None = None
+        try:
+            exit_code = self._commands.run(line, execution)
+        finally:
+            started_or_stopped = self._host.service_changes - services
+            self._audit.write(
+                "command",
+                self._host.fqdn,
+                "winrm",
+                execution.shell.user,
+                text=line,
+                exit_code=exit_code,
+                shell=execution.shell.shell_id,
+                changed=bool(started_or_stopped) or fingerprint_of_files(self._host.drive) != files,
+                changed_services=started_or_stopped,
+            )
+        return exit_code

@@ -1,0 +1,141 @@
+"""One Windows host of the lab: what its WinRM server and its programs may ask of it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lab.accounts import HostAccounts, WindowsAccount
+from lab.acl import AccessLists
+from lab.contract import Account, CommandLine, Shell, SslBinding
+from lab.drive import locate
+from lab.layout import HostLayout
+from lab.loading import ssl_bindings
+from lab.registry import JsonRegistry
+from lab.roles import SYSTEM_ENVIRONMENT
+from lab.services import ServiceControl
+from lab.windows.environment import Environment
+
+BASE_ENVIRONMENT = {
+    "SystemDrive": "C:",
+    "SystemRoot": r"C:\Windows",
+    "windir": r"C:\Windows",
+    "ALLUSERSPROFILE": r"C:\ProgramData",
+    "ProgramData": r"C:\ProgramData",
+    "ProgramFiles": r"C:\Program Files",
+    "ProgramFiles(x86)": r"C:\Program Files (x86)",
+    "CommonProgramFiles": r"C:\Program Files\Common Files",
+    "PUBLIC": r"C:\Users\Public",
+    "OS": "Windows_NT",
+    "NUMBER_OF_PROCESSORS": "4",
+    "PROCESSOR_ARCHITECTURE": "AMD64",
+    "PROMPT": "$P$G",
+}
+
+
+class Host:
+    """`contract.WinRmHost` and `contract.Machine`."""
+
+    basic_allowed = False
+
+    def __init__(
+        self, layout: HostLayout, registry: JsonRegistry, services: ServiceControl, accounts: HostAccounts
+    ) -> None:
+        self.layout = layout
+        self.fqdn = layout.site_host.fqdn
+        self.hostname = layout.site_host.hostname
+        self.drive: Path = layout.drive
+        self.registry = registry
+        self.services = services
+        self._accounts = accounts
+        self._access = AccessLists(layout.folder / "acl.json", layout.drive)
+        self._commands: CommandLine | None = None
+        self.ntlm_users_file: Path = layout.folder / "ntlm-users"
+        accounts.write_ntlm_file(self.ntlm_users_file)
+
+    @property
+    def commands(self) -> CommandLine:
+        """Its command processor."""
+        if self._commands is None:
+            raise RuntimeError(f"{self.fqdn} has no command processor yet")
+        return self._commands
+
+    @commands.setter
+    def commands(self, commands: CommandLine) -> None:
+        # The processor needs the machine it runs on, so it comes second.
+        self._commands = commands
+
+    @property
+    def service_changes(self) -> int:
+        """Starts and stops accepted since the lab started."""
+        return self.services.changes
+
+    @property
+    def ssl_bindings(self) -> Sequence[SslBinding]:
+        """What http.sys has bound."""
+        return ssl_bindings(self.layout)
+
+    def account(self, user: str) -> WindowsAccount | None:
+        """The account that a client's user name means; None if there is none."""
+        return self._accounts.find(user)
+
+    def locked_out(self, user: str) -> bool:
+        """Whether five wrong passwords have locked the account."""
+        return self._accounts.locked_out(user)
+
+    def refused(self, user: str) -> None:
+        """Count a wrong password."""
+        self._accounts.refused(user)
+
+    def accepted(self, user: str) -> None:
+        """A right password resets the count."""
+        self._accounts.accepted(user)
+
+    def acl(self, path: str) -> Sequence[str]:
+        """The access control entries of a Windows path, as icacls prints them."""
+        return self._access.get(path)
+
+    def set_acl(self, path: str, entries: Sequence[str]) -> None:
+        """Give a path explicit entries."""
+        self._access.set(path, entries)
+
+    def forget_acl(self, path: str) -> None:
+        """The path is gone."""
+        self._access.forget(path)
+
+    def open_shell(
+        self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int
+    ) -> Shell:
+        """A new shell with the host's environment, read from its registry now, plus the client's."""
+        domain, _, user = account.name.rpartition("\\")
+        profile = rf"C:\Users\{user}"
+        locate(self.drive, rf"{profile}\AppData\Local\Temp").mkdir(parents=True, exist_ok=True)
+        variables = Environment(BASE_ENVIRONMENT)
+        self._add_system_variables(variables)
+        variables.update(
+            {
+                "COMPUTERNAME": self.hostname.upper(),
+                "USERNAME": user,
+                "USERDOMAIN": domain or self.hostname.upper(),
+                "USERPROFILE": profile,
+                "APPDATA": rf"{profile}\AppData\Roaming",
+                "LOCALAPPDATA": rf"{profile}\AppData\Local",
+                "TEMP": rf"{profile}\AppData\Local\Temp",
+                "TMP": rf"{profile}\AppData\Local\Temp",
+                **environment,
+            }
+        )
+        shell_id = str(uuid.uuid4()).upper()
+        return Shell(shell_id, account.name, account.elevated, variables, directory or profile, codepage)
+
+    def _add_system_variables(self, variables: Environment) -> None:
+        for value in self.registry.values(SYSTEM_ENVIRONMENT, 64) or ():
+            text = value.data[0]
+            variables[value.name] = _expanded(text, variables) if value.type == "REG_EXPAND_SZ" else text
+
+
+def _expanded(text: str, variables: Mapping[str, str]) -> str:
+    """The text with its %NAMES% replaced; an unknown name stays as it is."""
+    return re.sub(r"%([^%]+)%", lambda match: variables.get(match[1], match[0]), text)

@@ -1,0 +1,59 @@
+"""Passwords of a lab: each follows from the state's seed and its purpose, so that nothing else need be kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import random
+import secrets
+import string
+from dataclasses import dataclass
+from pathlib import Path
+
+# Passwords as Cisco's installer makes them: full of what cmd.exe and PowerShell read as their own.
+METACHARACTERS = "()!^&%,;{}[]$@~*?.=#<>|+-_"
+ALWAYS = "(%^&!"
+LETTERS = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """All passwords of a state. Equal purposes give equal passwords."""
+
+    seed: bytes
+
+    def store_password(self, purpose: str) -> str:
+        """24 to 50 characters, at least one in four a metacharacter, none a blank, a quote or a backslash."""
+        chance = self._random(purpose)
+        length = chance.randint(24, 50)
+        special = [*ALWAYS, *chance.choices(METACHARACTERS, k=length // 4)]
+        plain = chance.choices(LETTERS, k=length - len(special))
+        characters = special + plain
+        chance.shuffle(characters)
+        return "".join(characters)
+
+    def account_password(self, purpose: str) -> str:
+        """20 characters without a colon, which separates the fields of the NTLM users file."""
+        chance = self._random(purpose)
+        characters = [*chance.choices(LETTERS, k=16), *chance.choices("!#%+=?@_", k=4)]
+        chance.shuffle(characters)
+        return "".join(characters)
+
+    def _random(self, purpose: str) -> random.Random:
+        return random.Random(hmac.digest(self.seed, purpose.encode(), hashlib.sha256))  # noqa: S311  # keyed by the seed
+
+
+def of_state(folder: Path) -> Secrets:
+    """The secrets of the state in this folder; a new state gets a new seed."""
+    seed = folder / "seed"
+    if not seed.exists():
+        write_private(seed, secrets.token_hex(32))
+    return Secrets(bytes.fromhex(seed.read_text(encoding="ascii").strip()))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that nobody but its owner can read, never for a moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,16 @@
+"""The command processor of a host."""
+
+from __future__ import annotations
+
+from lab.contract import CommandLine, Machine
+from lab.stores import FEW_ROUNDS, keytool
+from lab.windows import CmdExe, JavaTools
+from lab.windows.java import QUICK
+
+# The second compiler stays: without it keytool looks for the primes of a new key twice as long.
+OPTIONS = (*(option for option in QUICK if "TieredStopAtLevel" not in option), FEW_ROUNDS)
+
+
+def command_processor(machine: Machine, keytool_latency: float) -> CommandLine:
+    """cmd.exe on this machine, with a real keytool that takes so many seconds longer."""
+    return CmdExe(machine, JavaTools(keytool(), OPTIONS, latency=keytool_latency))

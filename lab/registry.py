@@ -1,0 +1,94 @@
+"""The registry of a host: a JSON file that is read at every query, so that it can be edited while the lab runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lab.contract import RegistryValue
+
+# Key -> value name -> (type, data). A multi-string's data is a list.
+Content = Mapping[str, Mapping[str, tuple[str, str | Sequence[str]]]]
+
+ROOTS = {
+    "HKEY_LOCAL_MACHINE": "HKLM",
+    "HKEY_CURRENT_USER": "HKCU",
+    "HKEY_USERS": "HKU",
+    "HKEY_CLASSES_ROOT": "HKCR",
+    "HKEY_CURRENT_CONFIG": "HKCC",
+}
+REDIRECTED = ("hklm", "software")  # where the 32-bit view shows Wow6432Node's content
+NODE_32 = "Wow6432Node"
+
+
+class JsonRegistry:
+    """`contract.Registry` over a file `{key: {value name: {"type": ..., "data": text or list of texts}}}`."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
+        """The values of a key in the 32- or 64-bit view, None when there is no such key."""
+        wanted = _folded(_physical(key, view))
+        found: dict[str, RegistryValue] | None = None
+        for name, values in self._content().items():
+            parts = _folded(_parts(name))
+            if parts[: len(wanted)] == wanted:
+                found = found if found is not None else {}
+            if parts == wanted and found is not None:
+                found.update({value: _value(value, stored) for value, stored in values.items()})
+        return None if found is None else tuple(found.values())
+
+    def subkeys(self, key: str, view: int) -> Sequence[str]:
+        """The names right below a key, each once, as first written."""
+        wanted = _folded(_physical(key, view))
+        names: dict[str, str] = {}
+        for name in self._content():
+            parts = _parts(name)
+            if len(parts) > len(wanted) and _folded(parts)[: len(wanted)] == wanted:
+                names.setdefault(parts[len(wanted)].casefold(), parts[len(wanted)])
+        return tuple(names.values())
+
+    def value(self, key: str, name: str, view: int = 64) -> tuple[str, ...]:
+        """One value's data, empty when it is not there."""
+        for value in self.values(key, view) or ():
+            if value.name.casefold() == name.casefold():
+                return value.data
+        return ()
+
+    def _content(self) -> dict[str, dict[str, Any]]:
+        content: dict[str, dict[str, Any]] = json.loads(self._file.read_text(encoding="utf-8"))
+        return content
+
+
+def write(file: Path, content: Content) -> None:
+    """Write a registry file."""
+    shaped = {
+        key: {name: {"type": kind, "data": data} for name, (kind, data) in values.items()}
+        for key, values in content.items()
+    }
+    file.write_text(json.dumps(shaped, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _value(name: str, stored: Mapping[str, Any]) -> RegistryValue:
+    data = stored["data"]
+    return RegistryValue(name, stored["type"], tuple(data) if isinstance(data, list) else (str(data),))
+
+
+def _parts(key: str) -> tuple[str, ...]:
+    root, *rest = [part for part in key.split("\\") if part]
+    return (ROOTS.get(root.upper(), root.upper()), *rest)
+
+
+def _folded(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.casefold() for part in parts)
+
+
+def _physical(key: str, view: int) -> tuple[str, ...]:
+    parts = _parts(key)
+    folded = _folded(parts)
+    if view == 32 and folded[:2] == REDIRECTED and folded[2:3] != (NODE_32.casefold(),):
+        return (*parts[:2], NODE_32, *parts[2:])
+    return parts

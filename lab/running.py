@@ -1,0 +1,92 @@
+"""Running services: what they loaded, where they present it, and the notes about both for whoever watches the lab."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import ssl
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+from lab.certificates import pem
+from lab.errors import StoreError
+from lab.layout import HostLayout
+from lab.loading import Loaded, load
+from lab.registry import JsonRegistry
+from lab.roles import Service
+from lab.tls import TlsListener
+
+START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError)
+
+
+class RunningService:
+    """A started service of a host."""
+
+    def __init__(self, folder: Path, listeners: Mapping[str, TlsListener]) -> None:
+        self._folder = folder
+        self._listeners = listeners
+
+    @property
+    def ports(self) -> Sequence[str]:
+        """The keys of `ports` on which it listens."""
+        return tuple(self._listeners)
+
+    async def close(self) -> None:
+        """Close its listeners and take its notes away."""
+        for listener in self._listeners.values():
+            await listener.close()
+        clear(self._folder)
+
+
+class ServiceRunner:
+    """Starts the services of one host."""
+
+    def __init__(
+        self, layout: HostLayout, registry: JsonRegistry, address: str, ports: Mapping[str, int], pool: Executor
+    ) -> None:
+        self._layout = layout
+        self._registry = registry
+        self._address = address
+        self._ports = ports
+        self._pool = pool
+        self._services = {service.name.lower(): service for service in layout.role_data.services}
+
+    async def start(self, name: str) -> RunningService:
+        """Load what the service needs, listen, take notes. Raises StoreError or OSError when it cannot start."""
+        folder = self._layout.running / name
+        service = self._services.get(name.lower())
+        loaded = await self._load(service) if service else Loaded()
+        listeners: dict[str, TlsListener] = {}
+        try:
+            for port, identity in loaded.identities.items():
+                # A certificate that OpenSSL cannot use costs this port alone.
+                with contextlib.suppress(ssl.SSLError):
+                    listeners[port] = await TlsListener.open(self._address, self._ports[port], identity)
+        except OSError:
+            await RunningService(folder, listeners).close()
+            raise
+        presented = {port: loaded.identities[port].sha256 for port in listeners}
+        write_whole(folder / "trusted.pem", b"".join(map(pem, loaded.trusted)))
+        write_whole(folder / "presented.json", json.dumps(presented, indent=2).encode() + b"\n")
+        return RunningService(folder, listeners)
+
+    async def _load(self, service: Service) -> Loaded:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, load, self._layout, self._registry, service)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.new")
+    half.write_bytes(content)
+    half.replace(path)
+
+
+def clear(folder: Path) -> None:
+    """Remove the files of a folder."""
+    with contextlib.suppress(FileNotFoundError):
+        for file in folder.iterdir():
+            file.unlink(missing_ok=True)

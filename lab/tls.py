@@ -1,0 +1,79 @@
+"""Listeners that present a certificate over TLS and answer anything that looks like a request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import ssl
+import tempfile
+from email.utils import formatdate
+from pathlib import Path
+
+from lab.certificates import Identity
+
+REQUEST_LIMIT = 30.0  # seconds until a silent client is dropped
+REST_LIMIT = 1.0  # seconds for what follows the first line: not every client ends its request as HTTP does
+BODY = b"ok\n"
+
+
+def server_context(identity: Identity) -> ssl.SSLContext:
+    """TLS 1.2 and 1.3 with this certificate, however weak it is: judging it is the client's part."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # Python loads certificates from files alone; this one exists for a moment and for its owner only.
+    handle, name = tempfile.mkstemp(suffix=".pem")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(identity.pem())
+        context.load_cert_chain(name)
+    finally:
+        Path(name).unlink()
+    return context
+
+
+class TlsListener:
+    """One port that presents one certificate until it is closed; then its connections are dropped as well."""
+
+    def __init__(self, server: asyncio.Server, clients: set[asyncio.StreamWriter]) -> None:
+        self._server = server
+        self._clients = clients
+
+    @classmethod
+    async def open(cls, address: str, port: int, identity: Identity) -> TlsListener:
+        """Listen. Raises OSError when the port is taken and ssl.SSLError when OpenSSL cannot use the certificate."""
+        clients: set[asyncio.StreamWriter] = set()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            clients.add(writer)
+            try:
+                with contextlib.suppress(OSError, EOFError, ValueError, TimeoutError):
+                    await asyncio.wait_for(_answer(reader, writer), REQUEST_LIMIT)
+            finally:
+                clients.discard(writer)
+                writer.transport.abort() if writer.is_closing() else writer.close()
+
+        server = await asyncio.start_server(serve, address, port, ssl=server_context(identity), backlog=128)
+        return cls(server, clients)
+
+    async def close(self) -> None:
+        """Stop listening and drop every connection."""
+        self._server.close()
+        for writer in list(self._clients):
+            writer.transport.abort()
+        await asyncio.sleep(0)
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readline()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(_rest_of_request(reader), REST_LIMIT)
+    head = f"HTTP/1.1 200 OK\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: text/plain\r\n"
+    writer.write(f"{head}Content-Length: {len(BODY)}\r\nConnection: close\r\n\r\n".encode() + BODY)
+    await writer.drain()
+
+
+async def _rest_of_request(reader: asyncio.StreamReader) -> None:
+    while await reader.readline() not in (b"\r\n", b"\n", b""):
+        pass

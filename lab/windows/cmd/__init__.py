@@ -1,0 +1,1 @@
+"""cmd.exe: from the text of a line to what runs."""

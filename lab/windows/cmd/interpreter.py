@@ -1,0 +1,228 @@
+"""Runs what the parser understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from lab.contract import Machine
+from lab.windows import texts
+from lab.windows.cmd import nodes
+from lab.windows.cmd.conditions import holds
+from lab.windows.cmd.cursor import CmdSyntaxError
+from lab.windows.cmd.expansion import expanded
+from lab.windows.cmd.finder import Finder
+from lab.windows.cmd.lexer import DELIMITERS
+from lab.windows.cmd.loops import Unsupported, substituted, turns
+from lab.windows.cmd.parser import parsed
+from lab.windows.cmd.quotes import stripped
+from lab.windows.cmd.redirection import Streams, redirected
+from lab.windows.disk import Disk
+from lab.windows.invocation import Exit, Invocation, Program, Session
+from lab.windows.paths import Drive, WindowsError, basename, windows_error
+from lab.windows.streams import Input, Kept, Writer
+
+LONGEST_LINE = 8191
+KILLED = -1073741510  # STATUS_CONTROL_C_EXIT: what a terminated command leaves
+_SYNTAX_EXIT = 255  # guess: what cmd /c gives for a line that it cannot parse
+_UNKNOWN_ERRORLEVEL = 9009
+_DEEPEST = 12  # cmd within cmd
+_COMMAND_WORD = re.compile(r"""([A-Za-z]+)(?=$|[\s,;=./\\:\[\]+(])""")
+_PROGRAM_WORD = re.compile(r'(?:"[^"]*"?|[^\s,;="/])+')
+# These leave ERRORLEVEL alone, whatever they return.
+_WITHOUT_ERRORLEVEL = frozenset({"echo", "rem", "rd", "rmdir", "title", "cls"})
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """cmd.exe of one host. `programs` are cmd's own commands and, with their endings, files."""
+
+    machine: Machine
+    drive: Drive
+    disk: Disk
+    finder: Finder
+    programs: dict[str, Program]
+
+    def process(self, line: str, streams: Streams, session: Session, *, always_strip: bool = False) -> int:
+        """`cmd /c LINE` in a session of its own: its exit code."""
+        if len(line) > LONGEST_LINE:
+            return _complain(streams, session, texts.LINE_TOO_LONG)
+        text = stripped(line, lambda name: self._is_program(name, session), always=always_strip)
+        try:
+            return _signed(self.line(text, streams, session))
+        except Exit as ended:
+            return _signed(ended.code)
+
+    def line(self, text: str, streams: Streams, session: Session) -> int:
+        """A line in this session: what its last command returned."""
+        text = expanded(text, session)
+        if len(text) > LONGEST_LINE:
+            return _complain(streams, session, texts.INPUT_TOO_LONG)
+        try:
+            node = parsed(text)
+        except CmdSyntaxError as error:
+            return _complain(streams, session, str(error), _SYNTAX_EXIT)
+        return self.run(node, streams, session)
+
+    def run(self, node: nodes.Node, streams: Streams, session: Session) -> int:
+        """A parsed command: 0, or what makes `&&` stop and `||` go on."""
+        match node:
+            case nodes.Simple():
+                return self._simple(node, streams, session)
+            case nodes.Chain():
+                return self._chain(node, streams, session)
+            case nodes.Block():
+                with_redirections = redirected(node.redirections, streams, self.drive, self.disk, session)
+                return self.run(node.body, with_redirections, session) if with_redirections else 1
+            case nodes.If():
+                chosen = node.then if holds(node.condition, self.drive, session) else node.otherwise
+                return self.run(chosen, streams, session) if chosen else 0
+            case nodes.For():
+                return self._for(node, streams, session)
+        return 0
+
+    def _chain(self, chain: nodes.Chain, streams: Streams, session: Session) -> int:
+        """Down the left side without recursion: a line may hold thousands of commands."""
+        spine: list[nodes.Chain] = []
+        node: nodes.Node = chain
+        while isinstance(node, nodes.Chain) and node.operator != "|":
+            spine.append(node)
+            node = node.left
+        code = self._pipe(node, streams, session) if isinstance(node, nodes.Chain) else self.run(node, streams, session)
+        for link in reversed(spine):
+            if link.operator == "||" and code:
+                session.errorlevel = code
+            if link.operator == "&" or (link.operator == "&&") == (code == 0):
+                code = self.run(link.right, streams, session)
+        return code
+
+    def _pipe(self, node: nodes.Node, streams: Streams, session: Session) -> int:
+        """Each stage is a cmd process of its own; the right-most one's exit code counts."""
+        stages: list[nodes.Node] = []
+        while isinstance(node, nodes.Chain) and node.operator == "|":
+            stages.insert(0, node.right)
+            node = node.left
+        stdin = streams.stdin
+        for stage in [node, *stages[:-1]]:
+            pipe = Kept()
+            self._stage(stage, replace(streams, stdin=stdin, out=pipe), session)
+            stdin = Input.of(bytes(pipe.data))
+        session.errorlevel = self._stage(stages[-1], replace(streams, stdin=stdin), session)
+        return session.errorlevel
+
+    def _stage(self, node: nodes.Node, streams: Streams, session: Session) -> int:
+        try:
+            return _signed(self.run(node, streams, session.child()))
+        except Exit as ended:
+            return _signed(ended.code)
+
+    def _for(self, loop: nodes.For, streams: Streams, session: Session) -> int:
+        def output_of(line: str) -> bytes:
+            kept = Kept()
+            self.process(line, replace(streams, out=kept), session.child())
+            return bytes(kept.data)
+
+        code = 0
+        try:
+            for values in turns(loop, self.drive, session, output_of):
+                code = self.run(substituted(loop.body, values), streams, session)
+        except (Unsupported, WindowsError) as error:
+            return _complain(streams, session, texts.LAB_LACKS.format(error))
+        return code
+
+    def _simple(self, command: nodes.Simple, streams: Streams, session: Session) -> int:
+        if session.cancelled.is_set():
+            raise Exit(KILLED)
+        opened = redirected(command.redirections, streams, self.drive, self.disk, session)
+        if opened is None:
+            session.errorlevel = 1
+            return 1
+        text = command.text.lstrip("".join(DELIMITERS))
+        if not text:
+            return 0
+        word = _COMMAND_WORD.match(text)
+        name = word.group(1).lower() if word else ""
+        if name in self.programs:
+            code = self._start(name, name, text[len(name) :], opened, session)
+            if name not in _WITHOUT_ERRORLEVEL:
+                session.errorlevel = code
+            return code
+        if text.rstrip()[1:] == ":":
+            return self._change_drive(text, opened, session)
+        return self._program(text, opened, session)
+
+    def _change_drive(self, text: str, streams: Streams, session: Session) -> int:
+        if text[0].upper() == self.drive.letter:
+            return 0
+        return _complain(streams, session, texts.SYSTEM[15])
+
+    def _program(self, text: str, streams: Streams, session: Session) -> int:
+        found = _PROGRAM_WORD.match(text)
+        word = found.group() if found else text.split(maxsplit=1)[0]
+        try:
+            path = self.finder.find(word.replace('"', ""), session)
+        except WindowsError as error:
+            return _complain(streams, session, str(error))
+        if path is None:
+            code = _complain(streams, session, texts.UNKNOWN_COMMAND.format(word))
+            session.errorlevel = _UNKNOWN_ERRORLEVEL
+            return code
+        name = basename(path).lower()
+        if name not in self.programs:
+            return _complain(streams, session, texts.NOT_RUNNABLE)
+        session.errorlevel = self._start(name, path, text[len(word) :], streams, session)
+        return session.errorlevel
+
+    def _start(self, name: str, path: str, raw: str, streams: Streams, session: Session) -> int:
+        invocation = Invocation(
+            name=name,
+            program=path,
+            raw=raw,
+            stdin=streams.stdin,
+            stdout=Writer(streams.out, session.codepage),
+            stderr=Writer(streams.err, session.codepage),
+            machine=self.machine,
+            drive=self.drive,
+            disk=self.disk,
+            session=session,
+            find=self.finder.all,
+            run_line=self._again,
+            run_child=self._child,
+        )
+        try:
+            return _signed(self.programs[name](invocation))
+        except WindowsError as error:
+            return invocation.fail(error)
+        except OSError as error:
+            return invocation.fail(windows_error(error))
+
+    def _again(self, text: str, caller: Invocation) -> int:
+        """CALL: variables a second time, then one command, operators and all."""
+        session = caller.session
+        streams = Streams(caller.stdin, caller.stdout.sink, caller.stderr.sink)
+        return self._simple(nodes.Simple(expanded(text, session)), streams, session)
+
+    def _child(self, line: str, caller: Invocation, *, always_strip: bool = False) -> int:
+        streams = Streams(caller.stdin, caller.stdout.sink, caller.stderr.sink)
+        session = caller.session.child()
+        if session.depth > _DEEPEST:
+            return _complain(streams, session, texts.LAB_LACKS.format("cmd within cmd, too deep"))
+        return self.process(line, streams, session, always_strip=always_strip)
+
+    def _is_program(self, name: str, session: Session) -> bool:
+        try:
+            return self.finder.find(name, session) is not None
+        except WindowsError:
+            return False
+
+
+def _complain(streams: Streams, session: Session, text: str, code: int = 1) -> int:
+    if text:
+        Writer(streams.err, session.codepage).lines(f"{text}\n")
+    session.errorlevel = code
+    return code
+
+
+def _signed(code: int) -> int:
+    """An exit code as signed 32 bits."""
+    return (code + 0x80000000) % 0x100000000 - 0x80000000

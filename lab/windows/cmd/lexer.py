@@ -1,0 +1,43 @@
+"""Quotes and carets: which characters of a line still mean something to the parser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DELIMITERS = frozenset(" \t,;=\v\f\xa0")
+SPECIAL = frozenset("&|<>()")
+
+
+@dataclass(frozen=True)
+class Char:
+    """A character; `plain` if quotes or a caret took its meaning."""
+
+    value: str
+    plain: bool
+
+    def is_one_of(self, wanted: frozenset[str] | str) -> bool:
+        """Whether it is one of these and still means it."""
+        return not self.plain and self.value in wanted
+
+
+def lexed(line: str) -> list[Char]:
+    """The characters up to the first line feed: `cmd /c` runs one line. Carets that escape are gone, quotes stay."""
+    text = line.partition("\n")[0].replace("\r", "")
+    chars: list[Char] = []
+    quoted = escaped = False
+    for value in text:
+        if escaped:
+            chars.append(Char(value, plain=True))
+            escaped = False
+        elif value == "^" and not quoted:
+            escaped = True
+        else:
+            if value == '"':
+                quoted = not quoted
+            chars.append(Char(value, plain=quoted or value == '"'))
+    return chars
+
+
+def text_of(chars: list[Char]) -> str:
+    """The characters as text again."""
+    return "".join(char.value for char in chars)

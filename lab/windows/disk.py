@@ -1,0 +1,50 @@
+"""The one door through which Windows programs write to the drive: where a full disk can be imitated."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from lab.windows.paths import WindowsError, windows_error
+
+
+class Disk:
+    """Writes files. A fault is a subclass that raises WindowsError(112), or writes a half and then raises it."""
+
+    def __init__(self) -> None:
+        # Two shells that make `Lock` and `lock` at once must not both succeed, as names fold their case.
+        self._naming = threading.Lock()
+
+    def write_file(self, place: Path, data: bytes) -> None:
+        """The file holds this afterwards; raises WindowsError."""
+        try:
+            place.write_bytes(data)
+        except OSError as error:
+            raise windows_error(error) from error
+
+    def append(self, place: Path, data: bytes) -> None:
+        """The file has this at its end afterwards; raises WindowsError."""
+        try:
+            with place.open("ab") as file:
+                file.write(data)
+        except OSError as error:
+            raise windows_error(error) from error
+
+    def read_file(self, place: Path) -> bytes:
+        """What the file holds; raises WindowsError."""
+        try:
+            return place.read_bytes()
+        except OSError as error:
+            raise windows_error(error) from error
+
+    def make_folder(self, place: Path) -> None:
+        """A new folder; raises WindowsError 183 if there is a file or folder of this name in any case."""
+        with self._naming:
+            try:
+                if place.parent.is_dir() and any(
+                    kept.name.upper() == place.name.upper() for kept in place.parent.iterdir()
+                ):
+                    raise WindowsError(183)
+                place.mkdir()
+            except OSError as error:
+                raise windows_error(error) from error

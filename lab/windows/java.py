@@ -1,0 +1,111 @@
+"""The real keytool behind a host's: where it is, and how one run of it goes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab.windows.streams import Input
+
+QUICK = (
+    "-J-XX:TieredStopAtLevel=1",
+    "-J-XX:+UseSerialGC",
+    "-J-Xshare:auto",
+    "-J-XX:-UsePerfData",
+    "-J-Dstdout.encoding=UTF-8",
+    "-J-Dstderr.encoding=UTF-8",
+)
+_POLL = 0.05  # seconds between two looks at whether the client cancelled
+_OF_THIS_SYSTEM = ("SYSTEMROOT",)  # what Java itself needs on a Windows runner
+
+
+@dataclass(frozen=True)
+class KeytoolCall:
+    """One run: arguments and stores as paths of this system. `store` is the one that the command may write."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    directory: Path
+    store: Path | None
+    stdin: Input
+    cancelled: threading.Event
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run left: its exit code and what it printed, in UTF-8."""
+
+    code: int
+    stdout: bytes = b""
+    stderr: bytes = b""
+
+
+Run = Callable[[], Finished]
+
+
+def _as_it_is(_call: KeytoolCall, run: Run) -> Finished:
+    return run()
+
+
+@dataclass(frozen=True)
+class JavaTools:
+    """The Java of a host. `around` may do without the run, spoil the store after it, or change what it printed."""
+
+    keytool: Path
+    options: tuple[str, ...] = QUICK
+    latency: float = 0.0  # seconds that a run takes longer
+    killed: int = -1073741510  # the exit code of a run that the client cancelled
+    around: Callable[[KeytoolCall, Run], Finished] = field(default=_as_it_is)
+
+    def run(self, call: KeytoolCall) -> Finished:
+        """What keytool answers; a cancelled call kills it."""
+        if call.cancelled.wait(self.latency):
+            return Finished(self.killed)
+        return self.around(call, lambda: self._run(call))
+
+    def _run(self, call: KeytoolCall) -> Finished:
+        system = {name: os.environ[name] for name in _OF_THIS_SYSTEM if name in os.environ}
+        reading, writing = os.pipe()
+        try:
+            process = subprocess.Popen(
+                [str(self.keytool), *self.options, *call.arguments],
+                stdin=reading,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=call.directory,
+                env={**call.environment, **system, "LC_ALL": "C.UTF-8"},
+            )
+        except (OSError, ValueError):
+            os.close(writing)
+            raise
+        finally:
+            os.close(reading)
+        # keytool reads only if it asks something: waiting for the client's end of input first would hang.
+        threading.Thread(target=_feed, args=(call.stdin, writing), daemon=True).start()
+        return _watched(process, call.cancelled, self.killed)
+
+
+def _feed(stdin: Input, writing: int) -> None:
+    with os.fdopen(writing, "wb") as pipe:
+        try:
+            pipe.write(stdin.read())
+            pipe.flush()
+        except (BrokenPipeError, OSError):  # keytool had no question
+            return
+
+
+def _watched(process: subprocess.Popen[bytes], cancelled: threading.Event, killed: int) -> Finished:
+    while True:
+        try:
+            stdout, stderr = process.communicate(timeout=_POLL)
+        except subprocess.TimeoutExpired:
+            if cancelled.is_set():
+                process.kill()
+                process.communicate()
+                return Finished(killed)
+        else:
+            return Finished(process.returncode, stdout, stderr)

@@ -1,0 +1,179 @@
+"""Windows paths of a host and the folder that is its drive."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.windows import texts
+
+_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
+_LONGEST = 32760  # of a path
+_LONGEST_PART = 255
+
+
+class WindowsError(Exception):
+    """A call that Windows refuses: `code` is the Win32 error, its text is the system's."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(texts.SYSTEM.get(code, f"Win32 error {code}"))
+        self.code = code
+
+
+_CODES: tuple[tuple[type[OSError], int], ...] = (
+    (FileNotFoundError, 2),
+    (NotADirectoryError, 3),
+    (PermissionError, 5),
+    (IsADirectoryError, 5),
+    (FileExistsError, 183),
+)
+_ERRNO_FULL = 28
+
+
+def windows_error(error: OSError) -> WindowsError:
+    """The Win32 error that stands for one of this system."""
+    if error.errno == _ERRNO_FULL:
+        return WindowsError(112)
+    return WindowsError(next((code for kind, code in _CODES if isinstance(error, kind)), 31))
+
+
+def is_nul(path: str) -> bool:
+    """Whether a name means the null device, in whatever folder."""
+    return basename(path).rstrip(" :").upper() == "NUL"
+
+
+def basename(path: str) -> str:
+    """The last part of a path; empty for one that ends in a backslash."""
+    return re.split(r"[\\/:]", path)[-1]
+
+
+def parent(path: str) -> str:
+    r"""The folder of an absolute path (`C:\` is its own)."""
+    head, _, _ = path.rstrip("\\").rpartition("\\")
+    return head if len(head) > 2 else path[:2] + "\\"
+
+
+def join(folder: str, name: str) -> str:
+    """A name in a folder."""
+    return folder.rstrip("\\") + "\\" + name
+
+
+def has_wildcard(path: str) -> bool:
+    """Whether a path asks for several files."""
+    return "*" in path or "?" in path
+
+
+class Drive:
+    """The one drive of a host. Every method takes Windows paths; nothing outside its folder is ever reached."""
+
+    letter = "C"
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._real = Path(os.path.realpath(root))
+
+    def absolute(self, path: str, directory: str) -> str:
+        r"""`C:\...` for what a program wrote, seen from its directory; wildcards are kept.
+
+        Raises WindowsError: 15 for another drive, 53 for a share, 123 for a name that cannot be one.
+        """
+        text = path.replace("/", "\\")
+        if text.startswith(("\\\\?\\", "\\\\.\\")):
+            text = text[4:]
+        elif text.startswith("\\\\"):
+            raise WindowsError(53)
+        if text[1:2] == ":":
+            if text[0].upper() != self.letter:
+                raise WindowsError(15)
+            text = text[2:]
+        base = [] if text.startswith("\\") else directory[2:].split("\\")
+        parts: list[str] = []
+        for part in [*base, *text.split("\\")]:
+            self._add(parts, part)
+        whole = f"{self.letter}:\\" + "\\".join(parts)
+        if len(whole) > _LONGEST:
+            raise WindowsError(206)
+        return whole
+
+    @staticmethod
+    def _add(parts: list[str], part: str) -> None:
+        if part in ("", "."):
+            return
+        if part == "..":
+            del parts[-1:]
+            return
+        name = part.rstrip(" .")
+        if not name or _FORBIDDEN.search(name.replace("*", "").replace("?", "")):
+            raise WindowsError(123)
+        if len(name.encode("utf-8", "replace")) > _LONGEST_PART or re.search("[\ud800-\udfff]", name):
+            raise WindowsError(123)
+        parts.append(name)
+
+    def locate(self, path: str) -> Path:
+        """The file or folder of this system behind an absolute Windows path, whether it exists or not.
+
+        Raises WindowsError 123 for wildcards, 5 for a link that leads off the drive.
+        """
+        place = self.root
+        for part in filter(None, path[3:].split("\\")):
+            if has_wildcard(part):
+                raise WindowsError(123)
+            place = _entry(place, part)
+        if not Path(os.path.realpath(place)).is_relative_to(self._real):
+            raise WindowsError(5)
+        return place
+
+    def shown(self, path: str) -> str:
+        """The path in the letters in which its parts are kept (as `cd` and `dir` show it)."""
+        place = self.locate(path)
+        return f"{self.letter}:\\" + "\\".join(place.relative_to(self.root).parts)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or folder of this name; a name with wildcards asks for any match."""
+        return any(True for _ in self.matching(path))
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of this name."""
+        return not has_wildcard(path) and self.locate(path).is_dir()
+
+    def matching(self, path: str) -> Iterator[str]:
+        """Absolute paths of what exists under a name that may have wildcards in its last part, in order of name."""
+        folder, pattern = parent(path), basename(path)
+        if not has_wildcard(pattern):
+            if os.path.lexists(self.locate(path)):
+                yield path
+            return
+        place = self.locate(folder)
+        if not place.is_dir():
+            return
+        wanted = re.compile(fnmatch.translate("*" if pattern == "*.*" else _literal(pattern)), re.IGNORECASE)
+        for name in sorted((entry.name for entry in place.iterdir()), key=str.upper):
+            if wanted.match(name):
+                yield join(folder, name)
+
+    def entries(self, path: str) -> list[str]:
+        """The absolute paths of what a folder holds, in order of name; nothing for a file or a link."""
+        place = self.locate(path)
+        if place.is_symlink() or not place.is_dir():
+            return []
+        return [join(path, name) for name in sorted((entry.name for entry in place.iterdir()), key=str.upper)]
+
+
+def _literal(pattern: str) -> str:
+    """`[` means itself on Windows."""
+    return pattern.replace("[", "[[]")
+
+
+def _entry(folder: Path, name: str) -> Path:
+    """The entry of a folder that Windows would find: as written, else in whatever case it is kept."""
+    exact = folder / name
+    if os.path.lexists(exact):
+        return exact
+    try:
+        kept = next((entry.name for entry in folder.iterdir() if entry.name.upper() == name.upper()), name)
+    except OSError:
+        return exact
+    return folder / kept

@@ -1,0 +1,137 @@
+"""The commands `copy` and `move`."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from lab.windows import texts
+from lab.windows.arguments import switches
+from lab.windows.invocation import Invocation
+from lab.windows.paths import WindowsError, basename, has_wildcard, is_nul, join, parent
+from lab.windows.programs.transfer import consent, copy_file, move, sources
+
+_COPY_SWITCHES = {"a", "b", "d", "l", "n", "v", "y", "-y", "z"}
+_MOVE_SWITCHES = {"y", "-y"}
+
+
+def copy(invocation: Invocation) -> int:
+    """`copy [/y /b] SOURCE[+SOURCE...] [TARGET]`, and `copy /b NAME+,,` which sets the time of a file to now."""
+    found, names = switches(re.sub(r"\s*\+\s*", "+", invocation.raw))
+    wrong = next((switch for switch in found if switch not in _COPY_SWITCHES), None)
+    if wrong is not None:
+        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+    if not 1 <= len(names) <= 2:
+        return invocation.fail(texts.SYNTAX)
+    is_touch = names[0].endswith("+,,")
+    parts = [part for part in names[0].removesuffix("+,,").split("+") if part]
+    if not parts:
+        return invocation.fail(texts.SYNTAX)
+    target = names[1] if len(names) > 1 else ""
+    silent = "y" in found or invocation.session.environment.get("COPYCMD", "").strip().lower() == "/y"
+    try:
+        if len(parts) > 1 or is_touch:
+            return _joined(invocation, parts, target, binary="b" in found, silent=silent or is_touch)
+        return _copied(invocation, parts[0], target or ".", silent=silent)
+    except WindowsError as error:
+        invocation.fail(error)
+        return _count(invocation, 0, "copied")
+
+
+def _copied(invocation: Invocation, source: str, target: str, *, silent: bool) -> int:
+    if is_nul(source):
+        invocation.write(_target(invocation, target, "nul"), b"")
+        return _count(invocation, 1, "copied")
+    files = sources(invocation, source)
+    is_list = has_wildcard(source) or invocation.drive.is_folder(invocation.absolute(source))
+    prefix = source[: len(source) - len(basename(source))] if has_wildcard(source) else source.rstrip("\\") + "\\"
+    done = 0
+    for file in files:
+        goal = _target(invocation, target, basename(file))
+        if is_list:
+            invocation.stdout.line(prefix + basename(file))
+        if goal.upper() == file.upper():
+            invocation.fail("The file cannot be copied onto itself.")
+            return _count(invocation, done, "copied")
+        if is_nul(target):
+            done += 1
+            continue
+        if not silent and invocation.drive.exists(goal) and not _agreed(invocation, target):
+            return _count(invocation, done, "copied")
+        copy_file(invocation, file, goal)
+        done += 1
+    return _count(invocation, done, "copied")
+
+
+def _joined(invocation: Invocation, parts: list[str], target: str, *, binary: bool, silent: bool) -> int:
+    """Several files into one. Its time is now; without a target the first name, in the current directory, takes all."""
+    files = [file for part in parts for file in sources(invocation, part)]
+    goal = _target(invocation, target or ".", basename(files[0]))
+    data = b"".join(invocation.read(file) if binary else invocation.read(file).partition(b"\x1a")[0] for file in files)
+    in_place = goal.upper() == files[0].upper()
+    if not (silent or in_place) and invocation.drive.exists(goal) and not _agreed(invocation, target):
+        return _count(invocation, 0, "copied")
+    if len(files) > 1:
+        for part in parts:
+            invocation.stdout.line(part)
+    if in_place and len(files) == 1:
+        os.utime(invocation.drive.locate(goal))
+        return _count(invocation, 1, "copied")
+    # Reading as text ends at Ctrl-Z, and what was read as text is given one at its end.
+    invocation.write(goal, data if binary else data + b"\x1a")
+    return _count(invocation, 1, "copied")
+
+
+def _target(invocation: Invocation, target: str, name: str) -> str:
+    """The absolute path that is written: in the target if that is a folder."""
+    absolute = invocation.absolute(target)
+    if invocation.drive.is_folder(absolute):
+        return join(absolute, name)
+    if target.endswith(("\\", "/")):
+        raise WindowsError(3)
+    return absolute
+
+
+def _agreed(invocation: Invocation, target: str) -> bool:
+    return consent(invocation, f"Overwrite {target}? (Yes/No/All): ") in ("Y", "A")
+
+
+def _count(invocation: Invocation, number: int, word: str) -> int:
+    invocation.stdout.line(f"{number:9} file(s) {word}.")
+    return 0 if number else 1
+
+
+def move_command(invocation: Invocation) -> int:
+    """`move [/y] SOURCE [TARGET]`: renames, atomically within the drive."""
+    found, names = switches(invocation.raw)
+    wrong = next((switch for switch in found if switch not in _MOVE_SWITCHES), None)
+    if wrong is not None:
+        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+    if not 1 <= len(names) <= 2:
+        return invocation.fail(texts.SYNTAX)
+    target = names[1] if len(names) > 1 else "."
+    drive, source = invocation.drive, invocation.absolute(names[0])
+    if not has_wildcard(source) and drive.is_folder(source):
+        move(invocation, source, _target(invocation, target, basename(source)))
+        invocation.stdout.line("        1 dir(s) moved.")
+        return 0
+    files = [name for name in drive.matching(source) if not drive.is_folder(name)]
+    if not files:
+        return invocation.fail(WindowsError(2 if drive.is_folder(parent(source)) else 3))
+    goals = [(file, _target(invocation, target, basename(file))) for file in files]
+    if len({goal.upper() for _, goal in goals}) < len(goals):
+        return invocation.fail("Cannot move multiple files to a single file.")
+    return _moved(invocation, goals, silent="y" in found)
+
+
+def _moved(invocation: Invocation, goals: list[tuple[str, str]], *, silent: bool) -> int:
+    for file, goal in goals:
+        if not invocation.drive.is_folder(parent(goal)):
+            return invocation.fail(WindowsError(3))
+        if len(goals) > 1:
+            invocation.stdout.line(file)
+        exists = invocation.drive.exists(goal) and goal.upper() != file.upper()
+        if exists and not silent and not _agreed(invocation, goal):
+            return _count(invocation, 0, "moved")
+        move(invocation, file, goal)
+    return _count(invocation, len(goals), "moved")

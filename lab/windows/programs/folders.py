@@ -1,0 +1,151 @@
+"""Folders and what leaves them: `mkdir`, `rmdir`, `del`, `cd`, `pushd`, `popd`."""
+
+from __future__ import annotations
+
+import shutil
+
+from lab.windows import texts
+from lab.windows.arguments import switches
+from lab.windows.invocation import Invocation
+from lab.windows.paths import WindowsError, basename, join, parent, windows_error
+from lab.windows.programs.transfer import consent, everything, make_folders
+
+_RMDIR_SWITCHES = {"s", "q"}
+_DEL_SWITCHES = {"f", "q"}
+
+
+def mkdir(invocation: Invocation) -> int:
+    """`mkdir PATH...`: with what is missing on the way. An existing one is an error, said with the name as typed."""
+    found, names = switches(invocation.raw)
+    if found or not names:
+        return invocation.fail(texts.SYNTAX)
+    code = 0
+    for name in names:
+        try:
+            path = invocation.absolute(name)
+            make_folders(invocation, path)
+        except WindowsError as error:
+            exists = error.code == 183
+            code = invocation.fail(f"A subdirectory or file {name} already exists." if exists else error)
+    return code
+
+
+def rmdir(invocation: Invocation) -> int:
+    """`rmdir [/s [/q]] PATH...`. The exit code is the Win32 error (guess), ERRORLEVEL stays."""
+    found, names = switches(invocation.raw)
+    wrong = next((switch for switch in found if switch not in _RMDIR_SWITCHES), None)
+    if wrong is not None:
+        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+    if not names:
+        return invocation.fail(texts.SYNTAX)
+    code = 0
+    for name in names:
+        try:
+            _remove_folder(invocation, name, deep="s" in found, silent="q" in found)
+        except WindowsError as error:
+            code = invocation.fail(error, error.code)
+    return code
+
+
+def _remove_folder(invocation: Invocation, name: str, *, deep: bool, silent: bool) -> None:
+    path = invocation.absolute(name)
+    place = invocation.drive.locate(path)
+    if not place.exists():
+        raise WindowsError(2 if place.parent.is_dir() else 3)
+    if not place.is_dir():
+        raise WindowsError(267)
+    if place == invocation.drive.root:
+        raise WindowsError(5)
+    if deep and not silent and consent(invocation, f"{name}, Are you sure (Y/N)? ") != "Y":
+        return
+    if not deep and any(place.iterdir()):
+        raise WindowsError(145)
+    gone = everything(invocation, path)
+    try:
+        if deep:
+            shutil.rmtree(place)
+        else:
+            place.rmdir()
+    except OSError as error:
+        raise windows_error(error) from error
+    for path in gone:
+        invocation.machine.forget_acl(path)
+
+
+def delete(invocation: Invocation) -> int:
+    """`del [/q /f] NAME...`. A missing file is said on stderr, and the exit code is 0 all the same."""
+    found, names = switches(invocation.raw)
+    wrong = next((switch for switch in found if switch not in _DEL_SWITCHES), None)
+    if wrong is not None:
+        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+    if not names:
+        return invocation.fail(texts.SYNTAX)
+    code = 0
+    for name in names:
+        try:
+            _delete(invocation, invocation.absolute(name), silent="q" in found)
+        except WindowsError as error:
+            code = invocation.fail(error)
+    return code
+
+
+def _delete(invocation: Invocation, path: str, *, silent: bool) -> None:
+    drive = invocation.drive
+    if drive.is_folder(path):
+        path = join(path, "*")
+    if not drive.is_folder(parent(path)):
+        raise WindowsError(3)
+    all_of_them = basename(path) in ("*", "*.*")
+    if all_of_them and not silent and consent(invocation, f"{path}, Are you sure (Y/N)? ") != "Y":
+        return
+    files = [file for file in drive.matching(path) if not drive.is_folder(file)]
+    if not files:
+        invocation.fail(f"Could Not Find {path}")
+    for file in files:
+        try:
+            drive.locate(file).unlink()
+        except OSError as error:
+            raise windows_error(error) from error
+        invocation.machine.forget_acl(file)
+
+
+def change_directory(invocation: Invocation) -> int:
+    """`cd [/d] [PATH]`: without a path says where we are."""
+    found, names = switches(invocation.raw)
+    if set(found) - {"d"}:
+        return invocation.fail(WindowsError(3))
+    path = " ".join(names)  # blanks need no quotes here
+    if not path:
+        invocation.stdout.line(invocation.cwd)
+        return 0
+    return _enter(invocation, path)
+
+
+def _enter(invocation: Invocation, path: str) -> int:
+    absolute = invocation.absolute(path)
+    if invocation.drive.is_folder(absolute):
+        invocation.session.directory = invocation.drive.shown(absolute)
+        return 0
+    return invocation.fail(WindowsError(267 if invocation.drive.exists(absolute) else 3))
+
+
+def push_directory(invocation: Invocation) -> int:
+    """`pushd [PATH]`."""
+    _, names = switches(invocation.raw)
+    if not names:
+        for folder in reversed(invocation.session.folders):
+            invocation.stdout.line(folder)
+        return 0
+    before = invocation.cwd
+    code = _enter(invocation, names[0])
+    if code == 0:
+        invocation.session.folders.append(before)
+    return code
+
+
+def pop_directory(invocation: Invocation) -> int:
+    """`popd`."""
+    if not invocation.session.folders:
+        return 1
+    invocation.session.directory = invocation.session.folders.pop()
+    return 0

@@ -1,0 +1,190 @@
+"""The program `keytool`: the real one, with Windows paths outside and Java 8's habits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from lab.windows.environment import Environment
+from lab.windows.invocation import Invocation
+from lab.windows.java import JavaTools, KeytoolCall
+from lab.windows.paths import WindowsError, basename, join
+
+_PATHS = frozenset(
+    (
+        "-keystore",
+        "-file",
+        "-infile",
+        "-outfile",
+        "-srckeystore",
+        "-destkeystore",
+        "-providerpath",
+        "-conf",
+    )
+)
+_SECRETS = frozenset(
+    (
+        "-storepass",
+        "-keypass",
+        "-srcstorepass",
+        "-deststorepass",
+        "-srckeypass",
+        "-destkeypass",
+        "-new",
+    )
+)
+_CREATE = frozenset(
+    (
+        "-genkeypair",
+        "-genkey",
+        "-genseckey",
+        "-import",
+        "-importcert",
+        "-importpass",
+        "-importpassword",
+    )
+)
+_GENERATE = frozenset({"-genkeypair", "-genkey"})
+_WRITE = _CREATE | frozenset(
+    (
+        "-delete",
+        "-changealias",
+        "-storepasswd",
+        "-keypasswd",
+        "-keyclone",
+        "-selfcert",
+    )
+)
+_NO_CACERTS = "Illegal option:  -cacerts\n"  # new in Java 9
+# Lines that Java 8 does not print: the first of an import, and what is generated (there only with -v).
+_IMPORTING = re.compile(r"^(Importing keystore .+\.\.\.)\r?\n", re.MULTILINE)
+_GENERATING = re.compile(r"^Generating .+ key pair and self-signed certificate .+\r?\n\tfor: .+\r?\n", re.MULTILINE)
+_MISSING = re.compile(r"(FileNotFoundException: (.+) )\((No such file or directory|Permission denied|Is a directory)\)")
+_WINDOWS_REASONS = {"Permission denied": "Access is denied", "Is a directory": "Access is denied"}
+
+
+@dataclass
+class _Mapped:
+    """Arguments for this system, and what stands for each of its paths in the output."""
+
+    arguments: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)  # path of this system -> as typed
+    options: dict[str, str] = field(default_factory=dict)  # option, lower case -> its mapped value
+
+
+def keytool(java: JavaTools) -> Callable[[Invocation], int]:
+    """The program, running the keytool of `java`."""
+
+    def run(invocation: Invocation) -> int:
+        arguments = invocation.args
+        lowered = {argument.lower() for argument in arguments}
+        if "-cacerts" in lowered:
+            invocation.stderr.lines(_NO_CACERTS)
+            return 1
+        mapped = _mapped(invocation, arguments)
+        home = invocation.drive.locate(join("C:\\Users", _user(invocation)))
+        store = _written(mapped, lowered, home)
+        mapped.arguments += _habits(mapped, lowered, store)
+        finished = java.run(
+            KeytoolCall(
+                arguments=(f"-J-Duser.home={home}", *mapped.arguments),
+                environment=_environment(invocation, arguments),
+                directory=invocation.drive.locate(invocation.cwd),
+                store=store,
+                stdin=invocation.stdin,
+                cancelled=invocation.session.cancelled,
+            )
+        )
+        invocation.stdout.lines(_windows_text(invocation, mapped, finished.stdout, verbose="-v" in lowered))
+        invocation.stderr.lines(_windows_text(invocation, mapped, finished.stderr, verbose="-v" in lowered))
+        return finished.code
+
+    return run
+
+
+def _user(invocation: Invocation) -> str:
+    """The name of the account's profile folder."""
+    return basename(invocation.session.shell.user.partition("@")[0]).strip(" .") or "Default"
+
+
+def _mapped(invocation: Invocation, arguments: Sequence[str]) -> _Mapped:
+    mapped = _Mapped()
+    option = ""
+    for argument in arguments:
+        name, _, modifier = option.partition(":")
+        is_path = option in _PATHS or (name in _SECRETS and modifier == "file")
+        value = argument
+        if is_path and argument.upper() != "NONE":
+            value = str(_place(invocation, argument))
+            mapped.names[value] = argument
+        mapped.options[option] = value
+        mapped.arguments.append(value)
+        option = argument.lower() if argument.startswith("-") and not is_path and name not in _SECRETS else ""
+    mapped.options.pop("", None)
+    if option:
+        mapped.options.setdefault(option, "")
+    return mapped
+
+
+def _place(invocation: Invocation, argument: str) -> Path:
+    """The path below the drive; one that cannot be there becomes a path that is not."""
+    try:
+        return invocation.drive.locate(invocation.absolute(argument))
+    except WindowsError:
+        return invocation.drive.root / ":no such path:" / "x"
+
+
+def _written(mapped: _Mapped, lowered: set[str], home: Path) -> Path | None:
+    """The store that the command may write: Java's default is a file in the user's home."""
+    option = "-destkeystore" if "-importkeystore" in lowered else "-keystore"
+    if not lowered & (_WRITE | {"-importkeystore"}):
+        return None
+    return Path(mapped.options.get(option, str(home / ".keystore")))
+
+
+def _habits(mapped: _Mapped, lowered: set[str], store: Path | None) -> list[str]:
+    """What Java 8 does unasked and a later one does not: a new store is a JKS, an RSA key signs with SHA-256."""
+    added: list[str] = []
+    type_option = "-deststoretype" if "-importkeystore" in lowered else "-storetype"
+    makes_one = bool(lowered & (_CREATE | {"-importkeystore"}))
+    if makes_one and store is not None and not store.exists() and type_option not in lowered:
+        added += [type_option, "JKS"]
+    if lowered & _GENERATE and mapped.options.get("-keyalg", "").upper() == "RSA":
+        added += [] if "-keysize" in lowered else ["-keysize", "2048"]
+        added += [] if "-sigalg" in lowered else ["-sigalg", "SHA256withRSA"]
+    return added
+
+
+def _environment(invocation: Invocation, arguments: Sequence[str]) -> dict[str, str]:
+    """The shell's variables, those that passwords come from under the very name that was asked for."""
+    kept = Environment(invocation.session.environment)
+    chosen = {name: value for name, value in kept.items() if _is_passable(name, value)}
+    for option, name in pairwise(arguments):
+        if option.lower().endswith(":env") and name in kept and _is_passable(name, kept[name]):
+            chosen[name] = kept[name]
+    return chosen
+
+
+def _is_passable(name: str, value: str) -> bool:
+    """Nothing that this system's loader would read, or that cannot be in an environment."""
+    return bool(name) and "=" not in name and "\0" not in name + value and not name.upper().startswith(("LD_", "DYLD_"))
+
+
+def _windows_text(invocation: Invocation, mapped: _Mapped, output: bytes, *, verbose: bool) -> str:
+    text = _IMPORTING.sub("", output.decode("utf-8", "replace"))
+    if not verbose:
+        text = _GENERATING.sub("", text)
+    text = _MISSING.sub(_reason, text)
+    for place, typed in sorted(mapped.names.items(), key=lambda pair: -len(pair[0])):
+        text = text.replace(place, typed)
+    root = re.escape(str(invocation.drive.root))
+    return re.sub(rf"{root}((?:/[^\s\"<>:]+)*)", lambda found: "C:" + (found.group(1).replace("/", "\\") or "\\"), text)
+
+
+def _reason(found: re.Match[str]) -> str:
+    place, reason = Path(found.group(2)), found.group(3)
+    lost = "file" if place.parent.is_dir() else "path"
+    return f"{found.group(1)}({_WINDOWS_REASONS.get(reason, f'The system cannot find the {lost} specified')})"

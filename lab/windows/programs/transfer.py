@@ -1,0 +1,68 @@
+"""What copy, xcopy and move have in common: a file's bytes, its time and its access."""
+
+from __future__ import annotations
+
+import os
+
+from lab.windows.invocation import Invocation
+from lab.windows.paths import WindowsError, join, parent, windows_error
+
+
+def copy_file(invocation: Invocation, source: str, target: str) -> None:
+    """A copy with the source's time. The target's access stays what it was (a new file inherits its folder's)."""
+    data = invocation.read(source)
+    times = invocation.drive.locate(source).stat()
+    invocation.write(target, data)
+    os.utime(invocation.drive.locate(target), ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def move(invocation: Invocation, source: str, target: str) -> None:
+    """Rename, replacing a file in one step. Time and access go along; raises WindowsError."""
+    machine, drive = invocation.machine, invocation.drive
+    kept = [(path, list(machine.acl(path))) for path in everything(invocation, source)]
+    try:
+        drive.locate(source).replace(drive.locate(target))
+    except OSError as error:
+        raise windows_error(error) from error
+    for path, entries in kept:
+        machine.forget_acl(path)
+        machine.set_acl(target + path[len(source) :], entries)
+
+
+def make_folders(invocation: Invocation, path: str) -> None:
+    """A folder and what is missing on the way to it; raises WindowsError, 183 if it is there already."""
+    folder = parent(path)
+    if folder != path and not invocation.drive.is_folder(folder):
+        if invocation.drive.exists(folder):
+            raise WindowsError(3)
+        try:
+            make_folders(invocation, folder)
+        except WindowsError as error:
+            if error.code != 183:  # another shell made it in the same moment
+                raise
+    invocation.disk.make_folder(invocation.drive.locate(path))
+
+
+def everything(invocation: Invocation, path: str) -> list[str]:
+    """The path and all that is below it."""
+    return [path, *(found for inner in invocation.drive.entries(path) for found in everything(invocation, inner))]
+
+
+def consent(invocation: Invocation, question: str) -> str:
+    """Ask on stdout: the first letter of the answer, upper case; empty at the end of the input."""
+    invocation.stdout.text(question)
+    answer = invocation.stdin.line()
+    invocation.stdout.line()
+    return "" if answer is None else answer.decode("latin-1").strip()[:1].upper()
+
+
+def sources(invocation: Invocation, path: str) -> list[str]:
+    """The files that a source names (all files of a folder); raises WindowsError 2 or 3 if there are none."""
+    drive = invocation.drive
+    absolute = invocation.absolute(path)
+    if drive.is_folder(absolute):
+        absolute = join(absolute, "*")
+    found = [name for name in drive.matching(absolute) if not drive.is_folder(name)]
+    if not found:
+        raise WindowsError(2 if drive.is_folder(absolute.rpartition("\\")[0] + "\\") else 3)
+    return found

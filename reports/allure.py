@@ -1,0 +1,132 @@
+"""The Allure report as one file that opens anywhere and makes no network request: `python -m reports.allure DIR`.
+
+DIR is a change's folder (`reports/out/<change>`, all its runs), a run's folder, or an `allure-results` folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from reports import node
+from reports.allure_page import PageError, closed
+from reports.allure_run import RESULTS
+from reports.combine import combine, results_folders
+
+PATIENCE = 600  # seconds that Allure may take
+CATEGORIES = (
+    {"name": "Wrong state", "matchers": {"statuses": ["failed"]}, "expand": True},
+    {"name": "Could not find out", "matchers": {"statuses": ["broken", "unknown"]}, "expand": True},
+    {"name": "Blocked", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
+    {"name": "Planned", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
+)
+
+
+class ReportError(Exception):
+    """No report was made; the text is one line that says why."""
+
+
+def generate(folder: Path, *, again: bool = False) -> Path:
+    """Make `allure-report/index.html` for the results in or under a folder; its path. Raises ReportError.
+
+    `again`: install Allure even if that failed within a day.
+    """
+    folders = results_folders(folder)
+    if not folders:
+        raise ReportError(f"{folder}: no results of a run here")
+    page = (folder.parent if folder.name == RESULTS else folder) / "allure-report" / "index.html"
+    try:
+        program = node.allure_program(again=again)
+        with tempfile.TemporaryDirectory(prefix="runbook-allure-", ignore_cleanup_errors=True) as temporary:
+            html = _rendered(program, folders, Path(temporary))
+        _write(page, closed(html))
+    except (node.NodeError, PageError, OSError, ValueError) as error:
+        raise ReportError(" ".join(str(error).split())) from error
+    return page
+
+
+def configuration(name: str, output: Path) -> dict[str, object]:
+    """What Allure is told. Labels that only group are not listed at each test."""
+    options = {
+        "singleFile": True,
+        "reportName": name,
+        "reportLanguage": "en",
+        "groupBy": ["parentSuite", "suite"],
+        "theme": "light",
+    }
+    return {
+        "name": name,
+        "output": str(output),
+        "appendHistory": False,
+        "hideLabels": ["parentSuite", "suite", "subSuite", "thread"],
+        "categories": {"rules": CATEGORIES},
+        "plugins": {"awesome": {"options": options}, "agent": {"enabled": False, "options": {}}},
+    }
+
+
+def _rendered(program: Path, folders: list[Path], temporary: Path) -> str:
+    combine(folders, temporary / RESULTS)
+    output = temporary / "report"
+    name = _name(temporary / RESULTS, folders)
+    config = temporary / "allurerc.json"
+    config.write_text(json.dumps(configuration(name, output)), encoding="utf-8")
+    where: list[Path | str] = ["--config", config, "--cwd", temporary, temporary / RESULTS]
+    try:
+        done = subprocess.run(
+            [node.node(), program, "generate", *where],
+            cwd=temporary,
+            env=node.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ReportError(f"Allure did not end within {PATIENCE} s") from error
+    pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
+    if done.returncode or not pages:
+        said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()
+        raise ReportError(f"Allure made no page (exit code {done.returncode}): {said[-1][:300]}")
+    return pages[0].read_text(encoding="utf-8")
+
+
+def _name(results: Path, folders: list[Path]) -> str:
+    try:
+        executor = json.loads((results / "executor.json").read_text(encoding="utf-8"))
+        return str(executor["reportName"])
+    except (OSError, ValueError, KeyError):
+        return folders[-1].parent.name
+
+
+def _write(page: Path, html: str) -> None:
+    page.parent.mkdir(parents=True, exist_ok=True)
+    new = page.with_suffix(".new")
+    new.write_text(html, encoding="utf-8", newline="\n")
+    new.replace(page)  # a reader sees the old page or the new one
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; 0 if a report was made."""
+    parser = argparse.ArgumentParser(prog="python -m reports.allure", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder, a run's, or its allure-results")
+    folder = parser.parse_args(arguments).folder
+    started = time.monotonic()
+    try:
+        page = generate(folder.resolve(), again=True)
+    except ReportError as error:
+        print(f"No report: {error}", file=sys.stderr)
+        return 1
+    print(f"{page} ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

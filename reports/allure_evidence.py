@@ -1,0 +1,107 @@
+"""An Allure result as people should read it: the documents' numbering, the host, the change; no word of pytest's.
+
+allure-pytest writes a result when a test has ended. `EvidenceIntoAllure` is asked just before that, and fills in what
+was collected. Everything is set in one place, from redacted records, and nothing of the test's arguments is kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import allure_commons
+from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails
+
+from reports.allure_steps import printable, steps_of, timed
+from reports.collected import Collected, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fixtures.evidence import RunRecord, StepRecord
+
+Result = Any  # allure_commons.model2.TestResult, which has no types
+
+_STATUS = {
+    Outcome.DONE: Status.PASSED,
+    Outcome.NOTHING: Status.PASSED,
+    Outcome.FAILED: Status.FAILED,
+    Outcome.UNKNOWN: Status.BROKEN,
+    Outcome.BLOCKED: Status.SKIPPED,
+    Outcome.PLANNED: Status.SKIPPED,
+    Outcome.SKIPPED: Status.SKIPPED,
+}
+
+
+class EvidenceIntoAllure:
+    """A plugin for allure_commons that completes each result of a run before it is written."""
+
+    def __init__(self, run: RunRecord, current: Callable[[], Collected | None], link: str = "") -> None:
+        self._run = run
+        self._current = current
+        self._link = link
+
+    @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
+    def report_result(self, result: Result) -> None:
+        """Fill in the evidence of the test that has just ended."""
+        collected = self._current()
+        if collected is not None and collected.step is not None:
+            fill(result, collected, collected.step, self._run, self._link)
+
+    @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
+    def report_container(self, container: Any) -> None:
+        """Empty a container: pytest's fixtures tell an approval board nothing; what they did is in the test."""
+        container.befores.clear()
+        container.afters.clear()
+
+
+def attach(name: str, text: str) -> Any:
+    """A text as an attachment, written to the results: plain, since that is what Allure's page can show."""
+    file_name = f"{uuid4()}-attachment.txt"
+    allure_commons.plugin_manager.hook.report_attached_data(body=printable(text).encode(), file_name=file_name)
+    return Attachment(name=printable(name), source=file_name, type="text/plain")
+
+
+def fill(result: Result, collected: Collected, step: StepRecord, run: RunRecord, link: str = "") -> None:
+    """Make of Allure's result for a test the evidence of a step on a host."""
+    result.name = f"{step.id} · {step.title} · {step.host}"
+    result.fullName = f"{step.section} / {step.id} / {step.host}"
+    result.description = printable(step.description)
+    result.titlePath = [step.section, f"{step.id} {step.title}"]
+    result.parameters = [Parameter(name="host", value=step.host)]
+    result.labels = [Label(name=name, value=printable(value)) for name, value in labels(step, collected, run)]
+    if link and run.change:
+        result.links = [Link(type="issue", url=link.replace("{change}", run.change), name=run.change)]
+    result.status = _STATUS[collected.outcome]
+    result.statusDetails = _details(result.statusDetails, collected)
+    result.steps = steps_of(collected, attach)
+    timed(result.steps, result.start)
+    # Attachments of allure-pytest's own (captured output, the log) do not pass the redaction: they stay out.
+    result.attachments = []
+
+
+def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple[str, str]]:
+    """The names and values that Allure groups and filters by."""
+    kind = {"verify": "verification"}.get(run.kind, run.kind)
+    name = f"{step.id} {step.title}"
+    return [
+        ("epic", f"{run.site} · {run.change or kind}"),
+        ("feature", step.section),
+        ("story", name),
+        ("parentSuite", step.section),
+        ("suite", name),
+        ("subSuite", step.host),
+        ("host", step.host),
+        ("thread", step.phase),  # the timeline's rows: one a host, and its phases
+        ("outcome", collected.outcome),
+        ("run", run.folder.name),
+    ]
+
+
+def _details(details: Any, collected: Collected) -> Any:
+    """The message alone; the traceback only where something unforeseen happened and somebody has to find out."""
+    if collected.outcome in (Outcome.DONE, Outcome.NOTHING):
+        return None
+    message = collected.message or collected.reason
+    keep = collected.outcome is Outcome.UNKNOWN and details is not None and details.trace
+    return StatusDetails(message=printable(message), trace=printable(details.trace) if keep else None)

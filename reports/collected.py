@@ -1,0 +1,150 @@
+"""What is known about one test when it ends: the step, its records, and how it went."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from fixtures.evidence import (
+    CertificateRecord,
+    CommandRecord,
+    EdgeRecord,
+    HandshakeRecord,
+    ListingRecord,
+    NothingToDoRecord,
+    StepRecord,
+    Verdict,
+    When,
+)
+
+Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord
+
+
+class Outcome(StrEnum):
+    """How a step went on a host, in the words that people are told."""
+
+    FAILED = "failed"
+    UNKNOWN = "could not find out"
+    BLOCKED = "blocked"
+    DONE = "done"
+    NOTHING = "nothing to do"
+    PLANNED = "planned"
+    SKIPPED = "skipped"
+
+
+def outcome_of(exception: BaseException) -> Outcome:
+    """What an exception says: a wrong state fails, anything unforeseen means that the state is not known."""
+    if isinstance(exception, pytest.skip.Exception):
+        words = {"Blocked": Outcome.BLOCKED, "Planned": Outcome.PLANNED}
+        return next((outcome for word, outcome in words.items() if str(exception).startswith(word)), Outcome.SKIPPED)
+    if isinstance(exception, (AssertionError, pytest.fail.Exception)):
+        return Outcome.FAILED
+    return Outcome.UNKNOWN
+
+
+def words_of(exception: BaseException) -> str:
+    """What an exception says to people. Those of this project speak for themselves, others need their name."""
+    text = str(exception)
+    room = type(exception).__module__.partition(".")[0]
+    if outcome_of(exception) is not Outcome.UNKNOWN or (text and room in ("fixtures", "checks")):
+        return text
+    return f"{type(exception).__name__}: {text}" if text else type(exception).__name__
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """The first line of a text that says something, clipped."""
+    line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= limit else line[: limit - 3] + "..."
+
+
+@dataclass
+class Collected:
+    """The evidence of one test, filled by the hooks while it runs."""
+
+    nodeid: str
+    step: StepRecord | None = None
+    records: list[Record] = field(default_factory=list)
+    nothing: list[NothingToDoRecord] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    blocked: str = ""
+    raised: Outcome | None = None
+    message: str = ""
+    ended: bool = False  # its last phase is over
+
+    def judge(self, exception: BaseException | None) -> None:
+        """Take note of what a phase of the test raised. The first finding stays: what follows is its consequence."""
+        if exception is None or self.raised in (Outcome.FAILED, Outcome.UNKNOWN):
+            return
+        self.raised = outcome_of(exception)
+        self.message = words_of(exception)
+
+    @property
+    def reason(self) -> str:
+        """One line on why it is not done; empty if it is."""
+        return one_line(self.message or self.blocked) or ("" if self.ended else "interrupted")
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the test went. One that was interrupted has shown nothing."""
+        if self.raised is not None:
+            return self.raised
+        if not self.ended:
+            return Outcome.UNKNOWN
+        everything = any(record.everything for record in self.nothing)
+        return Outcome.NOTHING if everything and not self._changed() else Outcome.DONE
+
+    def _changed(self) -> bool:
+        return any(isinstance(record, CommandRecord) and record.changes for record in self.records)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A test's end as the summary needs it: plain enough to travel from a worker process in a report."""
+
+    step: str
+    title: str
+    host: str
+    outcome: Outcome
+    reason: str = ""
+    edges: tuple[EdgeRecord, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, collected: Collected) -> Told:
+        """The short form of what was collected."""
+        step = collected.step
+        name = collected.nodeid.rpartition("::")[2]
+        return cls(
+            step=step.id if step else "",
+            title=step.title if step else name,
+            host=step.host if step else "",
+            outcome=collected.outcome,
+            reason=collected.reason,
+            edges=tuple(record for record in collected.records if isinstance(record, EdgeRecord)),
+            warnings=tuple(collected.warnings),
+        )
+
+    def pack(self) -> dict[str, Any]:
+        """The same as builtin types, for a test report."""
+        edges = [asdict(edge) | {"verdict": edge.verdict.value, "when": edge.when.value} for edge in self.edges]
+        return asdict(self) | {"outcome": self.outcome.value, "edges": edges}
+
+    @classmethod
+    def unpack(cls, packed: dict[str, Any]) -> Told:
+        """What `pack` packed."""
+        edges = tuple(
+            EdgeRecord(
+                **edge
+                | {
+                    "verdict": Verdict(edge["verdict"]),
+                    "when": When(edge["when"]),
+                    "messages": tuple(edge["messages"]),
+                }
+            )
+            for edge in packed["edges"]
+        )
+        warnings = tuple((host, text) for host, text in packed["warnings"])
+        return cls(**packed | {"outcome": Outcome(packed["outcome"]), "edges": edges, "warnings": warnings})

@@ -1,0 +1,75 @@
+"""The results of several runs of a change as one: each step once, as the run that changed it left it.
+
+Two runs in one results folder make Allure hide the earlier result of a step as a "retry". A run that resumes a change
+finds most steps already done, and would hide the evidence of the doing. So the result that is shown is chosen here, in
+a copy; the runs' own results stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from reports.allure_run import RESULTS
+
+Result = dict[str, Any]
+_SAYS_LITTLE = {"nothing to do", "blocked", "planned", "skipped"}  # outcomes that do not replace an earlier result
+_OF_THE_RUN = ("environment.properties", "executor.json")
+
+
+def results_folders(folder: Path) -> list[Path]:
+    """The Allure results in a change's folder, a run's folder or a results folder itself, oldest first."""
+    if folder.name == RESULTS or any(folder.glob("*-result.json")):
+        return [folder]
+    if (folder / RESULTS).is_dir():
+        return [folder / RESULTS]
+    return sorted(path for path in folder.glob(f"runs/*/{RESULTS}") if path.is_dir())
+
+
+def combine(folders: list[Path], into: Path) -> int:
+    """Copy what is to be shown of the runs' results, oldest first, into a new folder; how many steps that are."""
+    into.mkdir(parents=True)
+    attempts: dict[tuple[str, ...], list[Result]] = {}
+    for folder in folders:
+        for file in sorted(folder.iterdir()):
+            if file.name.endswith("-result.json"):
+                result = json.loads(file.read_text(encoding="utf-8"))
+                if result.get("fullName"):  # else a test that never began: a gate between two stages
+                    attempts.setdefault(_identity(result), []).append(result)
+            elif "-attachment." in file.name or file.name in _OF_THE_RUN or file.name.endswith("-globals.json"):
+                shutil.copyfile(file, into / file.name)
+    for results in attempts.values():
+        for result in _chosen(results):
+            (into / f"{result['uuid']}-result.json").write_text(json.dumps(result), encoding="utf-8")
+    return len(attempts)
+
+
+def _identity(result: Result) -> tuple[str, ...]:
+    """What makes two results one step on one host; Allure judges by the same."""
+    parameters = sorted((item.get("name", ""), item.get("value", "")) for item in result.get("parameters", ()))
+    return (result.get("testCaseId") or result["fullName"], *(text for pair in parameters for text in pair))
+
+
+def _chosen(results: list[Result]) -> list[Result]:
+    """The result to show, earlier ones (Allure's retries) before it; it names what later runs found."""
+    results = sorted(results, key=lambda result: result.get("start", 0))
+    telling = [result for result in results if _label(result, "outcome") not in _SAYS_LITTLE]
+    shown = telling[-1] if telling else results[-1]
+    place = results.index(shown)
+    shown.setdefault("steps", []).extend(map(_later, results[place + 1 :]))
+    return results[: place + 1]
+
+
+def _later(result: Result) -> Result:
+    """A later run that left the step as it was, as a line in the result that is shown."""
+    message = result.get("statusDetails", {}).get("message", "")
+    text = f"Later run {_label(result, 'run')}: {_label(result, 'outcome')}"
+    step = {"name": text, "status": "passed" if result.get("status") == "passed" else "skipped"}
+    times = {name: result[name] for name in ("start", "stop") if name in result}
+    return step | times | ({"statusDetails": {"message": message}} if message else {})
+
+
+def _label(result: Result, name: str) -> str:
+    return next((label.get("value", "") for label in result.get("labels", ()) if label.get("name") == name), "")

@@ -1,0 +1,92 @@
+"""The journal: what was about to happen and what came of it, one JSON line each, chained by hash.
+
+A line is written and flushed before a command is sent. Whatever happens to this process, the file says how far it came.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from io import BufferedWriter
+
+START = "0" * 64  # what the first line names as the line before it
+
+
+class JournalBrokenError(Exception):
+    """A journal is not as it was written; the text names file and line."""
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What a journal file says. `last` is its last whole line's hash; `truncated`: the process died while writing."""
+
+    entries: tuple[dict[str, Any], ...]
+    last: str
+    truncated: bool
+
+
+class JournalWriter:
+    """A process's own journal in a run's folder, `journal-<pid>.jsonl`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"journal-{os.getpid()}.jsonl"
+        self.last = START
+        self._file: BufferedWriter = self.path.open("xb")
+
+    def write(self, event: str, **what: object) -> None:
+        """Add a line and hand it to the operating system before returning."""
+        entry = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event}
+        # ASCII: whatever a host printed, even what is no valid Unicode, can be written and read back
+        line = json.dumps(entry | what | {"previous": self.last}, default=_plain).encode("ascii")
+        self._file.write(line + b"\n")
+        self._file.flush()
+        self.last = sha256(line).hexdigest()
+
+    def close(self) -> None:
+        """No more lines."""
+        self._file.close()
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in a journal")
+
+
+def read(path: Path, last: str = "") -> Journal:
+    """The journal in `path`, its chain checked; raises JournalBrokenError.
+
+    `last` is the hash of the last line where it is known from elsewhere: the chain alone cannot tell that whole lines
+    are missing at the end. A last line without its end is what a killed process leaves: it is left out, and said.
+    """
+    *lines, rest = path.read_bytes().split(b"\n")
+    entries = []
+    previous = START
+    for number, line in enumerate(lines, start=1):
+        entries.append(_entry(path, number, line, previous))
+        previous = sha256(line).hexdigest()
+    if last and previous != last:
+        raise JournalBrokenError(f"{path}: the last line is not the one that was written last (its hash is {previous})")
+    return Journal(entries=tuple(entries), last=previous, truncated=bool(rest))
+
+
+def _entry(path: Path, number: int, line: bytes, previous: str) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError as error:
+        raise JournalBrokenError(f"{path}:{number}: not a line of a journal") from error
+    if not isinstance(entry, dict) or entry.get("previous") != previous:
+        raise JournalBrokenError(f"{path}:{number}: does not follow the line before it: one of the two was changed")
+    return entry

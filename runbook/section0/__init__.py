@@ -1,0 +1,1 @@
+"""Before anything changes: read-only, on every host concerned."""

@@ -1,0 +1,11 @@
+"""Step 0.3."""
+
+from fixtures.hosts.windows import WindowsHost
+from fixtures.look import Look
+from fixtures.steps import step
+
+
+@step("0.3", "Keystore or trust store")
+def test_stores(server: WindowsHost, look: Look) -> None:
+    """The store exists, opens with its password as the type it must have, and is the one its service is told to read."""
+    look(server, "0.3")

@@ -1,0 +1,1 @@
+"""CVP servers and ADS servers exchange their certificates."""

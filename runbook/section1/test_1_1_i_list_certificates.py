@@ -1,0 +1,13 @@
+"""Step 1.1.i."""
+
+from fixtures.hosts.cvp import CvpHost
+from fixtures.perform import Perform
+from fixtures.readings.keytool import parse_listing
+from fixtures.steps import step
+
+
+@step("1.1.i", "List the certificates of the keystore")
+def test_list_certificates(cvp: CvpHost, perform: Perform) -> None:
+    """The entries as they are before anything changes."""
+    (listing,) = perform(cvp.list_keystore())
+    assert parse_listing(listing.stdout)

@@ -1,0 +1,12 @@
+"""Step 1.1.ii."""
+
+from fixtures.hosts.cvp import CvpHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("1.1.ii", "Delete the old self-signed certificates")
+def test_delete_old_certificates(cvp: CvpHost, perform: Perform) -> None:
+    """On the staged copy only; the certificates that need no renewal stay."""
+    perform(cvp.delete_old_certificates(), unless=cvp.old_certificates_deleted)
+    assert cvp.old_certificates_deleted() == frozenset(cvp.own_aliases)

@@ -1,0 +1,17 @@
+"""Step 1.1.pre.2."""
+
+from checks.violation import judge
+from fixtures.hosts.cvp import CvpHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("1.1.pre.2", "Copy the folder conf\\\\security")
+def test_copy_security_folder(cvp: CvpHost, perform: Perform) -> None:
+    """The copy from before lies in a folder of this change, for Administrators and SYSTEM only, and is never overwritten.
+
+    Beside it lies the staged copy of the keystore, which the next steps edit: the live keystore stays as it is until
+    step 1.4.iii.
+    """
+    perform(cvp.copy_security_folder(), unless=cvp.security_folder_copied)
+    judge(cvp.copy_violations())

@@ -1,0 +1,17 @@
+"""Step 1.4.iii."""
+
+from checks.violation import judge
+from fixtures.hosts.cvp import CvpHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("1.4.iii", "Activate the keystore and restart the CVP services")
+def test_activate_cvp(cvp: CvpHost, perform: Perform) -> None:
+    """The staged copy is moved over the live keystore in one step, then each service restarts once; side A before B.
+
+    Refused when an ADS server that trusts this server now would lose that trust. Judged by what every port presents
+    afterwards.
+    """
+    perform(cvp.activation.commands(), unless=cvp.activation.already)
+    judge(cvp.activation.violations())

@@ -1,0 +1,41 @@
+"""Labs and their states."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from lab.site import load
+from lab.state import prepare
+from tests.lab.hosts.labs import DUO, LabInside, LabProcess, lab_inside, lab_process
+
+
+@pytest.fixture(scope="session")
+def factory_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state of the two hosts as their installers left it; tests copy it."""
+    folder = tmp_path_factory.mktemp("factory")
+    (folder / "duo.yaml").write_text(DUO, encoding="utf-8")
+    with ThreadPoolExecutor(2) as pool:
+        prepare(folder / "state", load(str(folder / "duo.yaml")), pool)
+    return folder / "state"
+
+
+@pytest.fixture
+def duo_state(factory_state: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(factory_state, tmp_path / "state"))
+
+
+@pytest.fixture
+def duo(duo_state: Path, tmp_path: Path) -> Iterator[LabInside]:
+    with lab_inside(tmp_path, duo_state) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def minimal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcess]:
+    with lab_process(tmp_path_factory.mktemp("minimal")) as lab:
+        yield lab

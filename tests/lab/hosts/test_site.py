@@ -1,0 +1,67 @@
+"""Site files that are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lab.errors import LabError
+from lab.site import BUILT_IN, load
+from tests.lab.hosts.labs import CVP, DUO
+
+CASES = {
+    "an unknown key": ("restrat: {}", "restrat: unknown key"),
+    "what the lab writes": ("winrm: {scheme: https}", "winrm: not in a site file"),
+    "no hosts": ("hosts: []", "hosts: cannot be []"),
+    "a release that is not served": ("release: '12.6(1)'", "release: cannot be '12.6(1)'"),
+    "a name that is no name": ("site: a/b", "site: cannot be 'a/b'"),
+    "a password": (
+        "credentials: {windows: {username: x, password: y}}",
+        "credentials.windows: password: not in a site",
+    ),
+    "a credential without a user": ("credentials: {windows: {}}", "credentials.windows: username: missing"),
+    "a credential that is missing": ("role_credentials: {cvp: nobody}", "credentials: 'nobody' is missing"),
+    "a key of a host": (f"hosts: [{{fqdn: {CVP}, role: cvp, sied: A}}]", f"hosts[0] ({CVP}): sied: unknown key"),
+    "an address": (f"hosts: [{{fqdn: {CVP}, role: cvp, address: 127.0.0.1}}]", "address: not in a site file"),
+    "a side": (f"hosts: [{{fqdn: {CVP}, role: cvp, side: C}}]", "side: cannot be 'C'"),
+    "no role": (f"hosts: [{{fqdn: {CVP}}}]", "role: missing"),
+    "a role that does not exist": (f"hosts: [{{fqdn: {CVP}, role: cpv}}]", "role: there is no role 'cpv'"),
+    "a role that is not served": (f"hosts: [{{fqdn: {CVP}, role: vvb}}]", "role: the lab cannot serve 'vvb' yet"),
+    "a bare name": ("hosts: [{fqdn: cvpa, role: cvp}]", "fqdn: cannot be 'cvpa'"),
+    "a host twice": (f"hosts: [{{fqdn: {CVP}, role: cvp}}, {{fqdn: {CVP}, role: cvp}}]", "stands there twice"),
+    "dependents of nothing": (
+        f"hosts: [{{fqdn: {CVP}, role: cvp, dependents: {{Tomcat9: [X]}}}}]",
+        "dependents: cvp has no service 'Tomcat9'",
+    ),
+    "dependents in a circle": (
+        f"hosts: [{{fqdn: {CVP}, role: cvp, dependents: {{callserver: [vxmlserver], vxmlserver: [callserver]}}}}]",
+        "a dependent cannot have dependents of its own",
+    ),
+}
+
+
+@pytest.mark.parametrize("change, said", CASES.values(), ids=CASES.keys())
+def test_a_site_file_is_refused_by_file_and_key(tmp_path: Path, change: str, said: str) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(yaml.safe_dump({**yaml.safe_load(DUO), **yaml.safe_load(change)}), encoding="utf-8")
+    with pytest.raises(LabError) as error:
+        load(str(file))
+    assert str(error.value).startswith(str(file))
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text, said", [("[", "not YAML"), ("- a", "a site file is a mapping"), ("{}", "site: missing")]
+)
+def test_what_is_no_site_file_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(LabError, match=said):
+        load(str(file))
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_built_in_sites_can_be_read(name: str) -> None:
+    assert load(name).name == name

@@ -1,0 +1,40 @@
+"""A runbook reduced to its evidence: calls the hooks as `fixtures` does, for an inner pytest run.
+
+Its steps stand in `fake_steps.py`; where the run goes and what kind it is comes from options.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fixtures.evidence import EvidenceHooks
+from tests.reports import sample
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fake-folder", type=Path)
+    parser.addoption("--fake-run", default="20261122T120000Z-change")
+    parser.addoption("--no-report", action="store_true")
+    parser.addoption("--change-link")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.add_hookspecs(EvidenceHooks)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    folder = config.getoption("fake_folder")
+    config.option.allure_report_dir = str(folder / "runs" / config.getoption("fake_run") / "allure-results")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    folder = session.config.getoption("fake_folder")
+    name = session.config.getoption("fake_run")
+    session.config.hook.runbook_run_started(run=sample.run(folder, folder=folder / "runs" / name))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.hook.runbook_warning(host=sample.CVP, text="the lock was released late")

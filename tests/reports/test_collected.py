@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fixtures.evidence import NothingToDoRecord, Verdict, When
+from reports.collected import Collected, Outcome, Told, one_line, words_of
+from tests.reports import sample
+
+
+class OwnError(Exception):
+    __module__ = "fixtures.errors"
+
+
+@pytest.mark.parametrize(
+    ("exception", "outcome", "reason"),
+    [
+        (AssertionError("aw1 - absent\nassert not [...]"), Outcome.FAILED, "aw1 - absent"),
+        (pytest.fail.Exception("wrong"), Outcome.FAILED, "wrong"),
+        (OwnError("cvp1 gave no answer"), Outcome.UNKNOWN, "cvp1 gave no answer"),
+        (OwnError(), Outcome.UNKNOWN, "OwnError"),
+        (KeyError("alias"), Outcome.UNKNOWN, "KeyError: 'alias'"),
+        (pytest.skip.Exception("Blocked: 1.1.i"), Outcome.BLOCKED, "Blocked: 1.1.i"),
+        (pytest.skip.Exception("Planned: 3 commands"), Outcome.PLANNED, "Planned: 3 commands"),
+        (pytest.skip.Exception("not this release"), Outcome.SKIPPED, "not this release"),
+    ],
+)
+def test_an_exception_says_how_it_went(exception: BaseException, outcome: Outcome, reason: str) -> None:
+    collected = Collected("test", ended=True)
+    collected.judge(exception)
+    assert (collected.outcome, collected.reason) == (outcome, reason)
+
+
+def test_the_first_failure_stays() -> None:
+    collected = Collected("test", ended=True)
+    for exception in (None, AssertionError("first"), KeyError("second"), None):
+        collected.judge(exception)
+    assert (collected.outcome, collected.reason) == (Outcome.FAILED, "first")
+
+
+def test_a_failing_teardown_outweighs_a_skip() -> None:
+    collected = Collected("test", ended=True)
+    collected.judge(pytest.skip.Exception("Planned"))
+    collected.judge(OwnError("the shell could not be closed"))
+    assert collected.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("everything", "sent", "outcome"),
+    [
+        (True, (), Outcome.NOTHING),
+        (True, (sample.command(changes=False),), Outcome.NOTHING),
+        (True, (sample.command(),), Outcome.DONE),
+        (False, (), Outcome.DONE),
+    ],
+)
+def test_nothing_to_do_means_that_nothing_was_changed(everything: bool, sent: tuple, outcome: Outcome) -> None:  # type: ignore[type-arg]
+    collected = Collected("test", ended=True, records=list(sent))
+    collected.nothing.append(NothingToDoRecord(sample.CVP, ("a",), everything))
+    assert collected.outcome is outcome
+
+
+def test_an_interrupted_test_has_shown_nothing() -> None:
+    assert (Collected("test").outcome, Collected("test").reason) == (Outcome.UNKNOWN, "interrupted")
+
+
+def test_told_survives_the_way_from_a_worker() -> None:
+    collected = Collected("a.py::test[x]", sample.step(), ended=True, warnings=[(sample.CVP, "disk")])
+    collected.records += [sample.command(), sample.edge(Verdict.FAILS, messages=("absent",), when=When.BEFORE)]
+    told = Told.of(collected)
+    assert Told.unpack(json.loads(json.dumps(told.pack()))) == told
+    assert (told.step, told.host, len(told.edges)) == ("1.1.iii", sample.CVP, 1)
+
+
+def test_a_test_without_a_step_is_told_by_its_name() -> None:
+    assert Told.of(Collected("a.py::test[x]")).title == "test[x]"
+
+
+def test_one_line_is_one_line_and_clipped() -> None:
+    assert one_line("\n  first \t line\nsecond") == "first line"
+    assert one_line("x" * 400) == "x" * 297 + "..."
+    assert one_line("") == ""
+
+
+def test_strangers_are_named() -> None:
+    assert words_of(TimeoutError()) == "TimeoutError"
