@@ -67,6 +67,10 @@ class HostAccounts:
         domain, _, name = user.rpartition("\\")
         return self._by_spelling.get((domain.lower(), name.lower()))
 
+    def users(self) -> Sequence[str]:
+        """The bare names of all accounts."""
+        return sorted({account.user for account in self._by_spelling.values()})
+
     def locked_out(self, user: str) -> bool:
         """Whether the account is locked; an unknown user is not."""
         account = self.find(user)

@@ -54,6 +54,9 @@ class Host:
         self._commands: CommandLine | None = None
         self.ntlm_users_file: Path = layout.folder / "ntlm-users"
         accounts.write_ntlm_file(self.ntlm_users_file)
+        for user in accounts.users():
+            # Now, not at the first log-in: a folder made while another command runs would count as that one's change.
+            locate(self.drive, rf"C:\Users\{user}\AppData\Local\Temp").mkdir(parents=True, exist_ok=True)
 
     @property
     def commands(self) -> CommandLine:
@@ -111,7 +114,6 @@ class Host:
         """A new shell with the host's environment, read from its registry now, plus the client's."""
         domain, _, user = account.name.rpartition("\\")
         profile = rf"C:\Users\{user}"
-        locate(self.drive, rf"{profile}\AppData\Local\Temp").mkdir(parents=True, exist_ok=True)
         variables = Environment(BASE_ENVIRONMENT)
         self._add_system_variables(variables)
         variables.update(

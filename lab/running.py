@@ -18,7 +18,8 @@ from lab.registry import JsonRegistry
 from lab.roles import Service
 from lab.tls import TlsListener
 
-START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError)
+# Whatever a hand-edited registry or binding brings on costs the service, as it would on Windows.
+START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, LookupError, TypeError)
 
 
 class RunningService:

@@ -16,6 +16,7 @@ from lab.roles import NOT_YET_SERVED, RELEASES, ROLES
 
 BUILT_IN = ("minimal", "reference")
 FQDN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+USER = re.compile(r"([A-Za-z0-9_.-]+\\)?[A-Za-z0-9_.-]+")
 SITE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 WRITTEN_BY_THE_LAB = ("winrm", "ssh", "address", "ports", "password")
 
@@ -70,6 +71,10 @@ def _one_of(*choices: str) -> Check:
     return lambda value: value in choices
 
 
+def _mappings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
 SITE_KEYS: Mapping[str, Check] = {
     "site": lambda value: isinstance(value, str) and SITE_NAME.fullmatch(value) is not None,
     "release": lambda value: value in RELEASES,
@@ -78,12 +83,13 @@ SITE_KEYS: Mapping[str, Check] = {
     "credentials": _is(dict),
     "role_credentials": _is(dict),
     "restart": _is(dict),
-    "hosts": lambda value: isinstance(value, list) and bool(value) and all(isinstance(host, dict) for host in value),
-    "web_services": _is(list),
+    "accept": _is(list),
+    "hosts": lambda value: bool(value) and _mappings(value),
+    "web_services": _mappings,
     "unserved_roles": _one_of("refuse", "leave_out"),
 }
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
-PASSED_ON = ("certificate", "policy", "restart")
+PASSED_ON = ("certificate", "policy", "restart", "accept")
 HOST_KEYS: Mapping[str, Check] = {
     "fqdn": lambda value: isinstance(value, str) and FQDN.fullmatch(value) is not None,
     "role": _is(str),
@@ -94,6 +100,7 @@ HOST_KEYS: Mapping[str, Check] = {
     "managed": _is(bool),
     "trusts": _is(list),
     "also_trusted_by": _is(list),
+    "replace_ca_signed": _is(bool),
     "credential": _is(str),
     "dependents": lambda value: isinstance(value, dict) and all(isinstance(names, list) for names in value.values()),
 }
@@ -186,5 +193,10 @@ def _username(shown: str, name: str, entry: Any) -> str:
     where = f"{shown}: credentials.{name}"
     if not isinstance(entry, dict):
         raise LabError(f"{where}: a mapping with `username` is expected")
-    _check(where, entry, {"username": _is(str)}, ("username",))
+    _check(
+        where,
+        entry,
+        {"username": lambda value: isinstance(value, str) and USER.fullmatch(value) is not None},
+        ("username",),
+    )
     return str(entry["username"])

@@ -58,6 +58,8 @@ def configuration(name: str, output: Path) -> dict[str, object]:
         "reportLanguage": "en",
         "groupBy": ["parentSuite", "suite"],
         "theme": "light",
+        "sections": ["timeline"],  # its graphs compare with a history that a change does not have
+        "timeline": {"minDuration": 0},
     }
     return {
         "name": name,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 CELLS = {Verdict.FAILS: "FAIL", Verdict.UNKNOWN: "?", Verdict.HOLDS: "ok", Verdict.NOT_IN_USE: "-"}  # the worst first
 _SIGNS = {"?": "could not find out", "-": "not in use"}
-MANY = 40  # importers; with more, those with nothing but "ok" are counted instead of shown
+MANY = 40  # importers; with more, those without a finding are counted instead of shown
 _NAME = 28
 _CELL = 5
 
@@ -35,7 +35,7 @@ def lines(edges: Iterable[EdgeRecord], width: int = 80) -> list[str]:
             _row(importer, [cells.get((importer, name), "") for _, name in numbered], domain) for importer in importers
         ]
     if quiet:
-        text.append(f"  {quiet} more importers: all ok")
+        text.append(f"  {quiet} more importers: nothing amiss")
     seen = set(cells.values())
     signs = [f"{sign} {words}" for sign, words in _SIGNS.items() if sign in seen]
     return [*text, *_legend(exporters, domain, width), *([f"  ({', '.join(signs)})"] if signs else [])]

@@ -7,7 +7,5 @@ from fixtures.steps import step
 
 @step("0.1.login", "Log in")
 def test_login(server: WindowsHost, look: Look) -> None:
-    """The first login on each host. A refused credential is never tried a second time in a run, so that no
-    account is locked by it.
-    """
+    """A refused credential is never tried a second time in a run, so that no account is locked by it."""
     look(server, "0.1.login")

@@ -7,6 +7,6 @@ from fixtures.steps import step
 
 @step("1.1.pre.1", "Read the keystore password")
 def test_keystore_password(cvp: CvpHost, perform: Perform) -> None:
-    """`Security.keystorePW` in `conf\\security.properties`. It never appears in the evidence: only that it was found."""
+    """`Security.keystorePW` in the file security.properties; only that it was found is kept as evidence."""
     perform(cvp.read_keystore_password())
     assert cvp.store_password

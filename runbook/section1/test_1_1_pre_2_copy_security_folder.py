@@ -6,12 +6,12 @@ from fixtures.perform import Perform
 from fixtures.steps import step
 
 
-@step("1.1.pre.2", "Copy the folder conf\\\\security")
+@step("1.1.pre.2", "Copy the folder conf\\security")
 def test_copy_security_folder(cvp: CvpHost, perform: Perform) -> None:
-    """The copy from before lies in a folder of this change, for Administrators and SYSTEM only, and is never overwritten.
+    """The copy from before lies in a folder of this change and is never overwritten.
 
-    Beside it lies the staged copy of the keystore, which the next steps edit: the live keystore stays as it is until
-    step 1.4.iii.
+    Only Administrators and SYSTEM may read it. Beside it lies the staged copy of the keystore, which the next steps
+    edit: the live keystore stays as it is until step 1.4.iii.
     """
     perform(cvp.copy_security_folder(), unless=cvp.security_folder_copied)
     judge(cvp.copy_violations())

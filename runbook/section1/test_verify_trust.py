@@ -7,7 +7,8 @@ from fixtures.verification import verify_trust
 
 @step("v1.trust", "Verify the trust in the other servers")
 def test_verify_trust(server: WindowsHost) -> None:
-    """Every certificate this server must trust is in its store under the documented alias, is what the other server
-    presents now, and the service that uses the store started after the store was last written.
+    """Every certificate this server must trust is in its store under the documented alias.
+
+    It is what the other server presents now, and the service that uses the store started after its last write.
     """
     verify_trust(server)

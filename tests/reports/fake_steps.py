@@ -33,6 +33,8 @@ def test_1_1_iii(hooks: Any, password: str) -> None:
     if "RESUMED" in os.environ:
         hooks.runbook_nothing_to_do(record=NothingToDoRecord(sample.CVP, ("wsm_certificate",), everything=True))
         return
+    if "INTERRUPTED" in os.environ:
+        raise KeyboardInterrupt
     sent = sample.command()
     hooks.runbook_certificate(record=sample.certificate(When.BEFORE, "old"))
     hooks.runbook_sending(host=sent.host, text=sent.text, purpose=sent.purpose, changes=True)

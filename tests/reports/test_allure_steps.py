@@ -49,7 +49,9 @@ def test_a_command_takes_the_time_it_took() -> None:
     [(0, True, Status.PASSED), (1, True, Status.PASSED), (0, False, Status.FAILED), (None, False, Status.BROKEN)],
 )
 def test_a_command_that_did_not_work_marks_its_step_and_its_certificate(
-    exit_code: int | None, worked: bool, status: str
+    exit_code: int | None,
+    worked: bool,  # noqa: FBT001 - a case's column
+    status: str,
 ) -> None:
     (group,) = Steps(sample.command(), sample.command(exit_code=exit_code, worked=worked, finding="why")).all
     assert (group.status, group.steps[1].status) == (status, status)
@@ -99,7 +101,7 @@ def test_a_store_is_shown_as_a_difference() -> None:
         sample.listing(When.BEFORE, "a, key, AA", "b, key, BB"),
         sample.listing(When.AFTER, "a, key, AA", "b, key, CC", "c"),
     )
-    assert steps.names == [r"Store C:\Cisco\CVP\conf\security\.keystore: 2 entries added, 1 entry removed"]
+    assert steps.names == [r"Store C:\Cisco\CVP\conf\security\.keystore: 2 entries added, 1 removed"]
     assert steps.texts["Difference"].splitlines() == [
         "--- before", "+++ after", "@@ -1,2 +1,3 @@", " a, key, AA", "-b, key, BB", "+b, key, CC", "+c",
     ]  # fmt: skip

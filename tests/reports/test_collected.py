@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fixtures.evidence import NothingToDoRecord, Verdict, When
+from fixtures.evidence import CommandRecord, NothingToDoRecord, Verdict, When
 from reports.collected import Collected, Outcome, Told, one_line, words_of
 from tests.reports import sample
 
@@ -55,7 +55,11 @@ def test_a_failing_teardown_outweighs_a_skip() -> None:
         (False, (), Outcome.DONE),
     ],
 )
-def test_nothing_to_do_means_that_nothing_was_changed(everything: bool, sent: tuple, outcome: Outcome) -> None:  # type: ignore[type-arg]
+def test_nothing_to_do_means_that_nothing_was_changed(
+    everything: bool,  # noqa: FBT001 - a case's column
+    sent: tuple[CommandRecord, ...],
+    outcome: Outcome,
+) -> None:
     collected = Collected("test", ended=True, records=list(sent))
     collected.nothing.append(NothingToDoRecord(sample.CVP, ("a",), everything))
     assert collected.outcome is outcome

@@ -23,7 +23,7 @@ def substituted(node: nodes.Node, values: Values) -> nodes.Node:
     """The body with the variables' values in it."""
 
     def text(original: str) -> str:
-        return re.sub(r"%(~[a-z]*?)?([A-Za-z])", lambda found: _value(found, values), original)
+        return re.sub(r"%(~[A-Za-z]+|[A-Za-z])", lambda found: _value(found, values), original)
 
     match node:
         case nodes.Simple():
@@ -43,18 +43,20 @@ def substituted(node: nodes.Node, values: Values) -> nodes.Node:
 
 
 def _value(found: re.Match[str], values: Values) -> str:
-    change, letter = found.groups()
-    if letter not in values:
+    """What stands for `%x`, or for `%~nx`: of its letters the last that is a variable, those before it change it."""
+    run = found.group(1).removeprefix("~")
+    at = next((at for at in reversed(range(len(run))) if run[at] in values), None)
+    if at is None:
         return found.group()
-    if not change:
-        return values[letter]
-    plain = values[letter].strip('"')
-    name = basename(plain)
-    stem, dot, extension = name.rpartition(".")
-    parts = {"n": stem if dot else name, "x": dot + extension if dot else ""}
-    if set(change[1:]) - set(parts):
+    value, changes, rest = values[run[at]], run[:at].lower(), run[at + 1 :]
+    if not found.group(1).startswith("~"):
+        return value
+    plain = value.strip('"')
+    stem, dot, extension = basename(plain).rpartition(".")
+    parts = {"n": stem if dot else extension, "x": dot + extension if dot else ""}
+    if set(changes) - set(parts):
         raise Unsupported(found.group())
-    return "".join(parts[letter] for letter in "nx" if letter in change[1:]) or plain
+    return ("".join(parts[letter] for letter in "nx" if letter in changes) if changes else plain) + rest
 
 
 def turns(loop: nodes.For, drive: Drive, session: Session, output_of: Callable[[str], bytes]) -> Iterator[Values]:

@@ -35,9 +35,7 @@ def xcopy(invocation: Invocation) -> int:
     wrong = next((switch for switch in found if switch not in _SWITCHES), None)
     if wrong is not None:
         return _failed(invocation, f"Invalid switch - /{wrong}")
-    if not names:
-        return _failed(invocation, "Invalid number of parameters")
-    if len(names) > 2:
+    if not 1 <= len(names) <= 2:
         return _failed(invocation, "Invalid number of parameters")
     source, target = names[0], names[1] if len(names) > 1 else "."
     try:

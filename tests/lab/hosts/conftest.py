@@ -25,6 +25,13 @@ def factory_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def duo_site(tmp_path: Path) -> str:
+    """The site file of that state."""
+    (tmp_path / "duo.yaml").write_text(DUO, encoding="utf-8")
+    return str(tmp_path / "duo.yaml")
+
+
+@pytest.fixture
 def duo_state(factory_state: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(factory_state, tmp_path / "state"))
 

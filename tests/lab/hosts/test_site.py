@@ -22,6 +22,8 @@ CASES = {
         "credentials.windows: password: not in a site",
     ),
     "a credential without a user": ("credentials: {windows: {}}", "credentials.windows: username: missing"),
+    "a user that is none": ("credentials: {windows: {username: 'a:b'}}", "credentials.windows: username: cannot be"),
+    "web services that are none": ("web_services: [crm]", "web_services: cannot be ['crm']"),
     "a credential that is missing": ("role_credentials: {cvp: nobody}", "credentials: 'nobody' is missing"),
     "a key of a host": (f"hosts: [{{fqdn: {CVP}, role: cvp, sied: A}}]", f"hosts[0] ({CVP}): sied: unknown key"),
     "an address": (f"hosts: [{{fqdn: {CVP}, role: cvp, address: 127.0.0.1}}]", "address: not in a site file"),

@@ -28,5 +28,7 @@ def assert_holds(case: Case, host: Host) -> Answer:
     found = (answer.out.decode().replace("\r\n", "\n"), answer.err.decode().replace("\r\n", "\n"), answer.code)
     assert found == (case.out, case.err, case.code)
     for stream in (answer.out, answer.err):
-        assert stream.count(b"\n") in (stream.count(b"\r\n"), stream.count(b"\r\n") + stream.count(b"\n\0")), "bare line feed"
+        assert stream.count(b"\n") in (stream.count(b"\r\n"), stream.count(b"\r\n") + stream.count(b"\n\0")), (
+            "bare line feed"
+        )
     return answer

@@ -191,7 +191,9 @@ class Host:
 
 def _service(name: str, display: str, state: State = State.RUNNING, pid: int = 3976) -> ServiceStatus:
     running = state == State.RUNNING
-    return ServiceStatus(name, display, state, pid if running else 0, STARTED if running else None, 0 if running else 1077)
+    return ServiceStatus(
+        name, display, state, pid if running else 0, STARTED if running else None, 0 if running else 1077
+    )
 
 
 def make_host(folder: Path, *, java: JavaTools | None = None, disk: Disk | None = None) -> Host:
@@ -212,11 +214,16 @@ def make_host(folder: Path, *, java: JavaTools | None = None, disk: Disk | None 
     registry = FakeRegistry(
         {
             (64, update): [RegistryValue("DetectionFrequency", "REG_DWORD", ("16",))],
-            (64, update + "\\DEEPER"): [RegistryValue("", "REG_SZ", ("x",)), RegistryValue("M", "REG_MULTI_SZ", ("a", "b"))],
+            (64, update + "\\DEEPER"): [
+                RegistryValue("", "REG_SZ", ("x",)),
+                RegistryValue("M", "REG_MULTI_SZ", ("a", "b")),
+            ],
             (32, "HKEY_LOCAL_MACHINE\\SOFTWARE\\JAVA"): [RegistryValue("Options", "REG_SZ", ("-Dx=y",))],
         }
     )
-    binding = SslBinding("0.0.0.0:443", "5226dc6c54559761cd471b86eb51c096252c90f2", "{4dc3e181-e14b-4a21-b022-59fc669b0914}")
+    binding = SslBinding(
+        "0.0.0.0:443", "5226dc6c54559761cd471b86eb51c096252c90f2", "{4dc3e181-e14b-4a21-b022-59fc669b0914}"
+    )
     drive = folder / "drive"
     for name in ("work/sub", "Windows/System32", "Users", "Program Files (x86)/Java/jre1.8.0_221/bin"):
         (drive / name).mkdir(parents=True)

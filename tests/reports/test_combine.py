@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.combine import combine, results_folders
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return tmp_path / "CHG1"
+
+
+def put(site: Path, run: int, outcome: str, test: str = "t", **other: Any) -> None:
+    folder = site / "runs" / f"run{run}" / "allure-results"
+    folder.mkdir(parents=True, exist_ok=True)
+    status = {"done": "passed", "nothing to do": "passed", "failed": "failed"}.get(outcome, "skipped")
+    labels = [{"name": "outcome", "value": outcome}, {"name": "run", "value": f"run{run}"}]
+    result = {"uuid": f"{test}{run}", "fullName": test, "testCaseId": test, "start": run, "stop": run, "status": status}
+    (folder / f"{test}{run}-result.json").write_text(json.dumps(result | {"labels": labels} | other), encoding="utf-8")
+    (folder / "environment.properties").write_text(f"Run=run{run}\n", encoding="utf-8")
+
+
+def combined(site: Path) -> dict[str, Any]:
+    into = site / "combined"
+    combine(results_folders(site), into)
+    results = [json.loads(file.read_text(encoding="utf-8")) for file in into.glob("*-result.json")]
+    return {result["uuid"]: result for result in results}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "kept"),
+    [
+        (["done"], ["t0"]),
+        (["failed", "done"], ["t0", "t1"]),  # the newest is shown, the earlier is its retry
+        (["done", "nothing to do"], ["t0"]),
+        (["done", "nothing to do", "blocked"], ["t0"]),
+        (["nothing to do", "nothing to do"], ["t0", "t1"]),
+        (["blocked", "done", "planned"], ["t0", "t1"]),
+        (["done", "nothing to do", "failed"], ["t0", "t1", "t2"]),
+    ],
+)
+def test_a_step_shows_the_run_that_changed_it(site: Path, outcomes: list[str], kept: list[str]) -> None:
+    for run, outcome in enumerate(outcomes):
+        put(site, run, outcome)
+    results = combined(site)
+    assert sorted(results) == kept
+    later = [f"Later run run{run}: {outcomes[run]}" for run in range(len(kept), len(outcomes))]
+    assert [step["name"] for step in results[kept[-1]]["steps"]] == later
+
+
+def test_a_later_run_that_was_blocked_says_why(site: Path) -> None:
+    put(site, 0, "done")
+    put(site, 1, "blocked", statusDetails={"message": "Blocked: 0.1"})
+    (step,) = combined(site)["t0"]["steps"]
+    assert step == {
+        "name": "Later run run1: blocked",
+        "status": "skipped",
+        "start": 1,
+        "stop": 1,
+        "statusDetails": {"message": "Blocked: 0.1"},
+    }
+
+
+def test_hosts_are_told_apart_and_runs_are_left_alone(site: Path) -> None:
+    for host in "ab":
+        put(site, 0, "done", parameters=[{"name": "host", "value": host}], uuid=host)
+        (site / "runs/run0/allure-results/t0-result.json").rename(site / f"runs/run0/allure-results/{host}-result.json")
+    before = {file: file.read_bytes() for file in site.rglob("*.json")}
+    assert sorted(combined(site)) == ["a", "b"]
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def test_a_gate_is_left_out(site: Path) -> None:
+    put(site, 0, "skipped", fullName="")
+    put(site, 0, "done", "t")
+    put(site, 0, "skipped", "gate", fullName=None)
+    assert list(combined(site)) == ["t0"]
+
+
+def test_the_newest_run_describes_the_report(site: Path) -> None:
+    put(site, 0, "done")
+    put(site, 1, "done")
+    combined(site)
+    assert (site / "combined" / "environment.properties").read_text(encoding="utf-8") == "Run=run1\n"
+
+
+def test_a_site_a_run_and_a_results_folder_are_understood(site: Path, tmp_path: Path) -> None:
+    put(site, 1, "done")
+    put(site, 0, "done")
+    folders = [site / "runs" / run / "allure-results" for run in ("run0", "run1")]
+    assert results_folders(site) == folders
+    assert results_folders(folders[0].parent) == results_folders(folders[0]) == folders[:1]
+    assert results_folders(tmp_path) == []
