@@ -5,14 +5,12 @@ It only listens: until `runbook_run_started` is called it does nothing, so that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from reports.recorder import Recorder
 
-if TYPE_CHECKING:
-    import pytest
 
-
+@pytest.hookimpl(tryfirst=True)  # before fixtures.plugin's, which begins the run
 def pytest_configure(config: pytest.Config) -> None:
     """Register the run's recorder, in the controller and in each worker."""
     config.pluginmanager.register(Recorder(config), Recorder.NAME)

@@ -51,7 +51,8 @@ class Recorder:
         self._run: RunRecord | None = None
         self._journal: JournalWriter | None = None
         self._allure: EvidenceIntoAllure | None = None
-        self._current: Collected | None = None
+        self._current: Collected | None = None  # the test that is running
+        self._page: Collected | None = None  # the test that ran last: Allure may write its result after its end
         self._loose: list[tuple[str, str]] = []  # warnings that belong to no test
         self._ending: Ending | None = None
 
@@ -65,7 +66,7 @@ class Recorder:
         self._run = run
         # What the steps print and log does not pass the redaction, so Allure must not attach it.
         self._config.option.attach_capture = False
-        self._allure = EvidenceIntoAllure(run, lambda: self._current, self._config.getoption("change_link", None) or "")
+        self._allure = EvidenceIntoAllure(run, lambda: self._page, self._config.getoption("change_link", None) or "")
         allure_commons.plugin_manager.register(self._allure)
         self._write("run", run=run)
         if not self._worker:
@@ -110,8 +111,8 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Keep a page for the test until Allure has written its result, however the test ends."""
-        self._current = Collected(item.nodeid)
+        """Open a page for the test; close it however the test ends."""
+        self._current = self._page = Collected(item.nodeid)
         try:
             return (yield)
         finally:

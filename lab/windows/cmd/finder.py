@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lab.windows.invocation import Session
-from lab.windows.paths import Drive, WindowsError, basename, join
+from lab.windows.paths import Drive, WindowsError, basename, has_wildcard
 
 SYSTEM32 = "C:\\Windows\\System32"
 # Programs of Windows itself are there without a file on the drive; all in System32 but these.
@@ -48,13 +48,13 @@ class Finder:
         return found
 
     def _in_folder(self, folder: str, name: str, session: Session) -> Iterator[str]:
-        if not name:
+        if not name or has_wildcard(name):
             return
         endings = session.environment.get("PATHEXT", _DEFAULT_ENDINGS).split(";")
         has_ending = any(name.upper().endswith(ending.upper()) for ending in endings if ending)
         for candidate in ([name] if has_ending else []) + [name + ending.lower() for ending in endings if ending]:
             home = _ELSEWHERE.get(candidate.lower(), SYSTEM32)
-            path = join(folder, candidate)
+            path = self.drive.absolute(candidate, folder)
             if candidate.lower() in self.system and folder.rstrip("\\").upper() == home.upper():
                 yield path
             elif self.drive.exists(path) and not self.drive.is_folder(path):

@@ -15,7 +15,7 @@ from tests.lab.windows.host import KEYTOOL, Host, make_host
 
 _KEYTOOL = '@"%JAVA_HOME%\\bin\\keytool.exe" '
 _GENERATE = (
-    _KEYTOOL + '-genkeypair -alias {} -keyalg RSA -dname "CN=cvp1.lab.example, O=Test ""Q"" Inc" -keystore {} '
+    _KEYTOOL + '-genkeypair -alias {} -keyalg RSA -dname "CN=cvp1.lab.example, O=""Test, Inc""" -keystore {} '
     "-storepass:env store_password -keypass:env STORE_PASSWORD {}"
 )
 
