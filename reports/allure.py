@@ -45,7 +45,7 @@ def generate(folder: Path, *, again: bool = False) -> Path:
         with tempfile.TemporaryDirectory(prefix="runbook-allure-", ignore_cleanup_errors=True) as temporary:
             html = _rendered(program, folders, Path(temporary))
         _write(page, closed(html))
-    except (node.NodeError, PageError, OSError, ValueError) as error:
+    except (node.NodeError, PageError, OSError, ValueError, KeyError) as error:
         raise ReportError(" ".join(str(error).split())) from error
     return page
 

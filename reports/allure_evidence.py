@@ -73,7 +73,7 @@ def fill(result: Result, collected: Collected, step: StepRecord, run: RunRecord,
     if link and run.change:
         result.links = [Link(type="issue", url=link.replace("{change}", run.change), name=run.change)]
     result.status = _STATUS[collected.outcome]
-    result.statusDetails = _details(result.statusDetails, collected)
+    result.statusDetails = _details(collected)
     result.steps = steps_of(collected, attach)
     timed(result.steps, result.start)
     # Attachments of allure-pytest's own (captured output, the log) do not pass the redaction: they stay out.
@@ -98,10 +98,8 @@ def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple
     ]
 
 
-def _details(details: Any, collected: Collected) -> Any:
-    """The message alone; the traceback only where something unforeseen happened and somebody has to find out."""
+def _details(collected: Collected) -> Any:
     if collected.outcome in (Outcome.DONE, Outcome.NOTHING):
         return None
     message = collected.message or collected.reason
-    keep = collected.outcome is Outcome.UNKNOWN and details is not None and details.trace
-    return StatusDetails(message=printable(message), trace=printable(details.trace) if keep else None)
+    return StatusDetails(message=printable(message), trace=printable(collected.trace) or None)

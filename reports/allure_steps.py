@@ -88,14 +88,14 @@ def _notes(collected: Collected) -> list[Step]:
 
 
 def _work(collected: Collected, attach: Attach) -> list[Step]:
-    """Commands and certificates; those about one certificate stand together under its name."""
+    """Commands and certificates; those about one subject, a certificate mostly, stand together under its name."""
     steps: list[Step] = []
     groups: dict[str, Step] = {}
     kinds: dict[str, list[CertificateRecord]] = {}
 
     def group(subject: str) -> Step:
         if subject not in groups:
-            groups[subject] = _step(f"Certificate {subject}")
+            groups[subject] = _step(subject)
             steps.append(groups[subject])
         return groups[subject]
 
@@ -122,7 +122,7 @@ def _comparison(records: list[CertificateRecord]) -> str:
 
 def _command(record: CommandRecord, attach: Attach) -> Step:
     failed = Status.BROKEN if record.exit_code is None else Status.FAILED
-    parts = [_step(f"Certificate {subject}") for subject in record.subjects] if len(record.subjects) > 1 else []
+    parts = [_step(subject) for subject in record.subjects] if len(record.subjects) > 1 else []
     step = _step(record.purpose, Status.PASSED if record.worked else failed, record.finding, parts)
     step.start = round(record.started.timestamp() * 1000)
     step.stop = step.start + round(record.seconds * 1000)

@@ -72,14 +72,20 @@ class Collected:
     blocked: str = ""
     raised: Outcome | None = None
     message: str = ""
+    trace: str = ""  # of what nobody foresaw: somebody has to find out
     ended: bool = False  # its last phase is over
 
-    def judge(self, exception: BaseException | None) -> None:
-        """Take note of what a phase of the test raised. The first finding stays: what follows is its consequence."""
-        if exception is None or self.raised in (Outcome.FAILED, Outcome.UNKNOWN):
+    def judge(self, exception: BaseException, said: object = None) -> None:
+        """Take note of what a phase of the test raised. The first finding stays: what follows is its consequence.
+
+        `said` is what the test's report says of it: text, where somebody put it into words, else pytest's traceback.
+        """
+        if self.raised in (Outcome.FAILED, Outcome.UNKNOWN):
             return
         self.raised = outcome_of(exception)
-        self.message = words_of(exception)
+        self.message = said if isinstance(said, str) else words_of(exception)
+        foreseen = isinstance(said, str) or self.raised is not Outcome.UNKNOWN
+        self.trace = "" if foreseen or said is None else str(said)
 
     @property
     def reason(self) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reports.allure_run import RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 Result = dict[str, Any]
 _SAYS_LITTLE = {"nothing to do", "blocked", "planned", "skipped"}  # outcomes that do not replace an earlier result
@@ -29,21 +32,34 @@ def results_folders(folder: Path) -> list[Path]:
 
 
 def combine(folders: list[Path], into: Path) -> int:
-    """Copy what is to be shown of the runs' results, oldest first, into a new folder; how many steps that are."""
+    """Copy what is to be shown of the runs' results, oldest first, into a new folder; how many steps that are.
+
+    Only attachments that a shown result names are copied: nothing gets into the report by lying in the folder.
+    """
     into.mkdir(parents=True)
     attempts: dict[tuple[str, ...], list[Result]] = {}
+    places: dict[str, Path] = {}
     for folder in folders:
-        for file in sorted(folder.iterdir()):
-            if file.name.endswith("-result.json"):
-                result = json.loads(file.read_text(encoding="utf-8"))
-                if result.get("fullName"):  # else a test that never began: a gate between two stages
-                    attempts.setdefault(_identity(result), []).append(result)
-            elif "-attachment." in file.name or file.name in _OF_THE_RUN or file.name.endswith("-globals.json"):
-                shutil.copyfile(file, into / file.name)
-    for results in attempts.values():
-        for result in _chosen(results):
-            (into / f"{result['uuid']}-result.json").write_text(json.dumps(result), encoding="utf-8")
+        for file in sorted(folder.glob("*-result.json")):
+            result = json.loads(file.read_text(encoding="utf-8"))
+            if result.get("fullName"):  # else a test that never began: a gate between two stages
+                attempts.setdefault(_identity(result), []).append(result)
+        places |= {file.name: file for file in folder.glob("*-attachment.*")}
+        places |= {name: folder / name for name in _OF_THE_RUN if (folder / name).is_file()}
+    chosen = [result for results in attempts.values() for result in _chosen(results)]
+    for result in chosen:
+        (into / f"{result['uuid']}-result.json").write_text(json.dumps(result), encoding="utf-8")
+    named = {source for result in chosen for source in _attachments(result)}
+    for name in places.keys() & (named | set(_OF_THE_RUN)):
+        shutil.copyfile(places[name], into / name)
     return len(attempts)
+
+
+def _attachments(item: Result) -> Iterator[str]:
+    """The files that a result or step names, and those of its steps."""
+    yield from (attachment["source"] for attachment in item.get("attachments", ()))
+    for step in item.get("steps", ()):
+        yield from _attachments(step)
 
 
 def _identity(result: Result) -> tuple[str, ...]:

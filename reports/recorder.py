@@ -122,7 +122,7 @@ class Recorder:
                     self._ending.told.append(Told.of(self._current))
             self._current = None
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: fixtures.plugin has redacted what the report says
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -130,7 +130,8 @@ class Recorder:
         report = yield
         collected = self._current
         if self._run is not None and collected is not None:
-            collected.judge(call.excinfo.value if call.excinfo else None)
+            if call.excinfo is not None:
+                collected.judge(call.excinfo.value, report.longrepr)
             if report.when == "teardown":
                 collected.ended = True
                 if collected.step or collected.raised:

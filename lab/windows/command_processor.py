@@ -16,16 +16,16 @@ from lab.windows.invocation import Program, Session
 from lab.windows.java import JavaTools
 from lab.windows.paths import Drive
 from lab.windows.programs import PROGRAMS
-from lab.windows.programs.keytool import keytool
+from lab.windows.programs.keytool import java, keytool
 from lab.windows.streams import Calls, Input, Writer
 
 
 class CmdExe:
     """Runs lines as `cmd /c LINE` on one machine (`lab.contract.CommandLine`). Any number of threads may ask at once.
 
-    A `keytool.exe` anywhere on the drive, an empty file will do, runs the keytool of `java_tools`. `more_programs` are
-    further files of the drive by their lower-case name (`decryptkeystoreutil.bat`). `disk` is the door through which
-    everything but keytool writes.
+    A `keytool.exe` or `java.exe` anywhere on the drive, an empty file will do, stands for those of `java_tools`.
+    `more_programs` are further files of the drive by their lower-case name (`decryptkeystoreutil.bat`). `disk` is the
+    door through which everything but keytool writes.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class CmdExe:
         system = frozenset(name for name in PROGRAMS if "." in name)
         programs: dict[str, Program] = {
             **PROGRAMS,
+            "java.exe": java(java_tools),
             "keytool.exe": keytool(java_tools),
             **(more_programs or {}),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import os
 import re
@@ -30,13 +31,13 @@ _CODES: tuple[tuple[type[OSError], int], ...] = (
     (IsADirectoryError, 5),
     (FileExistsError, 183),
 )
-_ERRNO_FULL = 28
 
 
 def windows_error(error: OSError) -> WindowsError:
     """The Win32 error that stands for one of this system."""
-    if error.errno == _ERRNO_FULL:
-        return WindowsError(112)
+    by_number = {errno.ENOSPC: 112, errno.ENOTEMPTY: 5}.get(error.errno or 0)
+    if by_number:
+        return WindowsError(by_number)
     return WindowsError(next((code for kind, code in _CODES if isinstance(error, kind)), 31))
 
 

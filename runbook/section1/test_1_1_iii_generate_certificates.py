@@ -14,4 +14,5 @@ def test_generate_certificates(cvp: CvpHost, perform: Perform) -> None:
     and no other entry has changed.
     """
     perform(cvp.renew_certificates(), unless=cvp.certificates_renewed)
+    cvp.staged_evidence()
     judge(cvp.renewal_violations())

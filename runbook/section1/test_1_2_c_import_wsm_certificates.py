@@ -14,4 +14,5 @@ def test_import_wsm_certificates(ads: AdsHost, perform: Perform) -> None:
     changes. Judged by reading the staged copy back.
     """
     perform(ads.imports.commands(), unless=ads.imports.already)
+    ads.staged_evidence()
     judge(ads.imports.violations())

@@ -10,4 +10,5 @@ from fixtures.steps import step
 def test_import_iis_certificates(cvp: CvpHost, perform: Perform) -> None:
     """Every ADS server's IIS certificate, under its FQDN, into the staged copy of the keystore; read back."""
     perform(cvp.imports.commands(), unless=cvp.imports.already)
+    cvp.staged_evidence()
     judge(cvp.imports.violations())

@@ -33,9 +33,9 @@ def test_commands_about_one_certificate_stand_under_its_name() -> None:
         sample.command(purpose="Check a", subjects=("a",)),
         read,
     )
-    assert steps.names == ["Certificate a", "Import both", "Read"]
+    assert steps.names == ["a", "Import both", "Read"]
     assert [step.name for step in steps.all[0].steps] == ["Make a", "Check a"]
-    assert [step.name for step in steps.all[1].steps] == ["Certificate a", "Certificate b"]
+    assert [step.name for step in steps.all[1].steps] == ["a", "b"]
 
 
 def test_a_command_takes_the_time_it_took() -> None:
@@ -81,9 +81,9 @@ def test_an_attachment_says_all_about_a_command() -> None:
 @pytest.mark.parametrize(
     ("records", "name"),
     [
-        ((sample.certificate(When.BEFORE, "x"), sample.certificate()), "Certificate wsm_certificate: replaced"),
-        ((sample.certificate(When.BEFORE), sample.certificate()), "Certificate wsm_certificate: unchanged"),
-        ((sample.certificate(),), "Certificate wsm_certificate (after)"),
+        ((sample.certificate(When.BEFORE, "x"), sample.certificate()), "wsm_certificate: replaced"),
+        ((sample.certificate(When.BEFORE), sample.certificate()), "wsm_certificate: unchanged"),
+        ((sample.certificate(),), "wsm_certificate (after)"),
     ],
 )
 def test_certificates_before_and_after(records: tuple[Record, ...], name: str) -> None:

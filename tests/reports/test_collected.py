@@ -34,7 +34,7 @@ def test_an_exception_says_how_it_went(exception: BaseException, outcome: Outcom
 
 def test_the_first_failure_stays() -> None:
     collected = Collected("test", ended=True)
-    for exception in (None, AssertionError("first"), KeyError("second"), None):
+    for exception in (AssertionError("first"), KeyError("second")):
         collected.judge(exception)
     assert (collected.outcome, collected.reason) == (Outcome.FAILED, "first")
 
@@ -63,6 +63,19 @@ def test_nothing_to_do_means_that_nothing_was_changed(
     collected = Collected("test", ended=True, records=list(sent))
     collected.nothing.append(NothingToDoRecord(sample.CVP, ("a",), everything))
     assert collected.outcome is outcome
+
+
+def test_what_the_report_says_goes_before_what_the_exception_says() -> None:
+    collected = Collected("test", ended=True)
+    collected.judge(OwnError("password hunter2 refused"), "password *** refused")
+    assert (collected.message, collected.trace) == ("password *** refused", "")
+
+
+def test_only_what_nobody_foresaw_keeps_its_traceback() -> None:
+    failed, unforeseen = Collected("test"), Collected("test")
+    failed.judge(AssertionError("wrong"), ("a", "traceback"))
+    unforeseen.judge(KeyError("alias"), ("a", "traceback"))
+    assert (failed.trace, unforeseen.trace) == ("", "('a', 'traceback')")
 
 
 def test_an_interrupted_test_has_shown_nothing() -> None:

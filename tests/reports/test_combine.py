@@ -81,6 +81,16 @@ def test_a_gate_is_left_out(site: Path) -> None:
     assert list(combined(site)) == ["t0"]
 
 
+def test_only_attachments_that_are_shown_are_copied(site: Path) -> None:
+    put(site, 0, "done", steps=[{"name": "s", "steps": [{"attachments": [{"source": "a-attachment.txt"}]}]}])
+    put(site, 1, "nothing to do", attachments=[{"source": "b-attachment.txt"}])
+    for run, name in ((0, "a"), (0, "stray"), (1, "b")):
+        file = site / "runs" / f"run{run}" / "allure-results" / f"{name}-attachment.txt"
+        file.write_text(name, encoding="utf-8")
+    combined(site)
+    assert [file.name for file in (site / "combined").glob("*-attachment.*")] == ["a-attachment.txt"]
+
+
 def test_the_newest_run_describes_the_report(site: Path) -> None:
     put(site, 0, "done")
     put(site, 1, "done")

@@ -95,7 +95,7 @@ def test_a_result_holds_the_evidence(site: Path, results: dict[str, dict[str, An
     result = results["1.1.iii"]
     assert [step["name"] for step in result["steps"]] == [
         f"Warning: {sample.CVP}: the disk is nearly full",
-        "Certificate wsm_certificate: replaced",
+        "wsm_certificate: replaced",
         "Read the store",
         r"Store C:\Cisco\CVP\conf\security\.keystore: 1 entry added, 1 removed",
     ]

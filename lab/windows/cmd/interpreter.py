@@ -27,8 +27,8 @@ KILLED = -1073741510  # STATUS_CONTROL_C_EXIT: what a terminated command leaves
 _SYNTAX_EXIT = 255  # guess: what cmd /c gives for a line that it cannot parse
 _UNKNOWN_ERRORLEVEL = 9009
 _DEEPEST = 12  # cmd within cmd
-_COMMAND_WORD = re.compile(r"""([A-Za-z]+)(?=$|[\s,;=./\\:\[\]+(])""")
-_PROGRAM_WORD = re.compile(r'(?:"[^"]*"?|[^\s,;="/])+')
+_COMMAND_WORD = re.compile(r"""([A-Za-z]+)(?=$|[ \t\v\f,;=./\\:\[\]+(])""")
+_PROGRAM_WORD = re.compile(r'(?:"[^"]*"?|[^ \t\v\f,;="/])+')
 # These leave ERRORLEVEL alone, whatever they return.
 _WITHOUT_ERRORLEVEL = frozenset({"echo", "rem", "rd", "rmdir", "title", "cls"})
 
@@ -158,7 +158,7 @@ class Interpreter:
 
     def _program(self, text: str, streams: Streams, session: Session) -> int:
         found = _PROGRAM_WORD.match(text)
-        word = found.group() if found else text.split(maxsplit=1)[0]
+        word = found.group() if found else text.partition(" ")[0]
         try:
             path = self.finder.find(word.replace('"', ""), session)
         except WindowsError as error:

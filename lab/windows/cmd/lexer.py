@@ -21,8 +21,11 @@ class Char:
 
 
 def lexed(line: str) -> list[Char]:
-    """The characters up to the first line feed: `cmd /c` runs one line. Carets that escape are gone, quotes stay."""
-    text = line.partition("\n")[0].replace("\r", "")
+    """The characters up to the first line feed or nought: `cmd /c` runs one line.
+
+    Carets that escape are gone, quotes stay.
+    """
+    text = line.partition("\n")[0].partition("\0")[0].replace("\r", "")
     chars: list[Char] = []
     quoted = escaped = False
     for value in text:

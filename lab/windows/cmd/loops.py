@@ -91,7 +91,8 @@ def _numbers(text: str) -> Iterator[int]:
 def _fields(loop: nodes.For, drive: Drive, session: Session, output_of: Callable[[str], bytes]) -> Iterator[Values]:
     options = loop.options.lower()
     backquotes = "usebackq" in options
-    delimiters = _option(r"delims=([^\s]*)\s*$|delims=(\S*)", loop.options, " \t")
+    # At the end of the options blanks belong to delims=, before another option they end it.
+    delimiters = _option(r"delims=(?:(\S*)(?= +(?:tokens|skip|eol|usebackq))|(.*)$)", loop.options, " \t")
     skip = int(_option(r"skip=(\d+)", options, "0"))
     comment = _option(r"eol=(\S)", loop.options, ";")
     numbers = _option(r"tokens=([\d,*-]+)", options, "1")

@@ -43,13 +43,14 @@ def _copied(invocation: Invocation, source: str, target: str, *, silent: bool) -
         invocation.write(_target(invocation, target, "nul"), b"")
         return _count(invocation, 1, "copied")
     files = sources(invocation, source)
+    if len(files) > 1 and not _is_folder(invocation, target):
+        return _joined(invocation, [source], target, binary=False, silent=silent)
     is_list = has_wildcard(source) or invocation.drive.is_folder(invocation.absolute(source))
-    prefix = source[: len(source) - len(basename(source))] if has_wildcard(source) else source.rstrip("\\") + "\\"
     done = 0
     for file in files:
         goal = _target(invocation, target, basename(file))
         if is_list:
-            invocation.stdout.line(prefix + basename(file))
+            invocation.stdout.line(_prefix(invocation, source) + basename(file))
         if goal.upper() == file.upper():
             invocation.fail("The file cannot be copied onto itself.")
             return _count(invocation, done, "copied")
@@ -71,15 +72,26 @@ def _joined(invocation: Invocation, parts: list[str], target: str, *, binary: bo
     in_place = goal.upper() == files[0].upper()
     if not (silent or in_place) and invocation.drive.exists(goal) and not _agreed(invocation, target):
         return _count(invocation, 0, "copied")
-    if len(files) > 1:
-        for part in parts:
-            invocation.stdout.line(part)
+    for part in parts if len(files) > 1 else []:
+        for file in sources(invocation, part):
+            invocation.stdout.line(_prefix(invocation, part) + basename(file))
     if in_place and len(files) == 1:
         os.utime(invocation.drive.locate(goal))
         return _count(invocation, 1, "copied")
     # Reading as text ends at Ctrl-Z, and what was read as text is given one at its end.
     invocation.write(goal, data if binary else data + b"\x1a")
     return _count(invocation, 1, "copied")
+
+
+def _prefix(invocation: Invocation, source: str) -> str:
+    """What stands before the names of a source's files when they are listed."""
+    if not has_wildcard(source) and invocation.drive.is_folder(invocation.absolute(source)):
+        return source.rstrip("\\") + "\\"
+    return source[: len(source) - len(basename(source))]
+
+
+def _is_folder(invocation: Invocation, target: str) -> bool:
+    return target.endswith(("\\", "/")) or is_nul(target) or invocation.drive.is_folder(invocation.absolute(target))
 
 
 def _target(invocation: Invocation, target: str, name: str) -> str:
@@ -112,9 +124,7 @@ def move_command(invocation: Invocation) -> int:
     target = names[1] if len(names) > 1 else "."
     drive, source = invocation.drive, invocation.absolute(names[0])
     if not has_wildcard(source) and drive.is_folder(source):
-        move(invocation, source, _target(invocation, target, basename(source)))
-        invocation.stdout.line("        1 dir(s) moved.")
-        return 0
+        return _move_folder(invocation, source, _target(invocation, target, basename(source)))
     files = [name for name in drive.matching(source) if not drive.is_folder(name)]
     if not files:
         return invocation.fail(WindowsError(2 if drive.is_folder(parent(source)) else 3))
@@ -122,6 +132,14 @@ def move_command(invocation: Invocation) -> int:
     if len({goal.upper() for _, goal in goals}) < len(goals):
         return invocation.fail("Cannot move multiple files to a single file.")
     return _moved(invocation, goals, silent="y" in found)
+
+
+def _move_folder(invocation: Invocation, source: str, goal: str) -> int:
+    if not invocation.drive.is_folder(parent(goal)):
+        return invocation.fail(WindowsError(3))
+    move(invocation, source, goal)
+    invocation.stdout.line("        1 dir(s) moved.")
+    return 0
 
 
 def _moved(invocation: Invocation, goals: list[tuple[str, str]], *, silent: bool) -> int:

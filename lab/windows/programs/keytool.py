@@ -1,4 +1,4 @@
-"""The program `keytool`: the real one, with Windows paths outside and Java 8's habits."""
+"""The programs `keytool` and `java`: the first is the real one, with Windows paths outside and Java 8's habits."""
 
 from __future__ import annotations
 
@@ -13,51 +13,16 @@ from lab.windows.invocation import Invocation
 from lab.windows.java import JavaTools, KeytoolCall
 from lab.windows.paths import WindowsError, basename, join
 
-_PATHS = frozenset(
-    (
-        "-keystore",
-        "-file",
-        "-infile",
-        "-outfile",
-        "-srckeystore",
-        "-destkeystore",
-        "-providerpath",
-        "-conf",
-    )
-)
-_SECRETS = frozenset(
-    (
-        "-storepass",
-        "-keypass",
-        "-srcstorepass",
-        "-deststorepass",
-        "-srckeypass",
-        "-destkeypass",
-        "-new",
-    )
-)
-_CREATE = frozenset(
-    (
-        "-genkeypair",
-        "-genkey",
-        "-genseckey",
-        "-import",
-        "-importcert",
-        "-importpass",
-        "-importpassword",
-    )
-)
+
+def _options(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_PATHS = _options("-keystore -file -infile -outfile -srckeystore -destkeystore -providerpath -conf")
+_SECRETS = _options("-storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass -new")
+_CREATE = _options("-genkeypair -genkey -genseckey -import -importcert -importpass -importpassword")
 _GENERATE = frozenset({"-genkeypair", "-genkey"})
-_WRITE = _CREATE | frozenset(
-    (
-        "-delete",
-        "-changealias",
-        "-storepasswd",
-        "-keypasswd",
-        "-keyclone",
-        "-selfcert",
-    )
-)
+_WRITE = _CREATE | _options("-delete -changealias -storepasswd -keypasswd -keyclone -selfcert")
 _NO_CACERTS = "Illegal option:  -cacerts\n"  # new in Java 9
 # Lines that Java 8 does not print: the first of an import, and what is generated (there only with -v).
 _IMPORTING = re.compile(r"^(Importing keystore .+\.\.\.)\r?\n", re.MULTILINE)
@@ -75,8 +40,27 @@ class _Mapped:
     options: dict[str, str] = field(default_factory=dict)  # option, lower case -> its mapped value
 
 
-def keytool(java: JavaTools) -> Callable[[Invocation], int]:
-    """The program, running the keytool of `java`."""
+def java(tools: JavaTools) -> Callable[[Invocation], int]:
+    """The program `java`, which only says its version."""
+
+    def run(invocation: Invocation) -> int:
+        if invocation.args != ["-version"]:
+            last = (invocation.args or [""])[-1]
+            invocation.stderr.line(f"Error: Could not find or load main class {last}")
+            return 1
+        build = tools.version.rpartition("_")[2]
+        invocation.stderr.lines(
+            f'java version "{tools.version}"\n'
+            f"Java(TM) SE Runtime Environment (build {tools.version}-b11)\n"
+            f"Java HotSpot(TM) Client VM (build 25.{build}-b11, mixed mode, sharing)\n"
+        )
+        return 0
+
+    return run
+
+
+def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
+    """The program, running the keytool of `tools`."""
 
     def run(invocation: Invocation) -> int:
         arguments = invocation.args
@@ -88,7 +72,7 @@ def keytool(java: JavaTools) -> Callable[[Invocation], int]:
         home = invocation.drive.locate(join("C:\\Users", _user(invocation)))
         store = _written(mapped, lowered, home)
         mapped.arguments += _habits(mapped, lowered, store)
-        finished = java.run(
+        finished = tools.run(
             KeytoolCall(
                 arguments=(f"-J-Duser.home={home}", *mapped.arguments),
                 environment=_environment(invocation, arguments),

@@ -85,6 +85,8 @@ def _flat(invocation: Invocation, query: _Query) -> int:
     if found is None:
         raise _RefusedError(_NOT_FOUND)
     values = _chosen(list(found), query)
+    if query.value == "" and not values:
+        values = [RegistryValue("", "REG_SZ", ("(value not set)",))]  # guess
     if query.value is not None and not values:
         invocation.stdout.lines("\n\n")  # a real host prints two empty lines when only the value is missing
         raise _RefusedError(_NOT_FOUND)

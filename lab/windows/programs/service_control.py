@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from lab.contract import ServiceError, ServiceStatus, State
@@ -16,6 +17,8 @@ _CONTROLS = {
 }
 # Errors of opening a service; any other one comes from the call itself.
 _OPENING = (5, 1060)
+_LIST_OPTION = re.compile(r"(type|state)= ?(service|own|all|active|inactive)")
+_LIST = re.compile(r"((type= ?(service|own|all)|state= ?(all|active|inactive))( |$))*")
 _USAGE = """\
 DESCRIPTION:
         SC is a command line program used for communicating with the
@@ -62,8 +65,8 @@ def _failed(invocation: Invocation, call: str, code: int) -> int:
 
 def _query(invocation: Invocation, rest: list[str], *, process: bool = False) -> int:
     joined = " ".join(rest).lower()
-    if not rest or joined.startswith(("state=", "type=")):
-        return _list_all(invocation, joined, process=process)
+    if _LIST.fullmatch(joined):
+        return _list_all(invocation, dict(_LIST_OPTION.findall(joined)), process=process)
     if len(rest) > 1:
         invocation.stdout.lines(_USAGE)
         return _USAGE_EXIT
@@ -75,11 +78,8 @@ def _query(invocation: Invocation, rest: list[str], *, process: bool = False) ->
     return 0
 
 
-def _list_all(invocation: Invocation, options: str, *, process: bool) -> int:
-    state = options.replace("state=", "").strip()
-    if state not in ("", "all", "active", "inactive"):
-        invocation.stdout.lines(_USAGE)
-        return _USAGE_EXIT
+def _list_all(invocation: Invocation, options: dict[str, str], *, process: bool) -> int:
+    state = options.get("state", "active")
     for status in invocation.machine.services.all():
         stopped = status.state == State.STOPPED
         if state == "all" or stopped == (state == "inactive"):

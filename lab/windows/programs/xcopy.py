@@ -15,8 +15,8 @@ _FAILED = 4
 _QUESTION = "Does {} specify a file name\nor directory name on the target\n(F = file, D = directory)? "
 
 
-class _NoAnswerError(Exception):
-    """The input ended at the question whether the target is a file."""
+class _RefusedError(Exception):
+    """Nothing (more) is copied; its text, if there is one, goes to stderr."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,12 @@ def xcopy(invocation: Invocation) -> int:
         goal = _goal(invocation, target, several=is_folder or has_wildcard(path), into="i" in found)
         job = _Job(invocation, frozenset(found), _shown(source, is_folder=is_folder))
         return _counted(invocation, _copy_all(job, pattern, goal, ""))
-    except _NoAnswerError:
-        invocation.stdout.line("0 File(s) copied")
-        return _FAILED
-    except WindowsError as error:
+    except (_RefusedError, WindowsError) as error:
         return _failed(invocation, str(error))
 
 
 def _goal(invocation: Invocation, target: str, *, several: bool, into: bool) -> tuple[str, bool]:
-    """The absolute target and whether it is a folder; raises _NoAnswerError."""
+    """The absolute target and whether it is a folder; raises _RefusedError."""
     path = invocation.absolute(target)
     if invocation.drive.exists(path):
         return path, invocation.drive.is_folder(path)
@@ -69,7 +66,7 @@ def _goal(invocation: Invocation, target: str, *, several: bool, into: bool) -> 
         line = invocation.stdin.line()
         if line is None:  # guess: without an answer nothing is copied
             invocation.stdout.line()
-            raise _NoAnswerError
+            raise _RefusedError
         answer = line.decode("latin-1").strip()[:1].upper()
         invocation.stdout.line(answer)
     return path, answer == "D"
@@ -116,13 +113,17 @@ def _copy_one(job: _Job, source: str, target: str, below: str) -> int:
     """1 if the file was copied, 0 if /d or an answer left it out."""
     invocation, drive = job.invocation, job.invocation.drive
     if source.upper() == target.upper():
-        raise WindowsError(32)  # guess: "File cannot be copied onto itself"
+        raise _RefusedError("File cannot be copied onto itself")  # guess
     if drive.exists(target):
         old, new = drive.locate(target).stat().st_mtime_ns, drive.locate(source).stat().st_mtime_ns
         if job.has("d") and old >= new:
             return 0
-        if not job.has("y") and consent(invocation, f"Overwrite {target} (Yes/No/All)? ") not in ("Y", "A"):
-            return 0
+        if not job.has("y"):
+            answer = consent(invocation, f"Overwrite {target} (Yes/No/All)? ")
+            if not answer:  # guess: without an answer xcopy gives up
+                raise _RefusedError
+            if answer not in ("Y", "A"):
+                return 0
     copy_file(invocation, source, target)
     if job.has("o"):
         invocation.machine.set_acl(target, invocation.machine.acl(source))
@@ -137,6 +138,7 @@ def _counted(invocation: Invocation, done: int) -> int:
 
 
 def _failed(invocation: Invocation, text: str) -> int:
-    invocation.stderr.line(text)
+    if text:
+        invocation.stderr.line(text)
     invocation.stdout.line("0 File(s) copied")
     return _FAILED

@@ -167,7 +167,7 @@ class Host:
     machine: FakeMachine
     commands: CmdExe
 
-    def run(  # noqa: PLR0913 - each is a thing a case may set
+    def run(
         self,
         line: str,
         *,

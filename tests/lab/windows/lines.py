@@ -169,7 +169,8 @@ PROGRAMS = [
     Case("certutil -nope", "CertUtil: Unknown arg: nope\n\nUsage:\n  CertUtil [Options] [-dump] [File]\n", code=1),
     Case(
         "certutil -decode x.b64 x.bin & fc /b a.txt x.bin",
-        "Input Length = 78\nOutput Length = 13\nCertUtil: -decode command completed successfully.\nComparing files a.txt and X.BIN\nFC: no differences encountered\n\n",
+        "Input Length = 78\nOutput Length = 13\nCertUtil: -decode command completed successfully.\n"
+        "Comparing files a.txt and X.BIN\nFC: no differences encountered\n\n",
         before=("certutil -encode a.txt x.b64",),
     ),
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import jks
@@ -21,7 +20,7 @@ _GENERATE = (
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
     """A host with a JCEKS store of one key in `C:\\work\\keys.jceks` and its certificate in `C:\\work\\t.cer`."""
     made = make_host(tmp_path_factory.mktemp("java"))
     answer = made.run(_GENERATE.format("tomcat", "KEYS.jceks", "-storetype JCEKS"))
@@ -31,7 +30,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
         _KEYTOOL + "-exportcert -alias tomcat -file t.cer -keystore C:\\work\\keys.jceks -storepass changeit"
     )
     assert (exported.error.splitlines()[0], exported.code) == ("Certificate stored in file <t.cer>", 0)
-    yield made
+    return made
 
 
 def test_a_store_of_the_asked_type_is_made(host: Host) -> None:
@@ -58,14 +57,32 @@ def test_a_new_store_without_a_type_is_a_jks_and_the_import_says_so(host: Host) 
 @pytest.mark.parametrize(
     "line, text",
     [
-        ("-list -keystore keys.jceks -storetype JCEKS -storepass:env wrong_password", "java.io.IOException: Keystore was tampered with, or password was incorrect"),
-        ("-list -keystore nope -storepass changeit", "java.lang.Exception: Keystore file does not exist: nope"),
-        ("-list -keystore D:\\nope -storepass changeit", "java.lang.Exception: Keystore file does not exist: D:\\nope"),
-        ("-importcert -file nope.cer -keystore keys.jceks -storepass changeit", "java.io.FileNotFoundException: nope.cer (The system cannot find the file specified)"),
-        ("-importcert -file none\\x.cer -keystore keys.jceks -storepass changeit", "java.io.FileNotFoundException: none\\x.cer (The system cannot find the path specified)"),
-        ("-delete -alias nope -keystore keys.jceks -storepass changeit", "java.lang.Exception: Alias <nope> does not exist"),
+        (
+            "-list -keystore keys.jceks -storetype JCEKS -storepass:env wrong_password",
+            "java.io.IOException: Keystore was tampered with, or password was incorrect",
+        ),
+        (
+            "-list -keystore nope -storepass changeit",
+            "java.lang.Exception: Keystore file does not exist: nope",
+        ),
+        (
+            "-list -keystore D:\\nope -storepass changeit",
+            "java.lang.Exception: Keystore file does not exist: D:\\nope",
+        ),
+        (
+            "-importcert -file nope.cer -keystore keys.jceks -storepass changeit",
+            "java.io.FileNotFoundException: nope.cer (The system cannot find the file specified)",
+        ),
+        (
+            "-importcert -file none\\x.cer -keystore keys.jceks -storepass changeit",
+            "java.io.FileNotFoundException: none\\x.cer (The system cannot find the path specified)",
+        ),
+        (
+            "-delete -alias nope -keystore keys.jceks -storepass changeit",
+            "java.lang.Exception: Alias <nope> does not exist",
+        ),
     ],
-)  # fmt: skip
+)
 def test_errors_are_on_stdout_with_windows_names(host: Host, line: str, text: str) -> None:
     answer = host.run(_KEYTOOL + line)
     assert (answer.text, answer.code) == (f"keytool error: {text}\n", 1)

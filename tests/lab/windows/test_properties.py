@@ -16,12 +16,11 @@ from lab.windows.paths import Drive, WindowsError
 from tests.lab.windows.host import Host, make_host
 
 _quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-_words = st.sampled_from(
-    "echo if else not exist for %x in do /f defined ( ) & && | || < > >> 2>&1 ^ \" ' % %PATH% %CD:~1% @ a.txt == 1 nul "
-    "type set call exit cmd /c rem more copy xcopy move del cd sc findstr reg icacls certutil wmic netsh where sub".split(
-        " "
-    )
-)
+_WORDS = """
+echo if else not exist for %x in do /f defined ( ) & && | || < > >> 2>&1 ^ " ' % %PATH% %CD:~1% @ a.txt == 1 nul type
+set call exit cmd /c rem more copy xcopy move del cd sc findstr reg icacls certutil wmic netsh where sub
+"""
+_words = st.sampled_from(_WORDS.split())
 _lines = st.one_of(st.text(max_size=40), st.lists(_words, max_size=12).map(" ".join))
 
 
@@ -36,8 +35,8 @@ def test_parsing_gives_commands_or_a_syntax_error(line: str) -> None:
     assert text_of(lexed(line)) is not None
     try:
         assert parsed(line) is not None
-    except CmdSyntaxError as error:
-        assert isinstance(str(error), str)
+    except CmdSyntaxError:
+        return
 
 
 @_quick
@@ -47,6 +46,8 @@ def test_parsing_gives_commands_or_a_syntax_error(line: str) -> None:
 @example(line="if 1==1 " * 900)
 @example(line="cmd /c " * 1100)
 @example(line="%" * 8000)
+@example(line="\0")
+@example(line="\x85")
 def test_every_line_ends_in_an_exit_code(host: Host, line: str) -> None:
     before = sorted(host.machine.drive.parent.iterdir())
     answer = host.run(line)

@@ -1,49 +1,52 @@
-"""The rows of the transcripts that have a source: the text, stream and exit code of real hosts."""
+"""The rows of the transcripts that have a source: the text, stream and exit code of real hosts.
+
+A `·` is a blank at the end of a line.
+"""
 
 from __future__ import annotations
 
 from tests.lab.windows.cases import Case
 
 _RUNNING = """
-SERVICE_NAME: BvSshServer 
-        TYPE               : 10  WIN32_OWN_PROCESS  
-        STATE              : 4  RUNNING 
+SERVICE_NAME: BvSshServer·
+        TYPE               : 10  WIN32_OWN_PROCESS··
+        STATE              : 4  RUNNING·
                                 (STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)
         WIN32_EXIT_CODE    : 0  (0x0)
         SERVICE_EXIT_CODE  : 0  (0x0)
         CHECKPOINT         : 0x0
         WAIT_HINT          : 0x0
-"""
+""".replace("·", " ")
 _STOPPED = """
-SERVICE_NAME: scmbus 
-        TYPE               : 10  WIN32_OWN_PROCESS  
-        STATE              : 1  STOPPED 
+SERVICE_NAME: scmbus·
+        TYPE               : 10  WIN32_OWN_PROCESS··
+        STATE              : 1  STOPPED·
         WIN32_EXIT_CODE    : 1077  (0x435)
         SERVICE_EXIT_CODE  : 0  (0x0)
         CHECKPOINT         : 0x0
         WAIT_HINT          : 0x0
-"""
+""".replace("·", " ")
 _PROCESS = "        PID                : {}\n        FLAGS              : \n"
 _STARTING = """
-SERVICE_NAME: scmbus 
-        TYPE               : 10  WIN32_OWN_PROCESS  
-        STATE              : 2  START_PENDING 
+SERVICE_NAME: scmbus·
+        TYPE               : 10  WIN32_OWN_PROCESS··
+        STATE              : 2  START_PENDING·
                                 (NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)
         WIN32_EXIT_CODE    : 1077  (0x435)
         SERVICE_EXIT_CODE  : 0  (0x0)
         CHECKPOINT         : 0x0
         WAIT_HINT          : 0x7d0
-"""
+""".replace("·", " ")
 _STOPPING = """
-SERVICE_NAME: BvSshServer 
-        TYPE               : 10  WIN32_OWN_PROCESS  
-        STATE              : 3  STOP_PENDING 
+SERVICE_NAME: BvSshServer·
+        TYPE               : 10  WIN32_OWN_PROCESS··
+        STATE              : 3  STOP_PENDING·
                                 (NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)
         WIN32_EXIT_CODE    : 0  (0x0)
         SERVICE_EXIT_CODE  : 0  (0x0)
         CHECKPOINT         : 0x2
         WAIT_HINT          : 0xbb8
-"""
+""".replace("·", " ")
 _NO_SERVICE = "The specified service does not exist as an installed service.\n\n"
 
 SERVICES = [

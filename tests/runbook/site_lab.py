@@ -1,0 +1,173 @@
+"""A lab as a site: what is on its drives, and an engineer who types commands on its hosts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jks
+import yaml
+from winrm.protocol import Protocol
+
+from tests.lab.hosts.labs import LabProcess, lab_process
+
+DUO = """
+site: duo
+release: "12.5(1)"
+certificate:
+  {organizational_unit: Contact Center, organization: "Duo, Inc.", locality: San Jose, state: California, country: US,
+   validity_days: 1095, san: required, renew: needed, renew_below_days: 180}
+credentials: {windows: {username: 'LAB\\runbook'}, cvp_local: {username: administrator}}
+role_credentials: {cvp: cvp_local}
+hosts:
+  - {fqdn: awa.duo.example, role: ads, side: A, principal: true}
+  - {fqdn: cvpa.duo.example, role: cvp, side: A, also_trusted_by: []}
+"""
+ADS, CVP = "awa.duo.example", "cvpa.duo.example"
+_STORES = {
+    "ads": ("Program Files (x86)/Java/jre1.8.0_221/lib/security/cacerts", r"%JAVA_HOME%\lib\security\cacerts"),
+    "cvp": ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore"),
+    "cvp_reporting": ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore"),
+}
+_KEYTOOL = {"ads": r"%JAVA_HOME%\bin\keytool.exe", "cvp": r"%CVP_HOME%\jre\bin\keytool.exe"}
+
+
+@dataclass(frozen=True)
+class SiteLab:
+    """A running lab, seen from outside: its folders, its inventory, its ports."""
+
+    process: LabProcess
+
+    @property
+    def inventory_file(self) -> Path:
+        """The inventory that the lab wrote."""
+        return self.process.inventory_file
+
+    @cached_property
+    def inventory(self) -> dict[str, Any]:
+        """The same, read."""
+        return self.process.inventory
+
+    @cached_property
+    def hosts(self) -> dict[str, dict[str, Any]]:
+        """Its hosts by FQDN."""
+        return {host["fqdn"]: host for host in self.inventory["hosts"]}
+
+    def of_role(self, *roles: str) -> list[str]:
+        """The FQDNs of hosts with one of these roles."""
+        return [fqdn for fqdn, host in self.hosts.items() if host["role"] in roles]
+
+    def folder(self, fqdn: str) -> Path:
+        """A host's folder in the lab's state."""
+        return self.process.state / "hosts" / fqdn
+
+    def store_file(self, fqdn: str) -> Path:
+        """The file of a host's live store."""
+        return self.folder(fqdn) / "C" / _STORES[self.hosts[fqdn]["role"]][0]
+
+    def store_password(self, fqdn: str) -> str:
+        """The password of a host's store, from where the host itself has it."""
+        if self.hosts[fqdn]["role"] == "ads":
+            return self._secret(self.hosts[fqdn]["truststore_credential"])
+        text = (self.folder(fqdn) / "C/Cisco/CVP/conf/security.properties").read_text(encoding="utf-8")
+        line = next(line for line in text.splitlines() if line.startswith("Security.keystorePW"))
+        return line.partition("=")[2].strip()
+
+    def entries(self, fqdn: str) -> dict[str, str]:
+        """What the live store holds: alias -> SHA-256 of its (first) certificate."""
+        store = jks.KeyStore.load(str(self.store_file(fqdn)), self.store_password(fqdn), try_decrypt_keys=False)
+        certificates = {alias: entry.cert for alias, entry in store.certs.items()}
+        certificates |= {alias: entry.cert_chain[0][1] for alias, entry in store.private_keys.items()}
+        return {alias: hashlib.sha256(der).hexdigest() for alias, der in certificates.items()}
+
+    def trusted(self, fqdn: str) -> dict[str, bytes]:
+        """The trusted certificates on disk: alias -> DER."""
+        store = jks.KeyStore.load(str(self.store_file(fqdn)), self.store_password(fqdn), try_decrypt_keys=False)
+        return {alias: entry.cert for alias, entry in store.certs.items()}
+
+    def passwords(self) -> set[str]:
+        """Every password that exists in this lab."""
+        files = (self.inventory_file.parent / "secrets").iterdir()
+        logins = {path.read_text(encoding="utf-8").strip() for path in files}
+        return logins | {self.store_password(fqdn) for fqdn in self.hosts}
+
+    def audit(self) -> list[dict[str, Any]]:
+        """The lab's audit log."""
+        text = (self.process.state / "audit.jsonl").read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def drives(self) -> dict[str, tuple[str, int]]:
+        """Every file on every drive: its SHA-256 and its time of modification."""
+        files = (path for fqdn in self.hosts for path in (self.folder(fqdn) / "C").rglob("*") if path.is_file())
+        return {str(path): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns) for path in files}
+
+    # -- the engineer -------------------------------------------------------------------------------------------------
+
+    def type_in(self, fqdn: str, line: str, **environment: str) -> str:
+        """Type a line on a host, as an engineer would; its output. It must work."""
+        host = self.hosts[fqdn]
+        credential = self.inventory["role_credentials"].get(host["role"], "windows")
+        protocol = Protocol(
+            f"https://{host['address']}:{host['ports']['winrm']}/wsman",
+            transport="ntlm",
+            username=self.inventory["credentials"][credential]["username"],
+            password=self._secret(credential),
+            server_cert_validation="ignore",
+            proxy=None,
+        )
+        shell = protocol.open_shell(codepage=65001, env_vars=environment)
+        try:
+            command = protocol.run_command(shell, line)
+            out, err, code = protocol.get_command_output(shell, command)
+            protocol.cleanup_command(shell, command)
+        finally:
+            protocol.close_shell(shell)
+        output = (out + err).decode()
+        assert code == 0, f"{line}: {code}: {output}"
+        return output
+
+    def keytool(self, fqdn: str, arguments: str) -> str:
+        """Type a keytool line against a host's live store."""
+        role = self.hosts[fqdn]["role"]
+        kind = "JKS" if role == "ads" else "JCEKS"
+        store = f'-storetype {kind} -keystore "{_STORES[role][1]}" -storepass:env PW'
+        line = f'@"{_KEYTOOL[role]}" {arguments} {store}'
+        return self.type_in(fqdn, line, PW=self.store_password(fqdn))
+
+    def restart(self, fqdn: str, *services: str) -> None:
+        """Restart services, as an engineer would."""
+        for service in services:
+            self.type_in(fqdn, f"net stop {service} && net start {service}")
+
+    def _secret(self, credential: str) -> str:
+        path: str = self.inventory["credentials"][credential]["password"]["file"]
+        return (self.inventory_file.parent / path).read_text(encoding="utf-8").strip()
+
+    def edit_inventory(self, **certificate: object) -> None:
+        """Change keys of the inventory's `certificate` block."""
+        content = self.process.inventory
+        content["certificate"] |= certificate
+        self.inventory_file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+
+@contextmanager
+def site_lab(folder: Path, *, site: str = "minimal", like: Path | None = None) -> Iterator[SiteLab]:
+    """A lab of this site (a name, or a site file's text); `like` is a state to start from a copy of."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state = folder / "state"
+    if like is not None:
+        shutil.copytree(like, state)
+    name = site
+    if "\n" in site:
+        file = folder / "site.yaml"
+        file.write_text(site, encoding="utf-8")
+        name = str(file)
+    with lab_process(folder, site=name, state=state) as process:
+        yield SiteLab(process)

@@ -1,0 +1,126 @@
+"""Runs of single steps, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.runbook.runs import runbook
+from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
+
+
+def remove_imports(lab: SiteLab) -> None:
+    """Make the exchange incomplete by hand, without touching the certificates themselves."""
+    lab.keytool(ADS, f"-delete -alias {CVP}")
+    lab.keytool(CVP, f"-delete -alias {ADS}")
+    lab.restart(ADS, "Tomcat9")
+    lab.restart(CVP, "callserver", "vxmlserver", "WebServicesManager")
+
+
+def test_batched_and_documented_imports_leave_the_same_entries(exchanged_duo: Path, tmp_path: Path) -> None:
+    entries = []
+    for style in ("batch", "documented"):
+        with site_lab(tmp_path / style, site=DUO, like=exchanged_duo) as lab:
+            remove_imports(lab)
+            incomplete = {fqdn: lab.entries(fqdn) for fqdn in lab.hosts}
+            done = runbook(lab, tmp_path / style / "out", f"--change={style}", f"--import-style={style}")
+            assert done.exit_code == 0, done.output
+            entries.append({fqdn: lab.entries(fqdn) for fqdn in lab.hosts})
+            assert entries[-1] != incomplete
+
+    assert entries[0] == entries[1]
+
+
+def test_an_older_certificate_under_the_alias_is_replaced_in_both_styles(exchanged_duo: Path, tmp_path: Path) -> None:
+    for style in ("batch", "documented"):
+        with site_lab(tmp_path / style, site=DUO, like=exchanged_duo) as lab:
+            lab.edit_inventory(renew="all")
+            before = lab.entries(ADS)[CVP]
+            done = runbook(lab, tmp_path / style / "out", f"--change={style}", f"--import-style={style}")
+            assert done.exit_code == 0, done.output
+            after = lab.entries(ADS)
+            assert after[CVP] == lab.entries(CVP)["wsm_certificate"] != before
+            assert before not in after.values()
+
+
+def test_without_a_change_id_nothing_is_sent_and_the_ways_on_are_named(duo: SiteLab, tmp_path: Path) -> None:
+    seen = len(duo.audit())
+
+    refused = runbook(duo, tmp_path / "out")
+
+    assert refused.exit_code == 4
+    assert "--change ID" in refused.output
+    assert "-m verify" in refused.output
+    assert duo.audit()[seen:] == []
+
+
+@pytest.mark.parametrize(
+    "path, needs",
+    [
+        ("runbook/section1/test_1_1_ii_delete_old_certificates.py", "Run step 1.1.pre.2 first."),
+        ("runbook/section1/test_1_1_iii_generate_certificates.py", "Run step 1.1.pre.2 first."),
+    ],
+)
+def test_a_step_says_which_step_must_run_first(duo: SiteLab, tmp_path: Path, path: str, needs: str) -> None:
+    duo.edit_inventory(renew="all")
+
+    stopped = runbook(duo, tmp_path / "out", path, "--change=alone")
+
+    assert stopped.exit_code == 1
+    assert needs in stopped.output
+    assert "Traceback" not in stopped.output
+
+
+def test_activating_an_exporter_whose_importers_are_not_ready_stops_and_names_the_step(
+    duo: SiteLab, tmp_path: Path
+) -> None:
+    duo.edit_inventory(renew="all")
+    steps = ("1_1_pre_2_copy_security_folder", "1_1_ii_delete_old_certificates", "1_1_iii_generate_certificates")
+    paths = [f"runbook/section1/test_{step}.py" for step in (*steps, "1_4_iii_activate_cvp")]
+    before = duo.entries(CVP)
+
+    stopped = runbook(duo, tmp_path / "out", *paths, "--change=alone")
+
+    assert stopped.exit_code == 1
+    assert f"trust of {ADS}, which works now" in stopped.output
+    assert "Run step 1.2.c" in stopped.output
+    assert duo.entries(CVP) == before
+
+
+def test_the_order_of_the_paths_does_not_matter(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+
+    done = runbook(
+        duo, tmp_path / "out", "runbook/section5", "runbook/section1", "runbook/section0", "--change=backwards", "-v"
+    )
+
+    assert done.exit_code == 0, done.output
+    places = [
+        done.output.index(name)
+        for name in (
+            "test_login",
+            "test_generate",
+            "test_activate_ads",
+            "test_activate_cvp",
+            "test_verify_trust",
+            "test_remove_superseded",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_failed_step_blocks_every_later_change_and_verification_still_runs(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    # A live store that is no longer what was copied: somebody else was at work after the staging.
+    staged = runbook(duo, tmp_path / "out", "runbook/section1", "-m", "look or stage", "--change=disturbed")
+    assert staged.exit_code == 0, staged.output
+    duo.keytool(ADS, f"-changealias -alias {CVP} -destalias somebody-else")
+    before = {fqdn: duo.entries(fqdn) for fqdn in duo.hosts}
+
+    blocked = runbook(duo, tmp_path / "out", "--change=disturbed")
+
+    assert blocked.exit_code == 1
+    assert "blocked" in blocked.output
+    assert {fqdn: duo.entries(fqdn) for fqdn in duo.hosts} == before
+    assert "v1.trust" in blocked.output
