@@ -19,9 +19,13 @@ from typing import Protocol
 class Output(Protocol):
     """Where a running command writes. Bytes as the real program would write them; calls may come from any thread."""
 
-    def stdout(self, data: bytes) -> None: ...
+    def stdout(self, data: bytes) -> None:
+        """Write to standard output."""
+        ...
 
-    def stderr(self, data: bytes) -> None: ...
+    def stderr(self, data: bytes) -> None:
+        """Write to standard error."""
+        ...
 
 
 class Stdin(Protocol):
@@ -67,21 +71,27 @@ class Account(Protocol):
 
     @property
     def name(self) -> str:
-        """As the client writes it: `LAB\\runbook` or `administrator`."""
+        """The name as the client writes it, with or without a domain."""
         ...
 
     @property
-    def elevated(self) -> bool: ...
+    def elevated(self) -> bool:
+        """Whether its logins are elevated administrators."""
+        ...
 
 
 class WinRmHost(Protocol):
     """What the WinRM server needs of a host."""
 
     @property
-    def fqdn(self) -> str: ...
+    def fqdn(self) -> str:
+        """The full name."""
+        ...
 
     @property
-    def commands(self) -> CommandLine: ...
+    def commands(self) -> CommandLine:
+        """What runs its command lines."""
+        ...
 
     @property
     def basic_allowed(self) -> bool:
@@ -97,7 +107,9 @@ class WinRmHost(Protocol):
         """The account that a client's user name (with or without a domain) means; None if there is none."""
         ...
 
-    def locked_out(self, user: str) -> bool: ...
+    def locked_out(self, user: str) -> bool:
+        """Whether the account is locked."""
+        ...
 
     def refused(self, user: str) -> None:
         """Count a wrong password: five lock the account."""
@@ -152,7 +164,9 @@ class Services(Protocol):
         """Raises ServiceError(1060) when there is no such service (a display name is not a name)."""
         ...
 
-    def all(self) -> Sequence[ServiceStatus]: ...
+    def all(self) -> Sequence[ServiceStatus]:
+        """Every service, by name."""
+        ...
 
     def dependents(self, name: str) -> Sequence[ServiceStatus]:
         """The services that depend on this one, running or not."""
@@ -162,9 +176,13 @@ class Services(Protocol):
         """The status just after the request: START_PENDING with its new process id."""
         ...
 
-    def stop(self, name: str) -> ServiceStatus: ...
+    def stop(self, name: str) -> ServiceStatus:
+        """The status just after the request: STOP_PENDING."""
+        ...
 
-    def by_pid(self, pid: int) -> ServiceStatus | None: ...
+    def by_pid(self, pid: int) -> ServiceStatus | None:
+        """The service that a process belongs to."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -177,13 +195,15 @@ class RegistryValue:
 
 
 class Registry(Protocol):
-    """The registry of a host; keys are written `HKLM\\SOFTWARE\\...`, in any case, long or short root names."""
+    """The registry of a host; keys are written with long or short root names, in any case."""
 
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
         """The values of a key in the 32- or 64-bit view, None when there is no such key."""
         ...
 
-    def subkeys(self, key: str, view: int) -> Sequence[str]: ...
+    def subkeys(self, key: str, view: int) -> Sequence[str]:
+        """The names of the keys below a key."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -200,30 +220,42 @@ class Machine(Protocol):
     """What a Windows program may ask of the host it runs on."""
 
     @property
-    def fqdn(self) -> str: ...
-
-    @property
-    def hostname(self) -> str: ...
-
-    @property
-    def drive(self) -> Path:
-        """The folder that is `C:\\`. Names in it compare without regard to case, as on Windows."""
+    def fqdn(self) -> str:
+        """The full name."""
         ...
 
     @property
-    def services(self) -> Services: ...
+    def hostname(self) -> str:
+        """The name without its domain."""
+        ...
 
     @property
-    def registry(self) -> Registry: ...
+    def drive(self) -> Path:
+        """The folder that is drive C. Names in it compare without regard to case, as on Windows."""
+        ...
 
     @property
-    def ssl_bindings(self) -> Sequence[SslBinding]: ...
+    def services(self) -> Services:
+        """Its service control manager."""
+        ...
+
+    @property
+    def registry(self) -> Registry:
+        """Its registry."""
+        ...
+
+    @property
+    def ssl_bindings(self) -> Sequence[SslBinding]:
+        """What netsh has bound to its ports."""
+        ...
 
     def acl(self, path: str) -> Sequence[str]:
         """The access control entries of a Windows path, as icacls prints them."""
         ...
 
-    def set_acl(self, path: str, entries: Sequence[str]) -> None: ...
+    def set_acl(self, path: str, entries: Sequence[str]) -> None:
+        """Give a Windows path explicit entries."""
+        ...
 
     def forget_acl(self, path: str) -> None:
         """The path is gone (or was moved away): what was known of its access goes with it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -91,12 +92,11 @@ class JavaTools:
 
 
 def _feed(stdin: Input, writing: int) -> None:
-    with os.fdopen(writing, "wb") as pipe:
-        try:
-            pipe.write(stdin.read())
-            pipe.flush()
-        except (BrokenPipeError, OSError):  # keytool had no question
-            return
+    data = stdin.read()
+    with contextlib.suppress(OSError):  # keytool had no question and is gone
+        while data:
+            data = data[os.write(writing, data) :]
+    os.close(writing)
 
 
 def _watched(process: subprocess.Popen[bytes], cancelled: threading.Event, killed: int) -> Finished:

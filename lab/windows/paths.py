@@ -64,7 +64,8 @@ def join(folder: str, name: str) -> str:
 
 def has_wildcard(path: str) -> bool:
     """Whether a path asks for several files."""
-    return "*" in path or "?" in path
+    name = path.removeprefix("\\\\?\\")  # the prefix of a literal path
+    return "*" in name or "?" in name
 
 
 class Drive:

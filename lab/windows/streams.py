@@ -68,16 +68,14 @@ def nowhere() -> Sink:
 class Input:
     """Standard input, read on demand: asking blocks until the other side has said everything."""
 
-    def __init__(self, source: Stdin) -> None:
+    def __init__(self, source: Stdin | None, rest: bytes | None = None) -> None:
         self._source = source
-        self._rest: bytes | None = None
+        self._rest = rest
 
     @classmethod
     def of(cls, data: bytes) -> Input:
         """An input that holds these bytes: a file or the other end of a pipe."""
-        made = cls(_Nothing())
-        made._rest = data
-        return made
+        return cls(None, data)
 
     def read(self) -> bytes:
         """All that is left."""
@@ -94,13 +92,8 @@ class Input:
 
     def _all(self) -> bytes:
         if self._rest is None:
-            self._rest = self._source.read()
+            self._rest = self._source.read() if self._source else b""
         return self._rest
-
-
-class _Nothing:
-    def read(self) -> bytes:
-        return b""
 
 
 class Writer:

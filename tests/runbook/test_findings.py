@@ -94,9 +94,11 @@ CASES: dict[str, tuple[Break, list[str]]] = {
         weak_certificates,
         [
             f"{CVP} WSM certificate on port {{wsm}}: common name: expected {CVP}, found cvpa",
-            f"{CVP} VXML certificate on port {{vxml}}: signature algorithm: expected SHA256withRSA, found SHA384withRSA",
-            f"{CVP} CallServer certificate on port {{callserver_sip}}: key: expected RSA of 2048 bits or more, "
-            "found RSA 1024",
+            f"{CVP} VXML certificate on port {{vxml}}: signature algorithm: expected SHA256withRSA, found SHA384",
+            (
+                f"{CVP} CallServer certificate on port {{callserver_sip}}: key: expected RSA of 2048 bits or more, "
+                "found RSA 1024"
+            ),
         ],
     ),
     "untimely": (
@@ -134,8 +136,10 @@ CASES: dict[str, tuple[Break, list[str]]] = {
     "another trust store": (
         another_trust_store,
         [
-            f"{ADS} Tomcat9: trust store it reads: expected C:\\Program Files (x86)\\Java\\jre1.8.0_221\\lib\\security\\"
-            "cacerts, found C:\\icm\\ssl\\cacerts"
+            (
+                f"{ADS} Tomcat9: trust store it reads: expected C:\\Program Files (x86)\\Java\\jre1.8.0_221\\lib\\"
+                "security\\cacerts, found C:\\icm\\ssl\\cacerts"
+            )
         ],
     ),
 }

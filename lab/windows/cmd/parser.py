@@ -67,9 +67,9 @@ class _Parser(Cursor):
         while self._skip() or self._silencer() or self._redirection(redirections, []):
             pass
         char = self._peek()
+        if redirections and (char is None or self._operator() or self._closing()):
+            return nodes.Simple("", tuple(redirections))  # makes or empties the file
         if char is None:
-            if redirections:
-                return nodes.Simple("", tuple(redirections))
             raise CmdSyntaxError(texts.SYNTAX)
         if char.is_one_of("("):
             return self._block(redirections)

@@ -9,7 +9,7 @@ from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, has_wildcard
 
 _SWITCHES = frozenset("abclntw")
-_SAME, _DIFFERENT, _CANNOT_OPEN, _USAGE = 0, 1, 2, -1
+_SAME, _DIFFERENT, _CANNOT_OPEN, _USAGE = 0, 1, 2, -1  # guess: the last
 
 
 def fc(invocation: Invocation) -> int:

@@ -105,6 +105,7 @@ def _target(invocation: Invocation, target: str, name: str) -> str:
 
 
 def _agreed(invocation: Invocation, target: str) -> bool:
+    # guess: no answer is a no, and then the exit code is 1.
     return consent(invocation, f"Overwrite {target}? (Yes/No/All): ") in ("Y", "A")
 
 

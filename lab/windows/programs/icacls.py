@@ -22,7 +22,7 @@ _KNOWN_SIDS = {
 _INHERITED = "(I)"
 _FLAGS = {"/reset": "reset", "/t": "deep", "/q": "quiet"}
 _RIGHTS = re.compile(r"((?:\((?:OI|CI|IO|NP)\))*)(?:\(([A-Z]{1,4}(?:,[A-Z]{1,4})*)\)|([NFMRWDX]+))\Z", re.IGNORECASE)
-_PARAMETER, _NO_MAPPING = 87, 1332
+_PARAMETER, _NO_MAPPING = 87, 1332  # guess: exit codes are the Win32 errors
 
 
 class _RefusedError(Exception):

@@ -9,7 +9,7 @@ from lab.contract import ServiceError, ServiceStatus, State
 from lab.windows import texts
 from lab.windows.invocation import Invocation
 
-_USAGE_EXIT = 1639
+_USAGE_EXIT = 1639  # guess
 _CONTROLS = {
     State.RUNNING: "(STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)",
     State.START_PENDING: "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)",

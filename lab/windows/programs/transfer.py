@@ -33,13 +33,14 @@ def make_folders(invocation: Invocation, path: str) -> None:
     """A folder and what is missing on the way to it; raises WindowsError, 183 if it is there already."""
     folder = parent(path)
     if folder != path and not invocation.drive.is_folder(folder):
-        if invocation.drive.exists(folder):
-            raise WindowsError(3)
         try:
             make_folders(invocation, folder)
         except WindowsError as error:
-            if error.code != 183:  # another shell made it in the same moment
+            # Another shell may have made it in the same moment; a file of that name is in the way.
+            if error.code != 183:
                 raise
+            if not invocation.drive.is_folder(folder):
+                raise WindowsError(3) from error
     invocation.disk.make_folder(invocation.drive.locate(path))
 
 

@@ -13,7 +13,7 @@ _PROCESS = re.compile(r'process\s+where\s+\(?"?\(?processid\s*=\s*[\'"]?(\d+)[\'
 _FILE = re.compile(r"""datafile\s+where\s+\(?"?\(?name\s*=\s*(?:'([^']*)'|\\?"([^"]*?)\\?")\)?"?\)?""", re.IGNORECASE)
 _GET = re.compile(r"\s+get\s+(creationdate|lastmodified)(\s+/(?:value|format:list))?\s*\Z", re.IGNORECASE)
 _NAMES = {"creationdate": "CreationDate", "lastmodified": "LastModified"}
-_NO_ALIAS, _BAD_QUERY = 44124, -2147217385
+_NO_ALIAS, _BAD_QUERY = 44124, -2147217385  # guess
 
 
 def wmic(invocation: Invocation) -> int:

@@ -174,11 +174,12 @@ class Host:
         stdin: bytes = b"",
         codepage: int = 65001,
         elevated: bool = True,
+        user: str = "LAB\\runbook",
         environment: Mapping[str, str] | None = None,
         cancelled: threading.Event | None = None,
     ) -> Answer:
         """The line's output and exit code, started in `C:\\work`."""
-        shell = Shell("1", "LAB\\runbook", elevated, {**ENVIRONMENT, **(environment or {})}, "C:\\work", codepage)
+        shell = Shell("1", user, elevated, {**ENVIRONMENT, **(environment or {})}, "C:\\work", codepage)
         answer = Answer()
         execution = Execution(shell, Given(stdin), answer, cancelled or threading.Event())
         answer.code = self.commands.run(line, execution)
@@ -213,6 +214,7 @@ def make_host(folder: Path, *, java: JavaTools | None = None, disk: Disk | None 
     update = "HKEY_LOCAL_MACHINE\\SOFTWARE\\POLICIES\\AU"
     registry = FakeRegistry(
         {
+            (64, "HKEY_LOCAL_MACHINE\\SOFTWARE\\EMPTY"): [],
             (64, update): [RegistryValue("DetectionFrequency", "REG_DWORD", ("16",))],
             (64, update + "\\DEEPER"): [
                 RegistryValue("", "REG_SZ", ("x",)),

@@ -98,6 +98,12 @@ def test_a_declined_question_is_no_error(host: Host) -> None:
     assert not host.path("declined").exists()
 
 
+def test_details_are_listed_and_unasked_input_is_left(host: Host) -> None:
+    answer = host.run(_KEYTOOL + "-list -v -keystore keys.jceks -storepass changeit", stdin=b"y" * 300_000)
+    assert "Owner: CN=cvp1.lab.example" in answer.text
+    assert 'O="Test, Inc"' in answer.text
+
+
 def test_bare_keytool_is_found_along_path(host: Host) -> None:
     assert host.run("keytool -list").error.startswith("'keytool' is not recognized")
     path = {"PATH": "C:\\Program Files (x86)\\Java\\jre1.8.0_221\\bin"}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.windows import corners_cmd, corners_files, corners_tools, lines, transcripts
+from tests.lab.windows import corners_cmd, corners_files, corners_services, corners_tools, lines, transcripts
 from tests.lab.windows.cases import Case, assert_holds
 from tests.lab.windows.host import make_host
 
 _TABLES = {
     f"{module.__name__.rpartition('.')[2]}.{name.lower()}": table
-    for module in (transcripts, lines, corners_cmd, corners_files, corners_tools)
+    for module in (transcripts, lines, corners_cmd, corners_files, corners_services, corners_tools)
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, list)
 }

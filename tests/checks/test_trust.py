@@ -1,0 +1,111 @@
+"""Java's rule: the leaf itself is in the store, or its chain leads to an entry there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from checks.certificate import Certificate
+from checks.keystore import Entries
+from checks.trust import anchor, edge_violations, superseded_entries
+from tests.checks.made import FQDN, NOW, certificate, own, store, trusted
+
+LEAF = certificate()
+OLDER = certificate(start=NOW - timedelta(days=700))
+EXPIRED = certificate(start=NOW - timedelta(days=700), days=10)
+ROOT = certificate("Root", dns=(), kind="ca")
+SAME_SUBJECT = certificate("Root", dns=(), kind="other")
+MIDDLE = certificate("Middle", dns=(), kind="other", issuer="Root", signer="ca")
+ISSUED = certificate(issuer="Root", signer="ca")
+DEEP = certificate(issuer="Middle", signer="other")
+LOOP_A = certificate("A", dns=(), kind="ca", issuer="B", signer="other")
+LOOP_B = certificate("B", dns=(), kind="other", issuer="A", signer="ca")
+
+# entries, presented chain, the alias on which the trust rests
+ANCHORS: dict[str, tuple[Entries, list[Certificate], str | None]] = {
+    "the leaf itself": (store(trusted("other", OLDER), trusted("leaf", LEAF)), [LEAF], "leaf"),
+    "an expired leaf in the store": (store(trusted("leaf", EXPIRED)), [EXPIRED], "leaf"),
+    "the leaf before its CA": (store(trusted("root", ROOT), trusted("leaf", ISSUED)), [ISSUED, ROOT], "leaf"),
+    "its CA, which was not presented": (store(trusted("root", ROOT)), [ISSUED], "root"),
+    "up the presented chain": (store(trusted("root", ROOT)), [DEEP, MIDDLE, ROOT], "root"),
+    "a chain presented in disorder": (store(trusted("root", ROOT)), [DEEP, ROOT, MIDDLE], "root"),
+    "an intermediate in the store": (store(trusted("middle", MIDDLE)), [DEEP, MIDDLE], "middle"),
+    "the second of two anchors with one subject": (
+        store(trusted("iis", SAME_SUBJECT), trusted("dfp", ROOT)),
+        [ISSUED],
+        "dfp",
+    ),
+    "only another anchor with that subject": (store(trusted("iis", SAME_SUBJECT)), [ISSUED], None),
+    "an intermediate that is not presented": (store(trusted("root", ROOT)), [DEEP], None),
+    "a key entry is no anchor": (store(own("leaf", LEAF)), [LEAF], None),
+    "a key entry's CA is no anchor": (store(own("leaf", ISSUED, ROOT)), [ISSUED, ROOT], None),
+    "an older certificate of the same name and key": (store(trusted("leaf", OLDER)), [EXPIRED], "leaf"),
+    "nothing presented": (store(trusted("leaf", LEAF)), [], None),
+    "an empty store": (store(), [LEAF], None),
+    "a chain that runs in a circle": (store(trusted("leaf", LEAF)), [LOOP_A, LOOP_B], None),
+}
+
+
+@pytest.mark.parametrize("entries, presented, alias", ANCHORS.values(), ids=ANCHORS)
+def test_trust_rests_on_the_leaf_or_on_an_issuer(
+    entries: Entries, presented: list[Certificate], alias: str | None
+) -> None:
+    found = anchor(entries, presented)
+    assert (found.alias if found else None) == alias
+
+
+OTHER = certificate(kind="other", start=NOW - timedelta(days=700))
+_MISSING = (f"certificate under alias {FQDN}", LEAF.sha256)
+
+# entries, presented chain, (property, expected, found) of the one violation
+EDGES: dict[str, tuple[Entries, list[Certificate], tuple[str, str, str] | None]] = {
+    "under the documented alias": (store(trusted(FQDN, LEAF)), [LEAF], None),
+    "a chain to a CA in the store": (store(trusted("root", ROOT)), [ISSUED], None),
+    "nothing there": (store(), [LEAF], (*_MISSING, "no entry")),
+    "an older certificate there": (
+        store(trusted(FQDN, OTHER)),
+        [LEAF],
+        (*_MISSING, f"{OTHER.sha256} (an older certificate)"),
+    ),
+    "under another alias": (store(trusted("aw_cert", LEAF)), [LEAF], ("alias", FQDN, "aw_cert")),
+    "older at the alias, the leaf elsewhere": (
+        store(trusted(FQDN, OTHER), trusted("aw_cert", LEAF)),
+        [LEAF],
+        ("alias", FQDN, "aw_cert"),
+    ),
+}
+
+
+@pytest.mark.parametrize("entries, presented, expected", EDGES.values(), ids=EDGES)
+def test_an_edge_says_why_it_does_not_hold(
+    entries: Entries, presented: list[Certificate], expected: tuple[str, str, str] | None
+) -> None:
+    found = edge_violations("ads", "CVP1A", "cacerts", FQDN.upper(), entries, presented, step="1.2.c")
+    assert [(one.property, one.expected, one.found) for one in found] == ([expected] if expected else [])
+    for one in found:
+        assert (one.host, one.subject) == ("ads", "cacerts trust in CVP1A")
+        assert one.remedy == "Run step 1.2.c for ads."
+
+
+def test_a_key_entry_under_the_documented_alias_is_no_trust() -> None:
+    found = edge_violations("ads", "cvp", "cacerts", FQDN, store(own(FQDN, LEAF)), [LEAF], step="1.2.c")
+    assert len(found) == 1
+
+
+NOW_PRESENTED = certificate(kind="other")
+SUPERSEDED: dict[str, tuple[Entries, list[str]]] = {
+    "an older one under whatever alias": (store(trusted("aw_cert", LEAF), trusted("util-1", OLDER)), ["aw_cert", "util-1"]),
+    "what is presented now stays": (store(trusted(FQDN, NOW_PRESENTED)), []),
+    "a CA-signed one is somebody else's": (store(trusted("x", ISSUED)), []),
+    "a key is never superseded": (store(own("x", LEAF)), []),
+    "another host's": (store(trusted("x", certificate("ads.example.com", dns=()))), []),
+    "the short name counts, in any case": (store(trusted("x", certificate("CVP1A", dns=()))), ["x"]),
+    "a DNS name counts": (store(trusted("x", certificate("somebody", dns=("CVP1A.example.com",)))), ["x"]),
+}
+
+
+@pytest.mark.parametrize("entries, aliases", SUPERSEDED.values(), ids=SUPERSEDED)
+def test_superseded_is_what_stands_for_a_host_and_is_presented_no_more(entries: Entries, aliases: list[str]) -> None:
+    found = superseded_entries(entries, (FQDN.upper(), "cvp1a"), [NOW_PRESENTED])
+    assert [entry.alias for entry in found] == aliases
