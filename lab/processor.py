@@ -7,8 +7,7 @@ from lab.stores import FEW_ROUNDS, keytool
 from lab.windows import CmdExe, JavaTools
 from lab.windows.java import QUICK
 
-# The second compiler stays: without it keytool looks for the primes of a new key twice as long.
-OPTIONS = (*(option for option in QUICK if "TieredStopAtLevel" not in option), FEW_ROUNDS)
+OPTIONS = (*QUICK, FEW_ROUNDS)
 
 
 def command_processor(machine: Machine, keytool_latency: float) -> CommandLine:

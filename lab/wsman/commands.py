@@ -99,6 +99,7 @@ class Command:
 
     def _end(self, code: int) -> None:
         self.exit_code = code
+        self.input.cancel()  # nobody reads it any more: a thread that waits for the client's input ends too
         try:
             self._announce(self)
         finally:
