@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.runbook.runs import runbook
 from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
@@ -124,3 +125,23 @@ def test_a_failed_step_blocks_every_later_change_and_verification_still_runs(duo
     assert "blocked" in blocked.output
     assert {fqdn: duo.entries(fqdn) for fqdn in duo.hosts} == before
     assert "v1.trust" in blocked.output
+
+
+def test_renewing_what_a_vvb_trusts_stops_before_activation_and_names_the_missing_step(
+    duo: SiteLab, tmp_path: Path
+) -> None:
+    content = yaml.safe_load(duo.inventory_file.read_text(encoding="utf-8"))
+    content["certificate"]["renew"] = "all"
+    content["ssh"] = {"known_hosts": "known_hosts"}
+    content["credentials"]["vos"] = content["credentials"]["windows"]
+    content["hosts"].append(
+        {"fqdn": "vvb1.duo.example", "role": "vvb", "node": "publisher", "side": "A", "trusts": ["sip"]}
+    )
+    duo.inventory_file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    before = duo.entries(CVP)
+
+    stopped = runbook(duo, tmp_path / "out", "--change=vvb")
+
+    assert stopped.exit_code == 1
+    assert "trust of vvb1.duo.example: expected step x2.4" in stopped.output
+    assert duo.entries(CVP) == before
