@@ -14,7 +14,7 @@ from functools import cached_property
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
@@ -145,9 +145,20 @@ class Certificate:
         return self.x509.issuer == self.x509.subject and self.issued_by(self)
 
     def issued_by(self, issuer: Certificate) -> bool:
-        """Whether the issuer's name and key fit this certificate's issuer and signature."""
+        """Whether the issuer's name and key fit this certificate's issuer and signature, however weak that is."""
+        if self.x509.issuer != issuer.x509.subject:
+            return False
         try:
-            self.x509.verify_directly_issued_by(issuer.x509)
+            # Not verify_directly_issued_by: it refuses SHA-1, which old factory certificates have.
+            hash_algorithm = self.x509.signature_hash_algorithm
+            signature, signed = self.x509.signature, self.x509.tbs_certificate_bytes
+            match issuer.x509.public_key(), hash_algorithm:
+                case rsa.RSAPublicKey() as key, hashes.HashAlgorithm():
+                    key.verify(signature, signed, padding.PKCS1v15(), hash_algorithm)
+                case ec.EllipticCurvePublicKey() as key, hashes.HashAlgorithm():
+                    key.verify(signature, signed, ec.ECDSA(hash_algorithm))
+                case _:
+                    self.x509.verify_directly_issued_by(issuer.x509)
         except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
             return False
         return True

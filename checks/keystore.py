@@ -69,19 +69,25 @@ def unexpected_changes(
 ) -> list[Violation]:
     """Entries that were changed, added or lost although their alias is not among those a step may touch."""
     touched = {alias.lower() for alias in allowed}
-    old, new = ({entry.alias: entry.line for entry in entries} for entries in (before, after))
+    old, new = ({entry.alias: entry for entry in entries} for entries in (before, after))
     return [
         Violation(
             host,
             f"{store} alias {alias}",
             "entry",
-            old.get(alias, "no entry"),
-            new.get(alias, "no entry"),
+            _described(old.get(alias)),
+            _described(new.get(alias)),
             "The live store was not touched: remove the staged copy in the change's folder and run the step again.",
         )
         for alias in sorted(old.keys() | new.keys())
         if alias not in touched and old.get(alias) != new.get(alias)
     ]
+
+
+def _described(entry: Entry | None) -> str:
+    if entry is None:
+        return "no entry"
+    return entry.line if len(entry.chain) < 2 else f"{entry.line}, a chain of {len(entry.chain)}"
 
 
 def import_violations(

@@ -45,8 +45,9 @@ def edge_violations(
 ) -> list[Violation]:
     """Why the edge does not hold, or holds under another alias than the documented one; empty when all is well."""
     leaf = presented[0]
-    at_alias = entries.certificate(alias)
-    if at_alias == leaf:
+    entry = entries.find(alias)
+    at_alias = entry.certificate if entry else None
+    if at_alias == leaf and entry in entries.trusted:
         return []
     subject = f"{store} trust in {exporter}"
     remedy = f"Run step {step} for {importer}."

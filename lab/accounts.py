@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 
 from lab.passwords import write_private
 
@@ -67,9 +68,9 @@ class HostAccounts:
         domain, _, name = user.rpartition("\\")
         return self._by_spelling.get((domain.lower(), name.lower()))
 
-    def users(self) -> Sequence[str]:
-        """The bare names of all accounts."""
-        return sorted({account.user for account in self._by_spelling.values()})
+    def all(self) -> Sequence[WindowsAccount]:
+        """Every account once."""
+        return sorted(set(self._by_spelling.values()), key=lambda account: account.name)
 
     def locked_out(self, user: str) -> bool:
         """Whether the account is locked; an unknown user is not."""
@@ -88,10 +89,10 @@ class HostAccounts:
         if account is not None and not self._refusals.locked(self._key(account)):
             self._refusals.count(self._key(account), 0)
 
-    def write_ntlm_file(self, path: Path) -> None:
-        """The file that pyspnego's acceptor reads, a line a spelling."""
+    def write_ntlm_file(self, path: Path, changed: Container[WindowsAccount] = ()) -> None:
+        """The file that pyspnego's acceptor reads, a line a spelling. Nobody knows the password of a changed one."""
         lines = [
-            f"{domain}:{user}:{account.password}"
+            f"{domain}:{user}:{token_urlsafe() if account in changed else account.password}"
             for (domain, user), account in self._by_spelling.items()
             if ":" not in domain + user
         ]

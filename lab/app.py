@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,10 @@ from lab.addresses import Ports, loopback_addresses
 from lab.audit import Audit, AuditedCommands
 from lab.certificates import pem
 from lab.errors import LabError
+from lab.failing import FailingStarter
+from lab.failing_winrm import Disguises
+from lab.fault_file import FILE, FaultFile, HostFaults
+from lab.faults import Fault, MissingService, is_like
 from lab.host import Host
 from lab.inventory import Endpoint, InventoryWriter
 from lab.layout import HostLayout
@@ -27,8 +31,9 @@ from lab.services import ServiceControl
 from lab.site import Site
 from lab.state import State, prepare
 from lab.tls import server_context
-from lab.winrm import RemoteManagement
+from lab.winrm import Line, RemoteManagement
 
+FOLLOW = 0.05  # seconds between two looks at the file of faults
 CONNECT_LIMIT = 5.0  # seconds for an endpoint to answer before the lab says that it is ready
 
 
@@ -63,6 +68,8 @@ class Lab:
         self._pool = ThreadPoolExecutor(max_workers=min(8, (os.cpu_count() or 1) + 2))
         self._hosts: list[Powered] = []
         self._audit: Audit | None = None
+        self._faults = FaultFile(options.state / FILE, [host.fqdn for host in options.site.hosts])
+        self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Return when every endpoint answers and the inventory is written. Raises LabError."""
@@ -74,11 +81,15 @@ class Lab:
             await self._power_on(state)
             await asyncio.gather(*(_answers(host.address, port) for host in self._hosts for port in _open_ports(host)))
             self._write_inventory(state)
+            self._faults.begin()
+            self._following = asyncio.create_task(self._follow_faults())
         except OSError as error:
             raise LabError(f"the lab cannot start: {error}") from error
 
     async def close(self) -> None:
         """End every service and every server."""
+        if self._following:
+            self._following.cancel()
         await asyncio.gather(*(powered.winrm.close() for powered in self._hosts))
         await asyncio.gather(*(powered.host.services.power_off() for powered in self._hosts))
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -99,15 +110,19 @@ class Lab:
         ]
 
     async def _power_on(self, state: State) -> None:
-        ports, refusals = Ports(), state.refusals()
+        ports, refusals, disguises = Ports(), state.refusals(), Disguises(state.authority)
         for layout, address in zip(state.layouts, loopback_addresses(len(state.layouts)), strict=True):
             taken = ports.take(address, layout.role_data.port_keys)
             host = self._host(state, refusals, layout, address, taken)
-            identity = state.authority.issue(host.fqdn, [host.fqdn, address])
-            tls = server_context(identity) if self._options.winrm_scheme == "https" else None
-            winrm = RemoteManagement(host, tls, self._the_audit, self._options.roundtrip_latency)
+            faults = HostFaults(self._faults, host.fqdn)
+            tls = None
+            if self._options.winrm_scheme == "https":
+                tls = server_context(state.authority.issue(host.fqdn, [host.fqdn, address]))
+                disguises.put_on(tls, faults, [host.fqdn, address])
+            line = Line(tls, address, taken["winrm"], self._options.roundtrip_latency)
+            winrm = RemoteManagement(host, line, self._the_audit, faults)
             self._hosts.append(Powered(host, address, taken, winrm))
-            await winrm.open(address, taken["winrm"])
+            await winrm.follow()
         await asyncio.gather(*(powered.host.services.boot() for powered in self._hosts))
 
     def _host(
@@ -119,12 +134,28 @@ class Lab:
         registry = JsonRegistry(layout.registry_file)
         runner = ServiceRunner(layout, registry, address, ports, self._pool)
         loop = asyncio.get_running_loop()
-        services = ServiceControl(runner.start, START_ERRORS, self._options.service_latency, loop)
+        faults = HostFaults(self._faults, site_host.fqdn)
+        starter = FailingStarter(runner.start, faults)
+        services = ServiceControl(starter, START_ERRORS, self._options.service_latency, loop)
+        services.missing = lambda name: faults.find(MissingService, lambda one: is_like(name, one.service)) is not None
         _install_services(layout, services)
-        host = Host(layout, registry, services, accounts)
-        commands = command_processor(host, self._options.keytool_latency)
+        host = Host(layout, registry, services, accounts, faults)
+        commands = command_processor(host, self._options.keytool_latency, faults)
         host.commands = AuditedCommands(commands, host, self._the_audit)
         return host
+
+    async def _follow_faults(self) -> None:
+        """Close and open WinRM's ports as the file of faults says."""
+        seen: Sequence[Fault] = ()
+        while True:
+            now = self._faults.current()
+            if now is not seen:
+                seen = now
+                try:
+                    await asyncio.gather(*(powered.winrm.follow() for powered in self._hosts))
+                except OSError as error:
+                    print(f"lab: a port of WinRM is gone: {error}", file=sys.stderr, flush=True)
+            await asyncio.sleep(FOLLOW)
 
     @property
     def _the_audit(self) -> Audit:

@@ -13,6 +13,11 @@ def locate(drive: Path, windows_path: str) -> Path:
     return place
 
 
+def windows_name(drive: Path, place: Path) -> str:
+    r"""What the host calls a place on its drive: `C:\\...`."""
+    return str(PureWindowsPath("C:\\", *place.relative_to(drive).parts))
+
+
 def _child(folder: Path, name: str) -> Path:
     exact = folder / name
     if exact.exists() or not folder.is_dir():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from lab.accounts import HostAccounts, WindowsAccount
 from lab.acl import AccessLists
 from lab.contract import Account, CommandLine, Shell, SslBinding
 from lab.drive import locate
+from lab.fault_file import HostFaults
+from lab.faults import LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
 from lab.layout import HostLayout
 from lab.loading import ssl_bindings
 from lab.registry import JsonRegistry
@@ -41,7 +43,12 @@ class Host:
     basic_allowed = False
 
     def __init__(
-        self, layout: HostLayout, registry: JsonRegistry, services: ServiceControl, accounts: HostAccounts
+        self,
+        layout: HostLayout,
+        registry: JsonRegistry,
+        services: ServiceControl,
+        accounts: HostAccounts,
+        faults: HostFaults,
     ) -> None:
         self.layout = layout
         self.fqdn = layout.site_host.fqdn
@@ -50,13 +57,14 @@ class Host:
         self.registry = registry
         self.services = services
         self._accounts = accounts
+        self._faults = faults
         self._access = AccessLists(layout.folder / "acl.json", layout.drive)
         self._commands: CommandLine | None = None
-        self.ntlm_users_file: Path = layout.folder / "ntlm-users"
-        accounts.write_ntlm_file(self.ntlm_users_file)
-        for user in accounts.users():
+        self._ntlm_users_file = layout.folder / "ntlm-users"
+        accounts.write_ntlm_file(self._ntlm_users_file)
+        for account in accounts.all():
             # Now, not at the first log-in: a folder made while another command runs would count as that one's change.
-            locate(self.drive, rf"C:\Users\{user}\AppData\Local\Temp").mkdir(parents=True, exist_ok=True)
+            locate(self.drive, rf"C:\Users\{account.user}\AppData\Local\Temp").mkdir(parents=True, exist_ok=True)
 
     @property
     def commands(self) -> CommandLine:
@@ -80,16 +88,27 @@ class Host:
         """What http.sys has bound."""
         return ssl_bindings(self.layout)
 
+    @property
+    def ntlm_users_file(self) -> Path:
+        """Accounts and passwords: those of now, if a fault changes a password."""
+        changed = [one for one in self._accounts.all() if self._faults.find(WrongPassword, _about(one))]
+        if not changed:
+            return self._ntlm_users_file
+        file = self.layout.folder / "ntlm-users-changed"
+        self._accounts.write_ntlm_file(file, changed)
+        return file
+
     def account(self, user: str) -> WindowsAccount | None:
         """The account that a client's user name means; None if there is none."""
         return self._accounts.find(user)
 
     def locked_out(self, user: str) -> bool:
-        """Whether five wrong passwords have locked the account."""
-        return self._accounts.locked_out(user)
+        """Whether five wrong passwords, or a fault, have locked the account."""
+        return self._accounts.locked_out(user) or self._fault_of(LockedAccount, user)
 
     def refused(self, user: str) -> None:
         """Count a wrong password."""
+        self._fault_of(WrongPassword, user)
         self._accounts.refused(user)
 
     def accepted(self, user: str) -> None:
@@ -130,12 +149,22 @@ class Host:
             }
         )
         shell_id = str(uuid.uuid4()).upper()
-        return Shell(shell_id, account.name, account.elevated, variables, directory or profile, codepage)
+        elevated = account.elevated and self._faults.take(NotElevated) is None
+        return Shell(shell_id, account.name, elevated, variables, directory or profile, codepage)
+
+    def _fault_of(self, kind: type[OfAccounts], user: str) -> bool:
+        """Whether such a fault meets this user now; then it counts."""
+        account = self._accounts.find(user)
+        return account is not None and self._faults.take(kind, _about(account)) is not None
 
     def _add_system_variables(self, variables: Environment) -> None:
         for value in self.registry.values(SYSTEM_ENVIRONMENT, 64) or ():
             text = value.data[0]
             variables[value.name] = _expanded(text, variables) if value.type == "REG_EXPAND_SZ" else text
+
+
+def _about(account: WindowsAccount) -> Callable[[OfAccounts], bool]:
+    return lambda fault: is_like(account.name, fault.account)
 
 
 def _expanded(text: str, variables: Mapping[str, str]) -> str:

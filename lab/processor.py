@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from lab.contract import CommandLine, Machine
+from lab.failing import FailingCommands, FailingDisk, FailingKeytool
+from lab.fault_file import HostFaults
 from lab.stores import FEW_ROUNDS, keytool
 from lab.windows import CmdExe, JavaTools
 from lab.windows.java import QUICK
@@ -10,6 +12,7 @@ from lab.windows.java import QUICK
 OPTIONS = (*QUICK, FEW_ROUNDS)
 
 
-def command_processor(machine: Machine, keytool_latency: float) -> CommandLine:
-    """cmd.exe on this machine, with a real keytool that takes so many seconds longer."""
-    return CmdExe(machine, JavaTools(keytool(), OPTIONS, latency=keytool_latency))
+def command_processor(machine: Machine, keytool_latency: float, faults: HostFaults) -> CommandLine:
+    """cmd.exe on this machine, with a real keytool that takes so many seconds longer; it fails where it shall."""
+    java = JavaTools(keytool(), OPTIONS, latency=keytool_latency, around=FailingKeytool(faults, machine.drive))
+    return FailingCommands(CmdExe(machine, java, disk=FailingDisk(faults, machine.drive)), faults)

@@ -72,6 +72,7 @@ class ServiceControl:
         self._tasks: set[asyncio.Task[None]] = set()
         self.failures: dict[str, str] = {}  # service -> why its last start failed
         self.changes = 0  # starts and stops accepted since the lab started
+        self.missing: Callable[[str], bool] = lambda _name: False  # services that are treated as not installed
 
     def add(self, name: str, display_name: str, depends_on: Sequence[str] = ()) -> None:
         """Install a service, or let an installed one depend on more."""
@@ -86,18 +87,18 @@ class ServiceControl:
     def all(self) -> Sequence[ServiceStatus]:
         """Every service."""
         with self._lock:
-            return [entry.status() for entry in self._entries.values()]
+            return [entry.status() for entry in self._installed()]
 
     def dependents(self, name: str) -> Sequence[ServiceStatus]:
         """The services that depend on this one, running or not."""
         with self._lock:
             wanted = self._entry(name).name.lower()
-            return [e.status() for e in self._entries.values() if wanted in map(str.lower, e.depends_on)]
+            return [e.status() for e in self._installed() if wanted in map(str.lower, e.depends_on)]
 
     def by_pid(self, pid: int) -> ServiceStatus | None:
         """The service that runs in this process."""
         with self._lock:
-            return next((e.status() for e in self._entries.values() if pid and e.pid == pid), None)
+            return next((e.status() for e in self._installed() if pid and e.pid == pid), None)
 
     def listening(self) -> Sequence[str]:
         """The keys of `ports` on which some service listens now."""
@@ -151,9 +152,12 @@ class ServiceControl:
 
     def _entry(self, name: str) -> _Entry:
         entry = self._entries.get(name.lower())
-        if entry is None:
+        if entry is None or self.missing(entry.name):
             raise ServiceError(NO_SUCH_SERVICE)
         return entry
+
+    def _installed(self) -> Sequence[_Entry]:
+        return [entry for entry in self._entries.values() if not self.missing(entry.name)]
 
     def _begin(self, entry: _Entry) -> None:
         taken = {other.pid for other in self._entries.values()}
@@ -194,9 +198,12 @@ class ServiceControl:
             entry.settled.set()
 
     async def _antecedent_runs(self, name: str) -> bool:
-        if self.status(name).state is State.STOPPED:
+        try:
+            antecedent = self._entry(name)
+        except ServiceError:
+            return False
+        if antecedent.state is State.STOPPED:
             self.start(name)
-        antecedent = self._entry(name)
         await antecedent.settled.wait()
         return antecedent.state is State.RUNNING
 

@@ -1,53 +1,54 @@
-"""The WinRM server of a host, with the lab's audit and the latency of a long line."""
+"""The WinRM server of a host, with the lab's audit."""
 
 from __future__ import annotations
 
-import asyncio
 import ssl
+from dataclasses import dataclass
 
 from lab.audit import Audit
-from lab.contract import WinRmHost
-from lab.wsman import WsManServer, start_wsman
-from lab.wsman.messages import Envelope
-from lab.wsman.operations import Caller, Operations
+from lab.failing_winrm import HostServer
+from lab.fault_file import HostFaults
+from lab.faults import Unreachable
+from lab.host import Host
 
 
-class DistantOperations(Operations):
-    """Operations that begin a round trip late."""
+@dataclass(frozen=True)
+class Line:
+    """The way to a host: TLS (None over HTTP), where it ends, and how many seconds each message takes longer."""
 
-    roundtrip = 0.0
-
-    async def perform(self, request: Envelope, caller: Caller) -> bytes:
-        """What the operation answers, later."""
-        await asyncio.sleep(self.roundtrip)
-        return await super().perform(request, caller)
+    tls: ssl.SSLContext | None
+    address: str
+    port: int
+    roundtrip: float = 0.0
 
 
 class RemoteManagement:
-    """One listening WinRM server."""
+    """One WinRM server, listening unless it is to be unreachable."""
 
-    def __init__(self, host: WinRmHost, tls: ssl.SSLContext | None, audit: Audit, roundtrip: float) -> None:
-        self._host = host
-        self._tls = tls
+    def __init__(self, host: Host, line: Line, audit: Audit, faults: HostFaults) -> None:
+        self._fqdn = host.fqdn
+        self._line = line
         self._audit = audit
-        self._roundtrip = roundtrip
-        self._server: WsManServer | None = None
+        self._faults = faults
+        self._listens = False
+        self._server = HostServer(
+            host, faults, secure=line.tls is not None, audit=self._record, roundtrip=line.roundtrip
+        )
 
-    async def open(self, address: str, port: int) -> None:
-        """Listen. Raises OSError when the address is not to be had."""
-        self._server = await start_wsman(self._host, address, port, tls=self._tls, audit=self._record)
-        if self._roundtrip:
-            server = self._server
-            distant = DistantOperations(server.host, server.shells, server.quotas, server.behaviour)
-            distant.roundtrip = self._roundtrip
-            server.operations = distant
+    async def follow(self) -> None:
+        """Listen, or do not, as the faults say. Raises OSError when the address is not to be had."""
+        wanted = self._faults.find(Unreachable) is None
+        if wanted and not self._listens:
+            await self._server.listen(self._line.address, self._line.port, self._line.tls)
+        if self._listens and not wanted:
+            await self._server.refuse()
+        self._listens = wanted
 
     async def close(self) -> None:
         """Stop listening, drop connections, cancel commands."""
-        if self._server:
-            await self._server.close()
+        await self._server.close()
 
     def _record(self, kind: str, user: str, text: str, exit_code: int | None, shell_id: str | None) -> None:
         # Commands are written down where they run, with what they changed: `AuditedCommands`.
         if kind != "command":
-            self._audit.write(kind, self._host.fqdn, "winrm", user, text=text, exit_code=exit_code, shell=shell_id)
+            self._audit.write(kind, self._fqdn, "winrm", user, text=text, exit_code=exit_code, shell=shell_id)

@@ -6,13 +6,14 @@ was collected. Everything is set in one place, from redacted records, and nothin
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import allure_commons
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails
 
-from reports.allure_steps import printable, steps_of, timed
+from reports.allure_steps import Attach, printable, steps_of, timed
 from reports.collected import Collected, Outcome
 
 if TYPE_CHECKING:
@@ -62,10 +63,19 @@ def attach(name: str, text: str) -> Any:
     return Attachment(name=printable(name), source=file_name, type="text/plain")
 
 
-def fill(result: Result, collected: Collected, step: StepRecord, run: RunRecord, link: str = "") -> None:
+def fill(
+    result: Result,
+    collected: Collected,
+    step: StepRecord,
+    run: RunRecord,
+    link: str = "",
+    attached: Attach = attach,
+) -> None:
     """Make of Allure's result for a test the evidence of a step on a host."""
     result.name = f"{step.id} · {step.title} · {step.host}"
-    result.fullName = f"{step.section} / {step.id} / {step.host}"
+    result.fullName = full_name(step)
+    # The same in every run, wherever the files lay: by these Allure knows a step again.
+    result.testCaseId = result.historyId = sha256(result.fullName.encode("utf-8", "replace")).hexdigest()[:32]
     result.description = printable(step.description)
     result.titlePath = [step.section, f"{step.id} {step.title}"]
     result.parameters = [Parameter(name="host", value=step.host)]
@@ -74,10 +84,15 @@ def fill(result: Result, collected: Collected, step: StepRecord, run: RunRecord,
         result.links = [Link(type="issue", url=link.replace("{change}", run.change), name=run.change)]
     result.status = _STATUS[collected.outcome]
     result.statusDetails = _details(collected)
-    result.steps = steps_of(collected, attach)
+    result.steps = steps_of(collected, attached)
     timed(result.steps, result.start)
     # Attachments of allure-pytest's own (captured output, the log) do not pass the redaction: they stay out.
     result.attachments = []
+
+
+def full_name(step: StepRecord) -> str:
+    """What tells a step on a host from all others."""
+    return printable(f"{step.section} / {step.id} / {step.host}")
 
 
 def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple[str, str]]:

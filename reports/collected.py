@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 import pytest
 
@@ -16,10 +15,9 @@ from fixtures.evidence import (
     ListingRecord,
     NothingToDoRecord,
     StepRecord,
-    Verdict,
-    When,
 )
 
+INTERRUPTED = "interrupted"
 Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord
 
 
@@ -60,6 +58,11 @@ def one_line(text: str, limit: int = 300) -> str:
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
 
+def interrupted(how: str, doing: str) -> str:
+    """What is told of a test that did not come to its end: how that came, and what it was doing."""
+    return one_line(f"{how} while: {doing}" if doing else how)
+
+
 @dataclass
 class Collected:
     """The evidence of one test, filled by the hooks while it runs."""
@@ -74,6 +77,7 @@ class Collected:
     message: str = ""
     trace: str = ""  # of what nobody foresaw: somebody has to find out
     ended: bool = False  # its last phase is over
+    doing: str = ""  # the purpose of a command that was sent and not answered yet
 
     def judge(self, exception: BaseException, said: object = None) -> None:
         """Take note of what a phase of the test raised. The first finding stays: what follows is its consequence.
@@ -90,7 +94,8 @@ class Collected:
     @property
     def reason(self) -> str:
         """One line on why it is not done; empty if it is."""
-        return one_line(self.message or self.blocked) or ("" if self.ended else "interrupted")
+        known = one_line(self.message or self.blocked)
+        return known or ("" if self.ended else interrupted(INTERRUPTED, self.doing))
 
     @property
     def outcome(self) -> Outcome:
@@ -108,7 +113,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Told:
-    """A test's end as the summary needs it: plain enough to travel from a worker process in a report."""
+    """A test's end as the summary needs it."""
 
     step: str
     title: str
@@ -132,25 +137,3 @@ class Told:
             edges=tuple(record for record in collected.records if isinstance(record, EdgeRecord)),
             warnings=tuple(collected.warnings),
         )
-
-    def pack(self) -> dict[str, Any]:
-        """The same as builtin types, for a test report."""
-        edges = [asdict(edge) | {"verdict": edge.verdict.value, "when": edge.when.value} for edge in self.edges]
-        return asdict(self) | {"outcome": self.outcome.value, "edges": edges}
-
-    @classmethod
-    def unpack(cls, packed: dict[str, Any]) -> Told:
-        """What `pack` packed."""
-        edges = tuple(
-            EdgeRecord(
-                **edge
-                | {
-                    "verdict": Verdict(edge["verdict"]),
-                    "when": When(edge["when"]),
-                    "messages": tuple(edge["messages"]),
-                }
-            )
-            for edge in packed["edges"]
-        )
-        warnings = tuple((host, text) for host, text in packed["warnings"])
-        return cls(**packed | {"outcome": Outcome(packed["outcome"]), "edges": edges, "warnings": warnings})

@@ -14,12 +14,25 @@ from typing import TYPE_CHECKING, Any
 from reports.allure_run import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 Result = dict[str, Any]
-_SAYS_LITTLE = {"nothing to do", "blocked", "planned", "skipped"}  # outcomes that do not replace an earlier result
+_NOT_DONE = ("blocked", "planned", "skipped")  # these replace no result of an earlier run
+_OPEN = ("failed", "could not find out", *_NOT_DONE)  # a later run that finds nothing to do settles these
+FROM_JOURNAL = "made from the journal"  # the tag of a result whose test's process did not live to write it
 _OF_THE_RUN = ("environment.properties", "executor.json")
+
+
+def shown(outcomes: Sequence[str]) -> int:
+    """Which of a step's outcomes on a host, oldest run first, is the one to show: its place."""
+    place = 0
+    for number, outcome in enumerate(outcomes):
+        known = outcomes[place]
+        settles = known in _OPEN if outcome == "nothing to do" else outcome not in _NOT_DONE or known in _NOT_DONE
+        if settles or outcome == known == "nothing to do":
+            place = number
+    return place
 
 
 def results_folders(folder: Path) -> list[Path]:
@@ -41,7 +54,7 @@ def combine(folders: list[Path], into: Path) -> int:
     places: dict[str, Path] = {}
     for folder in folders:
         for file in sorted(folder.glob("*-result.json")):
-            result = json.loads(file.read_text(encoding="utf-8"))
+            result = read(file)
             if result.get("fullName"):  # else a test that never began: a gate between two stages
                 attempts.setdefault(_identity(result), []).append(result)
         places |= {file.name: file for file in folder.glob("*-attachment.*")}
@@ -53,6 +66,15 @@ def combine(folders: list[Path], into: Path) -> int:
     for name in places.keys() & (named | set(_OF_THE_RUN)):
         shutil.copyfile(places[name], into / name)
     return len(attempts)
+
+
+def read(file: Path) -> Result:
+    """A result; empty if the file holds none: its process was killed, or the disk was full."""
+    try:
+        result = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return result if isinstance(result, dict) and isinstance(result.get("uuid"), str) else {}
 
 
 def _attachments(item: Result) -> Iterator[str]:
@@ -70,11 +92,14 @@ def _identity(result: Result) -> tuple[str, ...]:
 
 def _chosen(results: list[Result]) -> list[Result]:
     """The result to show, earlier ones (Allure's retries) before it; it names what later runs found."""
-    results = sorted(results, key=lambda result: result.get("start", 0))
-    telling = [result for result in results if _label(result, "outcome") not in _SAYS_LITTLE]
-    shown = telling[-1] if telling else results[-1]
-    place = results.index(shown)
-    shown.setdefault("steps", []).extend(map(_later, results[place + 1 :]))
+    written = {_label(result, "run") for result in results if _label(result, "tag") != FROM_JOURNAL}
+    # Somebody may have made documents while a step was running: its own result tells more than that of the journal.
+    results = [
+        result for result in results if _label(result, "tag") != FROM_JOURNAL or _label(result, "run") not in written
+    ]
+    results.sort(key=lambda result: result.get("start", 0))
+    place = shown([_label(result, "outcome") for result in results])
+    results[place].setdefault("steps", []).extend(map(_later, results[place + 1 :]))
     return results[: place + 1]
 
 

@@ -1,14 +1,12 @@
-"""The end of a run on the machine that controls it: the report is made, and it is said how the run went."""
+"""The end of a run on the machine that controls it: its documents are made, and it is said how the run went."""
 
 from __future__ import annotations
 
 import shutil
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reports import allure, summary
-from reports.collected import Told
+from reports import history, render, summary
 
 if TYPE_CHECKING:
     import pytest
@@ -22,29 +20,23 @@ class Ending:
 
     run: RunRecord
     render: bool
-    told: list[Told] = field(default_factory=list)
-    warnings: list[tuple[str, str]] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
+    lines: list[summary.Line] = field(default_factory=list)
 
     def finish(self) -> None:
-        """Make the report. Whatever goes wrong with it, the run's results are kept and it is said how to go on."""
-        later = f'python -m reports.allure "{self.run.site_folder}"'
-        if not self.render:
-            self.where = [f"Report not made (--no-report); to make it: {later}"]
-        else:
-            started = time.monotonic()
-            try:
-                page = allure.generate(self.run.site_folder)
-            except allure.ReportError as error:
-                self.where = [f"Report not made: {error}", f"To make it later: {later}"]
-            else:
-                self.where = [f"Report ({time.monotonic() - started:.1f} s): {page}"]
-        self.where.insert(0, f"Evidence of this run: {self.run.folder}")
+        """Make the documents. Whatever goes wrong, the run's results are kept and it is said how to go on."""
+        made = render.documents(self.run.site_folder, report=self.render)
+        here = next((run for run in made.histories if run.folder.name == self.run.folder.name), None)
+        told = here or history.of(self.run.folder)
+        about = list(render.notes([told], made.faults))
+        width = shutil.get_terminal_size().columns
+        self.lines = summary.lines(self.run, told.told, told.loose, width, about)
+        self.where = [f"Evidence of this run: {self.run.folder}", *made.where]
 
     def say(self, terminal: pytest.TerminalReporter) -> None:
         """Write the summary to the terminal, or wherever its output goes."""
         terminal.write_sep("=", "runbook")
-        for line in summary.lines(self.run, self.told, self.warnings, shutil.get_terminal_size().columns):
+        for line in self.lines:
             terminal.write_line(line.text, **line.markup)
         for text in self.where:
             terminal.write_line(text)

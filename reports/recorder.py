@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import allure_commons
 import pytest
 
-from reports import allure_run, certificates
+from reports import allure_run, certificates, junit, upcoming
 from reports.allure_evidence import EvidenceIntoAllure
-from reports.collected import Collected, Outcome, Told
-from reports.ending import Ending
+from reports.collected import Collected
 from reports.journal import JournalWriter
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from reports.collected import Record
 
 F = TypeVar("F", bound="Callable[..., object]")
-_TOLD = "runbook"  # a test report's attribute, and a worker's output: what the controller is told
 
 
 def _hears(hook: str) -> Callable[[F], F]:
@@ -41,20 +39,18 @@ def _hears(hook: str) -> Callable[[F], F]:
 
 
 class Recorder:
-    """One process's share of a run. A controller's share is the summary and the report; a worker's, the evidence."""
+    """One process's share of the evidence: its journal, and Allure's results of the tests that it runs."""
 
     NAME = "runbook_reports"
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._worker = hasattr(config, "workerinput")
+        self._worker = getattr(config, "workerinput", {}).get("workerid", "")
         self._run: RunRecord | None = None
         self._journal: JournalWriter | None = None
         self._allure: EvidenceIntoAllure | None = None
         self._current: Collected | None = None  # the test that is running
         self._page: Collected | None = None  # the test that ran last: Allure may write its result after its end
-        self._loose: list[tuple[str, str]] = []  # warnings that belong to no test
-        self._ending: Ending | None = None
 
     # the run
 
@@ -68,35 +64,22 @@ class Recorder:
         self._config.option.attach_capture = False
         self._allure = EvidenceIntoAllure(run, lambda: self._page, self._config.getoption("change_link", None) or "")
         allure_commons.plugin_manager.register(self._allure)
-        self._write("run", run=run)
+        self.write("run", run=run, worker=self._worker)
         if not self._worker:
             allure_run.describe(run)
-            self._ending = Ending(run, render=not self._config.getoption("no_report", False))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Write down what is about to be run: a process that is killed says how much of it did not begin."""
+        names = upcoming.names(session.items)
+        if names:
+            self.write("collected", tests=sum(upcoming.is_step(item) for item in session.items), names=names)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """Make the report once all others have said their last word, and before the terminal sums up."""
+        """End the journal once all others have said their last word."""
         result = yield
-        if self._run is not None:
-            self._write("end", exit_code=int(session.exitstatus))
-        if self._ending is not None:
-            self._ending.warnings += self._loose
-            self._ending.finish()
-        elif self._worker:
-            self._config.workeroutput[_TOLD] = self._loose  # type: ignore[attr-defined]
+        self.write("end", exit_code=int(session.exitstatus))
         return result
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Take over what a worker process had to say at its end."""
-        if self._ending is not None:
-            told = getattr(node, "workeroutput", {}).get(_TOLD, ())
-            self._ending.warnings += [(host, text) for host, text in told]
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say how it went, in words for people."""
-        if self._ending is not None:
-            self._ending.say(terminalreporter)
 
     def pytest_unconfigure(self) -> None:
         """Let go of the journal and of Allure."""
@@ -118,15 +101,13 @@ class Recorder:
         finally:
             if self._run is not None and self._current.step and not self._current.ended:
                 self._close(self._current)  # Ctrl-C: there is no report of a last phase
-                if self._ending is not None:
-                    self._ending.told.append(Told.of(self._current))
             self._current = None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: fixtures.plugin has redacted what the report says
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Judge a phase; when the last is over, give the report what the controller must be told."""
+        """Judge a phase; when the last is over, give the report what JUnit's file must say."""
         report = yield
         collected = self._current
         if self._run is not None and collected is not None:
@@ -136,43 +117,36 @@ class Recorder:
                 collected.ended = True
                 if collected.step or collected.raised:
                     self._close(collected)
-                    setattr(report, _TOLD, Told.of(collected).pack())
+                    report.user_properties += junit.properties(collected)
         return report
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a test that has ended, here or in a worker."""
-        if self._ending is None:
-            return
-        told = getattr(report, _TOLD, None)
-        if told is not None:
-            self._ending.told.append(Told.unpack(told))
-        elif report.when not in ("setup", "call", "teardown"):  # pytest-xdist's report of a crashed worker
-            name = report.nodeid.rpartition("::")[2]
-            self._ending.told.append(Told("", name, "", Outcome.UNKNOWN, "the process that ran this test died"))
 
     def _close(self, collected: Collected) -> None:
         step = collected.step
         facts = {"step": step.id, "host": step.host} if step else {}
         outcome, reason = collected.outcome.value, collected.reason
-        self._write("verdict", test=collected.nodeid, outcome=outcome, reason=reason, **facts)
+        self.write("verdict", test=collected.nodeid, outcome=outcome, reason=reason, **facts)
 
     # the evidence
 
     @_hears("runbook_step_started")
     def pytest_runbook_step_started(self, step: StepRecord) -> None:
         """Note whose share of which step this test is."""
-        self._write("step", step=step)
+        self.write("step", step=step, test=self._current.nodeid if self._current is not None else "")
         if self._current is not None:
             self._current.step = step
 
     @_hears("runbook_sending")
     def pytest_runbook_sending(self, host: str, text: str, purpose: str, changes: bool) -> None:  # noqa: FBT001 - hook signature
         """Write down, before it happens, what is about to be sent."""
-        self._write("sending", host=host, text=text, purpose=purpose, changes=changes)
+        self.write("sending", host=host, text=text, purpose=purpose, changes=changes)
+        if self._current is not None:
+            self._current.doing = purpose
 
     @_hears("runbook_command")
     def pytest_runbook_command(self, record: CommandRecord) -> None:
         """Keep a command with its answer."""
+        if self._current is not None:
+            self._current.doing = ""
         self._keep("command", record)
 
     @_hears("runbook_certificate")
@@ -200,29 +174,31 @@ class Recorder:
     @_hears("runbook_nothing_to_do")
     def pytest_runbook_nothing_to_do(self, record: NothingToDoRecord) -> None:
         """Keep that there was nothing to do, and for what."""
-        self._write("nothing to do", record=record)
+        self.write("nothing to do", record=record)
         if self._current is not None:
             self._current.nothing.append(record)
 
     @_hears("runbook_blocked")
     def pytest_runbook_blocked(self, host: str, reason: str) -> None:
         """Keep why a step was not started."""
-        self._write("blocked", host=host, reason=reason)
+        self.write("blocked", host=host, reason=reason)
         if self._current is not None:
             self._current.blocked = reason
 
     @_hears("runbook_warning")
     def pytest_runbook_warning(self, host: str, text: str) -> None:
         """Keep a warning, with the test that it was given in or else for the end of the run."""
-        self._write("warning", host=host, text=text)
-        (self._current.warnings if self._current is not None else self._loose).append((host, text))
+        self.write("warning", host=host, text=text)
+        if self._current is not None:
+            self._current.warnings.append((host, text))
 
     def _keep(self, event: str, record: Record) -> None:
-        self._write(event, record=record)
+        self.write(event, record=record)
         if self._current is not None:
             self._current.records.append(record)
 
-    def _write(self, event: str, **what: object) -> None:
+    def write(self, event: str, **what: object) -> None:
+        """Add a line to this process's journal, once it is known what run this is."""
         if self._run is None:
             return
         if self._journal is None:

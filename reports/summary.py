@@ -41,15 +41,20 @@ class Line:
 
 
 def lines(
-    run: RunRecord, told: Iterable[Told], warnings: Iterable[tuple[str, str]] = (), width: int = 80
+    run: RunRecord,
+    told: Iterable[Told],
+    warnings: Iterable[tuple[str, str]] = (),
+    width: int = 80,
+    about: Iterable[tuple[str, Iterable[str]]] = (),
 ) -> list[Line]:
-    """The whole summary; `warnings` are those that belong to no test."""
+    """The whole summary; `warnings` are those that belong to no test, `about` is told of the runs: heading, lines."""
     told = list(told)
     width = max(width, NARROW)
     said = [*(warning for each in told for warning in each.warnings), *warnings]
     edges = [edge for each in told for edge in each.edges]
     return [
         *(Line(line, _colour(told)) for line in _wrapped(f"{report_name(run)}: {counts(told)}", width, 0)),
+        *(line for heading, texts in about for line in _about(heading, texts, width)),
         *(line for outcome in _LISTED for line in _list(outcome, told, width)),
         *_warnings(said, width),
         *map(Line, matrix.lines(edges, width)),
@@ -70,6 +75,12 @@ def _colour(told: list[Told]) -> dict[str, bool]:
     if outcomes & {Outcome.FAILED, Outcome.UNKNOWN}:
         return {"red": True}
     return {"yellow": True} if Outcome.BLOCKED in outcomes or not outcomes else {"green": True}
+
+
+def _about(heading: str, texts: Iterable[str], width: int) -> Iterator[Line]:
+    yield Line(f"{heading}:", {"yellow": True, "bold": True})
+    for text in texts:
+        yield from map(Line, _wrapped(text, width, 2))
 
 
 def _list(outcome: Outcome, told: list[Told], width: int) -> Iterator[Line]:

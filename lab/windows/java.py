@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from lab.windows.streams import Input
 
@@ -45,7 +46,12 @@ class Finished:
     stderr: bytes = b""
 
 
-Run = Callable[[], Finished]
+class Run(Protocol):
+    """Runs keytool: as it was called, or with another call in its place."""
+
+    def __call__(self, instead: KeytoolCall | None = None) -> Finished:
+        """What it left."""
+        ...
 
 
 def _as_it_is(_call: KeytoolCall, run: Run) -> Finished:
@@ -54,7 +60,7 @@ def _as_it_is(_call: KeytoolCall, run: Run) -> Finished:
 
 @dataclass(frozen=True)
 class JavaTools:
-    """The Java of a host. `around` may do without the run, spoil the store after it, or change what it printed."""
+    """The Java of a host. `around` may run something else or nothing, spoil the store, or change what was printed."""
 
     keytool: Path
     options: tuple[str, ...] = QUICK
@@ -67,7 +73,7 @@ class JavaTools:
         """What keytool answers; a cancelled call kills it."""
         if call.cancelled.wait(self.latency):
             return Finished(self.killed)
-        return self.around(call, lambda: self._run(call))
+        return self.around(call, lambda instead=None: self._run(instead or call))
 
     def _run(self, call: KeytoolCall) -> Finished:
         system = {name: os.environ[name] for name in _OF_THIS_SYSTEM if name in os.environ}

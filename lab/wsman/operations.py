@@ -15,9 +15,10 @@ from lab.wsman.messages import CMD, SHELL, TRANSFER, tag
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from lab.contract import Account, WinRmHost
+    from lab.wsman.commands import Command
     from lab.wsman.messages import Envelope
     from lab.wsman.settings import Behaviour, Quotas
     from lab.wsman.shells import Shells
@@ -117,6 +118,7 @@ class Operations:
         if not line.strip() or not _COMMAND_ID.fullmatch(command_id):
             raise FaultError(faults.INVALID_PARAMETER)
         with self._shells.use(_shell_id(request), caller.account.name) as opened:
+            self.before_command(line)
             command = self._shells.start(opened, command_id, line, self._host.commands)
         body = f"<rsp:CommandResponse><rsp:CommandId>{escape(command.command_id)}</rsp:CommandId></rsp:CommandResponse>"
         return messages.answer(f"{SHELL}/CommandResponse", request.message_id, body)
@@ -142,7 +144,7 @@ class Operations:
         with self._shells.use(_shell_id(request), caller.account.name) as opened:
             command = opened.command(_command_id(desired))
             self._drop_now_and_then()
-            ready = await command.wait(names, self._quotas.operation_timeout if timeout is None else timeout)
+            ready = await self.output_of(command, names, self._quotas.operation_timeout if timeout is None else timeout)
         if caller.gone():  # what is taken now would be lost: the client may come back and ask again
             raise DroppedError
         if command.discarded:
@@ -157,6 +159,13 @@ class Operations:
             exit_code = 0 if self._behaviour.silent_exit_zero and not command.printed else command.exit_code
         body = _received(escape(command.command_id), chunks, exit_code)
         return messages.answer(f"{SHELL}/ReceiveResponse", request.message_id, body, "s a w rsp p")
+
+    def before_command(self, line: str) -> None:
+        """A line is about to run; may raise FaultError or DroppedError instead."""
+
+    async def output_of(self, command: Command, names: Collection[str], seconds: float) -> bool:
+        """Whether within so many seconds there is something to say of a command; may raise DroppedError instead."""
+        return await command.wait(names, seconds)
 
     def _drop_now_and_then(self) -> None:
         match self._behaviour.drop_after:

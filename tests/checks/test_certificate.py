@@ -134,7 +134,9 @@ def test_pem_and_bytes_are_the_same_certificate() -> None:
 
 
 @pytest.mark.parametrize(
-    "seconds, days", [(0, 1095), (-1, 1095), (1, 1095), (-43_201, 1094)], ids=["exact", "a second early", "late", "less"]
+    "seconds, days",
+    [(0, 1095), (-1, 1095), (1, 1095), (-43_201, 1094)],
+    ids=["exact", "a second early", "late", "less"],
 )
 def test_validity_is_counted_in_rounded_days(seconds: int, days: int) -> None:
     assert certificate(days=1095 + seconds / 86_400).validity_days == days

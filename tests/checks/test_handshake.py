@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from checks.certificate import Certificate
-from checks.handshake import NoTls, NotListening, read_handshake
+from checks.handshake import NotListening, NoTls, read_handshake
 from tests.checks import made
 from tests.checks.listeners import (
     LOOPBACK,
@@ -45,12 +45,15 @@ def only(version: ssl.TLSVersion) -> Callable[[ssl.SSLContext], None]:
     return limit
 
 
+TLS_1_2_ONLY = only(ssl.TLSVersion.TLSv1_2)
+
+
 @dataclass(frozen=True)
 class Port:
     """A TLS port: its keys, how it behaves, and the chain that is read from it."""
 
     pairs: tuple[Pair, ...] = (RSA,)
-    mind: Callable[[ssl.SSLContext], None] = only(ssl.TLSVersion.TLSv1_2)
+    mind: Callable[[ssl.SSLContext], None] = TLS_1_2_ONLY
     chain: tuple[Certificate, ...] = field(default=(certificate(),))
 
 

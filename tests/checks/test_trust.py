@@ -95,7 +95,10 @@ def test_a_key_entry_under_the_documented_alias_is_no_trust() -> None:
 
 NOW_PRESENTED = certificate(kind="other")
 SUPERSEDED: dict[str, tuple[Entries, list[str]]] = {
-    "an older one under whatever alias": (store(trusted("aw_cert", LEAF), trusted("util-1", OLDER)), ["aw_cert", "util-1"]),
+    "an older one under whatever alias": (
+        store(trusted("aw_cert", LEAF), trusted("util-1", OLDER)),
+        ["aw_cert", "util-1"],
+    ),
     "what is presented now stays": (store(trusted(FQDN, NOW_PRESENTED)), []),
     "a CA-signed one is somebody else's": (store(trusted("x", ISSUED)), []),
     "a key is never superseded": (store(own("x", LEAF)), []),

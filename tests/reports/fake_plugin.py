@@ -17,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fake-folder", type=Path)
     parser.addoption("--fake-run", default="20261122T120000Z-change")
     parser.addoption("--no-report", action="store_true")
+    parser.addoption("--no-live", action="store_true")
     parser.addoption("--change-link")
 
 

@@ -102,7 +102,7 @@ def test_a_failure_keeps_the_run_and_says_how_to_go_on(tmp_path: Path, monkeypat
     ending.finish()
     assert ending.where[1:] == [
         "Report not made: no network (False)",
-        f'To make it later: python -m reports.allure "{tmp_path}"',
+        f'To make it later: python -m reports.render "{tmp_path}"',
     ]
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from fixtures.evidence import CommandRecord, NothingToDoRecord, Verdict, When
@@ -80,14 +78,14 @@ def test_only_what_nobody_foresaw_keeps_its_traceback() -> None:
 
 def test_an_interrupted_test_has_shown_nothing() -> None:
     assert (Collected("test").outcome, Collected("test").reason) == (Outcome.UNKNOWN, "interrupted")
+    assert Collected("test", doing="stop Tomcat9").reason == "interrupted while: stop Tomcat9"
 
 
-def test_told_survives_the_way_from_a_worker() -> None:
+def test_told_is_what_the_summary_needs() -> None:
     collected = Collected("a.py::test[x]", sample.step(), ended=True, warnings=[(sample.CVP, "disk")])
     collected.records += [sample.command(), sample.edge(Verdict.FAILS, messages=("absent",), when=When.BEFORE)]
     told = Told.of(collected)
-    assert Told.unpack(json.loads(json.dumps(told.pack()))) == told
-    assert (told.step, told.host, len(told.edges)) == ("1.1.iii", sample.CVP, 1)
+    assert (told.step, told.host, len(told.edges), told.warnings) == ("1.1.iii", sample.CVP, 1, ((sample.CVP, "disk"),))
 
 
 def test_a_test_without_a_step_is_told_by_its_name() -> None:

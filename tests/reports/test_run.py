@@ -19,18 +19,24 @@ ROOT = Path(__file__).parents[2]
 FIRST = "20261122T120000Z-change"
 
 
-def start(folder: Path, *options: str, **environment: str) -> str:
-    """What a run of the fake steps prints."""
-    command: list[Path | str] = [
+def command(folder: Path, *options: str) -> tuple[list[str], dict[str, str]]:
+    """The command of a run of the fake steps, and its environment."""
+    words: list[Path | str] = [
         sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", ROOT, "--import-mode=importlib", "-q", "--tb=no",
         "-p", "no:cacheprovider", "-p", "reports.plugin", "-p", "tests.reports.fake_plugin",
         "--fake-folder", folder, *options,
     ]  # fmt: skip
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    return [str(word) for word in words], surroundings | {"COLUMNS": "80", "PYTHONPATH": str(ROOT)}
+
+
+def start(folder: Path, *options: str, **environment: str) -> str:
+    """What a run of the fake steps prints."""
+    words, surroundings = command(folder, *options)
     done = subprocess.run(
-        command,
+        words,
         cwd=ROOT,
-        env=surroundings | {"COLUMNS": "80", "PYTHONPATH": str(ROOT)} | environment,
+        env=surroundings | environment,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -166,7 +172,7 @@ def test_the_run_ends_in_plain_words(site: Path, said: str) -> None:
     summary = said[said.index("= runbook =") :]
     assert "1 step done, 1 nothing to do, 1 planned, 1 blocked, 1 could" in summary
     assert f"Evidence of this run: {site / 'runs' / FIRST}\n" in summary
-    assert f'Report not made (--no-report); to make it: python -m reports.allure "{site}"\n' in summary
+    assert f'Report not made (--no-report); to make it: python -m reports.render "{site}"\n' in summary
 
 
 def test_workers_and_controller_share_a_run(tmp_path: Path) -> None:

@@ -1,0 +1,145 @@
+"""What fails on a host on demand: its command lines, its disk, its keytool, its services."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from lab.contract import CommandLine, Execution
+from lab.drive import windows_name
+from lab.fault_file import HostFaults
+from lab.faults import DiskFull, KeystorePassword, KeytoolDies, ServiceDoesNotReturn, Slow, is_like
+from lab.services import Running, Starter
+from lab.windows.disk import Disk
+from lab.windows.java import Finished, KeytoolCall, Run
+from lab.windows.paths import WindowsError
+
+KILLED = -1073741510  # STATUS_CONTROL_C_EXIT
+HANGING = 0.02  # seconds between two looks at whether a service still shall not start
+WRONG_PASSWORD = "LAB_WRONG_PASSWORD"  # noqa: S105  # a variable of keytool's environment
+PASSWORD_OF = {"-keystore": "-storepass", "-srckeystore": "-srcstorepass", "-destkeystore": "-deststorepass"}
+
+
+class FailingCommands:
+    """A command processor that takes its time."""
+
+    def __init__(self, commands: CommandLine, faults: HostFaults) -> None:
+        self._commands = commands
+        self._faults = faults
+
+    def run(self, line: str, execution: Execution) -> int:
+        """The line's exit code; a line that is cancelled while it waits does nothing."""
+        slow = self._faults.take(Slow, lambda fault: fault.fits(line))
+        if slow and slow.when == "before" and execution.cancelled.wait(slow.seconds):
+            return KILLED
+        code = self._commands.run(line, execution)
+        if slow and slow.when == "after":
+            execution.cancelled.wait(slow.seconds)
+        return code
+
+
+class FailingDisk(Disk):
+    """A disk that may be full."""
+
+    def __init__(self, faults: HostFaults, drive: Path) -> None:
+        super().__init__()
+        self._faults = faults
+        self._drive = drive
+
+    def write_file(self, place: Path, data: bytes) -> None:
+        """The file holds this afterwards; raises WindowsError."""
+        full = self._full(place, len(data))
+        if full is None:
+            super().write_file(place, data)
+            return
+        if full.after_bytes is not None:
+            super().write_file(place, data[: full.after_bytes])
+        raise WindowsError(112)
+
+    def append(self, place: Path, data: bytes) -> None:
+        """The file has this at its end afterwards; raises WindowsError."""
+        size = place.stat().st_size if place.exists() else 0
+        full = self._full(place, size + len(data)) if data else None
+        if full is None:
+            super().append(place, data)
+            return
+        if full.after_bytes is not None:
+            super().append(place, data[: max(full.after_bytes - size, 0)])
+        raise WindowsError(112)
+
+    def _full(self, place: Path, size: int) -> DiskFull | None:
+        path = windows_name(self._drive, place)
+        return self._faults.take(DiskFull, lambda fault: fault.stops(path, size))
+
+
+class FailingKeytool:
+    """`JavaTools.around`."""
+
+    def __init__(self, faults: HostFaults, drive: Path) -> None:
+        self._faults = faults
+        self._drive = drive
+
+    def __call__(self, call: KeytoolCall, run: Run) -> Finished:
+        """What keytool answers, or what is left of it."""
+        call = self._with_wrong_passwords(call)
+        text = " ".join(map(self._shown, call.arguments))
+        store = self._shown(str(call.store or ""))
+        dies = self._faults.take(KeytoolDies, lambda fault: fault.fits(text) and is_like(store, fault.store))
+        if dies is None:
+            return run(call)
+        if dies.leave == "truncated" and call.store:
+            before = _content(call.store)
+            run(call)
+            after = _content(call.store)
+            if after != before:  # a keytool that refuses does not come to writing
+                call.store.write_bytes(after[: len(after) // 2])
+        return Finished(KILLED)
+
+    def _with_wrong_passwords(self, call: KeytoolCall) -> KeytoolCall:
+        """The call with another password for each store that there is and that has one, so that keytool itself says."""
+        wrong = {
+            PASSWORD_OF[option.lower()]
+            for option, place in pairwise(call.arguments)
+            if option.lower() in PASSWORD_OF and Path(place).is_file() and self._has_another_password(place)
+        }
+        if not wrong:
+            return call
+        arguments = list(call.arguments)
+        for at, option in enumerate(call.arguments[:-1]):
+            name = option.lower().partition(":")[0]
+            if name in wrong:
+                arguments[at : at + 2] = [f"{name}:env", WRONG_PASSWORD]
+        environment = {**call.environment, WRONG_PASSWORD: "nobody knows this one"}
+        return replace(call, arguments=tuple(arguments), environment=environment)
+
+    def _has_another_password(self, place: str) -> bool:
+        store = self._shown(place)
+        return self._faults.take(KeystorePassword, lambda fault: is_like(store, fault.store)) is not None
+
+    def _shown(self, argument: str) -> str:
+        """An argument as the host knows it: a place on its drive is a Windows path."""
+        place = Path(argument)
+        return windows_name(self._drive, place) if place.is_relative_to(self._drive) else argument
+
+
+class FailingStarter:
+    """Starts services, but for those that do not return."""
+
+    def __init__(self, start: Starter, faults: HostFaults) -> None:
+        self._start = start
+        self._faults = faults
+
+    async def __call__(self, service: str) -> Running:
+        """The running service. Raises OSError if it shall not come back."""
+        while fault := self._faults.take(ServiceDoesNotReturn, lambda one: is_like(service, one.service)):
+            if not fault.hang:
+                raise OSError("a fault was asked for")
+            while self._faults.holds(fault):  # noqa: ASYNC110  # a file announces nothing
+                await asyncio.sleep(HANGING)
+        return await self._start(service)
+
+
+def _content(place: Path) -> bytes:
+    return place.read_bytes() if place.is_file() else b""

@@ -1,0 +1,117 @@
+"""A WinRM server that fails on demand, and the certificates that it had better not present."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import sys
+from collections.abc import Collection
+from functools import cached_property
+
+from lab.certificates import Authority, authority
+from lab.fault_file import HostFaults
+from lab.faults import Clock, DropConnection, Quota, SplitOutput, Unreachable, WinRmCertificate
+from lab.host import Host
+from lab.tls import server_context
+from lab.wsman import Audit, Behaviour, Quotas, WsManServer
+from lab.wsman.commands import Command
+from lab.wsman.faults import FaultError, too_many_commands, too_many_operations, too_many_shells
+from lab.wsman.messages import SHELL, TRANSFER, Envelope
+from lab.wsman.operations import Caller, DroppedError, Operations
+from lab.wsman.shells import Shells
+
+_CREATE, _COMMAND = f"{TRANSFER}/Create", f"{SHELL}/Command"
+# Which requests a used-up quota meets: cleaning up is always possible.
+_QUOTAS = (
+    (too_many_shells(Quotas.shells_per_user), {_CREATE}),
+    (too_many_operations(Quotas.operations_per_user), {_CREATE, _COMMAND, f"{SHELL}/Send", f"{SHELL}/Receive"}),
+    (too_many_commands(Quotas.commands_per_shell), {_COMMAND}),
+)
+
+
+class HostOperations(Operations):
+    """Operations that begin a round trip late and fail on demand."""
+
+    def __init__(
+        self, host: Host, shells: Shells, quotas: Quotas, behaviour: Behaviour, faults: HostFaults, roundtrip: float
+    ) -> None:
+        super().__init__(host, shells, quotas, behaviour)
+        self._faults = faults
+        self._roundtrip = roundtrip
+
+    async def perform(self, request: Envelope, caller: Caller) -> bytes:
+        """What the operation answers, later."""
+        await asyncio.sleep(self._roundtrip)
+        action = request.text("a:Action")
+        met = {fault.code: fault for fault, actions in _QUOTAS if action in actions}
+        used_up = self._faults.take(Quota, lambda quota: quota.code in met)
+        if used_up:
+            raise FaultError(met[used_up.code])
+        return await super().perform(request, caller)
+
+    def before_command(self, line: str) -> None:
+        """Raises DroppedError if the connection breaks before the line runs."""
+        if self._faults.take(DropConnection, lambda drop: drop.when == "before" and drop.fits(line)):
+            raise DroppedError
+
+    async def output_of(self, command: Command, names: Collection[str], seconds: float) -> bool:
+        """Whether there is something to answer in time. Raises DroppedError if the connection breaks instead."""
+        if self._faults.take(DropConnection, lambda drop: drop.when == "during" and drop.fits(command.line)):
+            raise DroppedError
+        if self._faults.find(DropConnection, lambda drop: drop.when == "after" and drop.fits(command.line)):
+            try:
+                await asyncio.wait_for(command.over(), seconds)
+            except TimeoutError:
+                return False
+            if self._faults.take(DropConnection, lambda drop: drop.when == "after" and drop.fits(command.line)):
+                # The answer was on its way. Guess: who asks again is told of the command's end alone.
+                command.take(("stdout", "stderr"), sys.maxsize, split=False)
+                raise DroppedError
+        return await super().output_of(command, names, seconds)
+
+
+class HostServer(WsManServer):
+    """The server of a host; its clock and its habits follow the faults."""
+
+    def __init__(self, host: Host, faults: HostFaults, *, secure: bool, audit: Audit, roundtrip: float) -> None:
+        super().__init__(host, secure=secure, quotas=Quotas(), behaviour=Behaviour(), audit=audit)
+        self._faults = faults
+        self.operations = HostOperations(host, self.shells, self.quotas, self.behaviour, faults, roundtrip)
+
+    def before_request(self) -> None:
+        """Raises ConnectionResetError if the host is not reachable any more."""
+        if self._faults.find(Unreachable):
+            raise ConnectionResetError
+        clock = self._faults.find(Clock)
+        self.behaviour.clock_skew_seconds = clock.seconds if clock else 0.0
+        self.behaviour.split_characters = self._faults.find(SplitOutput) is not None
+
+
+class Disguises:
+    """TLS contexts with which a host's WinRM is not what clients expect."""
+
+    def __init__(self, labs_own: Authority) -> None:
+        self._labs_own = labs_own
+        self._made: dict[tuple[str, ...], ssl.SSLContext] = {}
+
+    @cached_property
+    def _other(self) -> Authority:
+        return authority("Another WinRM CA")
+
+    def put_on(self, context: ssl.SSLContext, faults: HostFaults, names: Collection[str]) -> None:
+        """Let a server's connections have another certificate whenever a fault says so. `names` are the host's own."""
+
+        def choose(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
+            fault = faults.take(WinRmCertificate)
+            if fault:
+                connection.context = self._context(fault.ca, [fault.name] if fault.name else [*names])
+
+        # Called in every handshake, also in one without a server name.
+        context.sni_callback = choose
+
+    def _context(self, ca: str, names: list[str]) -> ssl.SSLContext:
+        key = (ca, *names)
+        if key not in self._made:
+            issuer = self._other if ca == "other" else self._labs_own
+            self._made[key] = server_context(issuer.issue(names[0], names))
+        return self._made[key]

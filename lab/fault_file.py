@@ -1,0 +1,116 @@
+"""The file that says what shall fail, read anew whenever it has changed."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from lab.faults import Fault, Faults
+
+FILE = "faults.json"
+ALL_HOSTS = "*"
+Kind = TypeVar("Kind", bound=Fault)
+Signature = tuple[int, int, int] | None
+
+
+class FaultFile:
+    """What `faults.json` says now. May be asked from any thread; asking costs one look at the file's time."""
+
+    def __init__(self, file: Path, hosts: Collection[str]) -> None:
+        self._file = file
+        self._hosts = {ALL_HOSTS, *map(str.lower, hosts)}
+        self._holds = False
+        self._signature: Signature = None
+        self._faults: Sequence[Fault] = ()
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """From now on the file counts: the lab is ready."""
+        self._holds = True
+
+    def current(self) -> Sequence[Fault]:
+        """The entries; the same object as long as the file stays as it is."""
+        if not self._holds:
+            return ()
+        signature = _signature(self._file)
+        with self._lock:
+            if signature != self._signature:
+                self._signature = signature
+                self._read()
+            return self._faults
+
+    def first(self, kind: type[Kind], concerns: Callable[[Kind], bool], *, counts: bool) -> Kind | None:
+        """The first entry of a kind that is not spent and concerns the asker; with `counts` it happens once."""
+        faults = self.current()
+        with self._lock:
+            for fault in faults:
+                if isinstance(fault, kind) and not fault.spent and concerns(fault):
+                    if counts:
+                        fault.count()
+                    return fault
+        return None
+
+    def _read(self) -> None:
+        try:
+            text = self._file.read_bytes()
+        except FileNotFoundError:
+            self._faults = ()
+            return
+        except OSError as error:
+            self._ignore(str(error.strerror))
+            return
+        try:
+            faults = Faults.model_validate_json(text).faults
+        except ValidationError as error:
+            self._ignore(_in_words(error))
+            return
+        unknown = next((fault.host for fault in faults if fault.host.lower() not in self._hosts), None)
+        if unknown is not None:
+            self._ignore(f"no such host: {unknown}")
+            return
+        self._faults = tuple(faults)
+
+    def _ignore(self, reason: str) -> None:
+        print(f"lab: {self._file}: ignored: {reason}", file=sys.stderr, flush=True)
+
+
+class HostFaults:
+    """What shall fail on one host."""
+
+    def __init__(self, file: FaultFile, fqdn: str) -> None:
+        self._file = file
+        self._names = (ALL_HOSTS, fqdn.lower())
+
+    def find(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
+        """The fault of this kind that holds now, if there is one."""
+        return self._file.first(kind, self._here(concerns), counts=False)
+
+    def take(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
+        """The same; it happens, which counts."""
+        return self._file.first(kind, self._here(concerns), counts=True)
+
+    def holds(self, fault: Fault) -> bool:
+        """Whether the file still is the one that said so, spent or not."""
+        return any(one is fault for one in self._file.current())
+
+    def _here(self, concerns: Callable[[Kind], bool]) -> Callable[[Kind], bool]:
+        return lambda fault: fault.host.lower() in self._names and concerns(fault)
+
+
+def _signature(file: Path) -> Signature:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _in_words(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]

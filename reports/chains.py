@@ -1,0 +1,136 @@
+"""The journals of a run as they lie on disk, in whatever state: what can be read of them, and what is wrong with them.
+
+`reports.journal.read` refuses a journal that is not as it was written. Documents are made all the same, and say so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from reports.journal import START
+
+Entry = dict[str, Any]
+_TOLD = 3  # faults that are named one by one
+_SILENCE = 20  # seconds without a sign of life after which a run's process is taken for dead
+_NEVER = 253_402_300_800_000  # the year 10000, in milliseconds: datetime ends there
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One process's journal: its readable entries, the hash of every whole line, and its faults in words."""
+
+    run: str  # the name of the run's folder
+    file: str
+    entries: tuple[Entry, ...]
+    lines: tuple[bytes, ...]  # what the entries were read from
+    hashes: tuple[str, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def last(self) -> str:
+        """The hash of the last whole line."""
+        return self.hashes[-1] if self.hashes else START
+
+    @property
+    def worker(self) -> str:
+        """The worker that wrote it (gw0); empty for the process that controls the run."""
+        return next((text(entry, "worker") for entry in self.entries if entry["event"] == "run"), "")
+
+    @property
+    def exit_code(self) -> int | None:
+        """What its end line says; None if there is none: the process was killed, or lives."""
+        codes = [entry.get("exit_code") for entry in self.entries if entry["event"] == "end"]
+        return codes[-1] if codes and isinstance(codes[-1], int) else None
+
+
+def text(entry: Entry, name: str) -> str:
+    """A field of an entry if it is text, else nothing."""
+    value = entry.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def milliseconds(entry: Entry) -> int | None:
+    """When an entry was written, since 1970; None if it does not say."""
+    try:
+        moment = int(datetime.fromisoformat(text(entry, "time")).timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if 0 <= moment < _NEVER else None
+
+
+def scan(path: Path) -> Chain:
+    """What a journal file says, whatever is in it; never raises."""
+    try:
+        *lines, rest = path.read_bytes().split(b"\n")
+    except OSError as error:
+        return Chain(path.parent.name, path.name, (), (), (), (f"it cannot be read: {error.strerror}",))
+    entries, readable, hashes, faults = [], [], [], []
+    previous = START
+    for number, line in enumerate(lines, start=1):
+        entry = parsed(line)
+        if entry is None:
+            faults.append(f"line {number} is not a line of a journal")
+        else:
+            entries.append(entry)
+            readable.append(line)
+            if entry.get("previous") != previous:
+                faults.append(f"line {number} does not follow the line before it: one of the two was changed")
+        previous = sha256(line).hexdigest()
+        hashes.append(previous)
+    if rest:
+        faults.append(f"line {len(lines) + 1}, the last, is cut off: the process ended while it wrote")
+    if len(faults) > _TOLD:
+        faults[_TOLD:] = [f"{len(faults) - _TOLD} more lines are not as they were written"]
+    return Chain(path.parent.name, path.name, tuple(entries), tuple(readable), tuple(hashes), tuple(faults))
+
+
+def parsed(line: bytes) -> Entry | None:
+    """A line of a journal; None if it is none."""
+    if not (line.startswith(b"{") and line.endswith(b"}")):
+        return None  # json would also read UTF-16
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return entry if isinstance(entry, dict) and isinstance(entry.get("event"), str) else None
+
+
+def run_folders(site_folder: Path) -> list[Path]:
+    """The folders of a change's runs, oldest first."""
+    return sorted(path for path in site_folder.glob("runs/*") if path.is_dir())
+
+
+def lives(run_folder: Path) -> bool:
+    """Whether a run's processes are at work: it gave a sign of life lately, and one of its processes is there."""
+    try:
+        lately = time.time() - (run_folder / "heartbeat").stat().st_mtime < _SILENCE
+    except OSError:
+        return False
+    processes = [path.stem.rpartition("-")[2] for path in run_folder.glob("journal-*.jsonl")]
+    return lately and any(_exists(int(process)) for process in processes if process.isdecimal())
+
+
+def _exists(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # asking would need more than the standard library: there the sign of life alone has to do
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
+
+
+def chains_of(run_folder: Path) -> list[Chain]:
+    """All journals of a run, the oldest process first."""
+    chains = [scan(path) for path in sorted(run_folder.glob("journal-*.jsonl"))]
+    return sorted(chains, key=lambda chain: text(chain.entries[0], "time") if chain.entries else "")

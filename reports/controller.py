@@ -1,0 +1,104 @@
+"""The share of the process that controls a run: what is going on now, what crashed, and the documents at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reports import chains, history, junit, lost
+from reports.collected import Outcome, interrupted
+from reports.ending import Ending
+from reports.history import CRASHED
+from reports.live import Live
+
+if TYPE_CHECKING:
+    from fixtures.evidence import RunRecord
+    from reports.recorder import Recorder
+
+
+class Controller:
+    """Listens where all tests' ends are known: without workers that is the only process there is."""
+
+    NAME = "runbook_controller"
+
+    def __init__(self, config: pytest.Config, recorder: Recorder) -> None:
+        self._config = config
+        self._recorder = recorder
+        self._ending: Ending | None = None
+        self._live: Live | None = None
+
+    @pytest.hookimpl(optionalhook=True, specname="runbook_run_started")
+    def pytest_runbook_run_started(self, run: RunRecord) -> None:
+        """Begin to show what is going on; a run that only lists its tests has no end to tell of."""
+        if self._ending is None and not self._config.option.collectonly:
+            self._ending = Ending(run, render=not self._config.getoption("no_report", False))
+            self._live = Live.on(self._config, run.folder)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Take down the order of the tests, to say what is next."""
+        if self._live is not None and session.items:
+            self._live.watch.order = [item.nodeid for item in session.items]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """The same from a worker: the controller of workers collects nothing."""
+        if self._live is not None:
+            self._live.watch.order = list(ids)
+
+    @pytest.hookimpl(optionalhook=True, tryfirst=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """Write down, as verdict and as Allure's result, that a worker ended in the middle of a test."""
+        if self._ending is None:
+            return
+        told = crashed(self._ending.run.folder, crashitem)
+        self._recorder.write("verdict", test=crashitem, crashed=True, **told)
+        lost.write(history.of(self._ending.run.folder), only=crashitem)
+        report.longrepr = told["reason"]
+        report.could_not_find_out = True  # type: ignore[attr-defined]
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Leave the terminal to what pytest has to say."""
+        self._quiet()
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self) -> Generator[None, Any, Any]:
+        """Make the documents once all others have said their last word, and before the terminal sums up."""
+        result = yield
+        if self._ending is not None:
+            if self._live is not None:
+                self._live.watch.closing = "making the documents"
+            try:
+                path = self._config.option.xmlpath
+                if path and Path(path).is_file():
+                    junit.correct(Path(path))
+                self._ending.finish()
+            finally:
+                self._quiet()
+        return result
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say how it went, in words for people."""
+        if self._ending is not None:
+            self._ending.say(terminalreporter)
+
+    def pytest_unconfigure(self) -> None:
+        """Whatever happened, the terminal is left as it was found."""
+        self._quiet()
+
+    def _quiet(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+
+def crashed(run_folder: Path, test: str) -> dict[str, str]:
+    """What the journals say of a test whose worker has ended: outcome and reason; step and host where known."""
+    page = next((page for page in reversed(history.of(run_folder).pages) if page.collected.nodeid == test), None)
+    sending = page.sending if page is not None and page.lost else None
+    reason = interrupted(CRASHED, chains.text(sending, "purpose") if sending else "")
+    step = page.collected.step if page is not None else None
+    facts = {"step": step.id, "host": step.host} if step is not None else {}
+    return {"outcome": Outcome.UNKNOWN.value, "reason": reason, **facts}

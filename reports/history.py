@@ -1,0 +1,236 @@
+"""A run as its journals tell it: what was done where, how it ended, and what was going on when it was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fixtures.evidence import (
+    CertificateRecord,
+    CommandRecord,
+    EdgeRecord,
+    HandshakeRecord,
+    ListingRecord,
+    NothingToDoRecord,
+    RunRecord,
+    StepRecord,
+)
+from reports.chains import Chain, Entry, chains_of, milliseconds, text
+from reports.collected import INTERRUPTED, Collected, Outcome, Record, Told, interrupted
+from reports.decoded import decode
+
+_HOW = {2: "stopped before its end (Ctrl-C)", 3: "ended by an error of the runbook itself"}  # pytest's exit codes
+CRASHED = "the worker process ended"
+_KINDS: dict[str, type[Record]] = {
+    "command": CommandRecord,
+    "certificate": CertificateRecord,
+    "listing": ListingRecord,
+    "handshake": HandshakeRecord,
+    "edge": EdgeRecord,
+}
+
+
+@dataclass
+class Page:
+    """One test of a run: what was collected, when it began and last said something (milliseconds since 1970)."""
+
+    collected: Collected
+    started: int | None = None
+    stopped: int | None = None
+    sending: Entry | None = None  # a command that was sent and not answered
+    lost: bool = False  # the process that ran it did not live to judge it
+
+    def judge(self, outcome: Outcome, reason: str) -> None:
+        """Close the page."""
+        self.collected.raised, self.collected.message, self.collected.ended = outcome, reason, True
+
+    def leave(self, why: str) -> None:
+        """Close a page that nobody closed: the state that its test was to bring about is not known."""
+        self.lost = True
+        purpose = text(self.sending, "purpose") if self.sending else ""
+        if self.sending is not None and self.started is not None:
+            self.collected.records.append(_unanswered(self.sending, milliseconds(self.sending) or self.started, why))
+        self.judge(Outcome.UNKNOWN, interrupted(why, purpose))
+
+
+@dataclass
+class History:
+    """One run. `tests`: how many steps were to be run, 0 if nobody wrote it down."""
+
+    folder: Path
+    run: RunRecord
+    chains: list[Chain]
+    pages: list[Page] = field(default_factory=list)
+    loose: list[tuple[str, str]] = field(default_factory=list)  # warnings that belong to no test
+    tests: int = 0
+    running: bool = False
+
+    @property
+    def exit_code(self) -> int | None:
+        """The end line of the process that controls the run; None if it was killed, or lives."""
+        return next(
+            (chain.exit_code for chain in self.chains if not chain.worker and chain.exit_code is not None), None
+        )
+
+    @property
+    def told(self) -> list[Told]:
+        """How each test went."""
+        return [Told.of(page.collected) for page in self.pages]
+
+    def how_it_ended(self) -> str:
+        """In words, empty if it ran to its end: a person must know that something is missing."""
+        if self.running:
+            return "still running: this is how far it is"
+        missing = self.tests - len(self.pages)
+        begun = f"{missing} of {self.tests} steps did not begin" if missing > 0 else ""
+        how = "interrupted: its journal has no end line" if self.exit_code is None else _HOW.get(self.exit_code, "")
+        return "; ".join(filter(None, [how, begun]))
+
+
+def of(folder: Path, *, running: bool = False) -> History:
+    """What the journals in a run's folder tell. Never raises for what is in them.
+
+    `running`: its processes live, so that what is open now is left out: nobody knows how it will end.
+    """
+    chains = chains_of(folder)
+    readers = [_Reader(chain) for chain in chains]
+    runs = [reader.run for reader in readers if reader.run is not None]
+    history = History(folder, runs[0] if runs else _unknown_run(folder), chains)
+    # The folder may have been moved since, to another machine even.
+    history.run = RunRecord(**vars(history.run) | {"folder": folder, "site_folder": folder.parent.parent})
+    for reader in readers:
+        reader.read()
+        history.pages += reader.pages
+        history.loose += reader.loose
+        history.tests = max(history.tests, reader.tests)
+    for entry in (entry for reader in readers for entry in reader.told_elsewhere):
+        _close(history, entry)
+    if running and history.exit_code is None:
+        history.running = True
+        history.pages = [page for page in history.pages if page.collected.ended]
+        return history
+    for reader in readers:
+        lost = CRASHED if reader.chain.worker and history.exit_code is not None else INTERRUPTED
+        for page in reader.pages:
+            if not page.collected.ended:
+                page.leave(lost)
+    return history
+
+
+def _close(history: History, entry: Entry) -> None:
+    """A verdict on a test by another process than the one that ran it, or on a test that is no step."""
+    test = text(entry, "test")
+    pages = [page for page in history.pages if page.collected.nodeid == test and not page.collected.ended]
+    if pages:
+        pages[-1].leave(CRASHED)
+    else:
+        history.pages.append(Page(Collected(test), milliseconds(entry), milliseconds(entry)))
+        history.pages[-1].judge(*_verdict(entry))
+        history.pages[-1].lost = entry.get("crashed") is True
+
+
+def _verdict(entry: Entry) -> tuple[Outcome, str]:
+    try:
+        return Outcome(text(entry, "outcome")), text(entry, "reason")
+    except ValueError:
+        return Outcome.UNKNOWN, text(entry, "reason")
+
+
+class _Reader:
+    """Reads one journal from its first line to its last."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.chain = chain
+        self.pages: list[Page] = []
+        self.loose: list[tuple[str, str]] = []
+        self.told_elsewhere: list[Entry] = []
+        self.tests = 0
+        self._page: Page | None = None
+        first = next((entry for entry in chain.entries if entry["event"] == "run"), {})
+        self.run = decode(RunRecord, first.get("run"))
+
+    def read(self) -> None:
+        for entry in self.chain.entries:
+            event = entry["event"]
+            if self._page is not None:
+                self._page.stopped = milliseconds(entry) or self._page.stopped
+            if event in _KINDS:
+                self._record(event, entry)
+            elif event in self._TAKEN:
+                self._TAKEN[event](self, entry)
+
+    def _record(self, event: str, entry: Entry) -> None:
+        record = decode(_KINDS[event], entry.get("record"))
+        if self._page is not None:
+            if event == "command":
+                self._page.sending = None
+            if record is not None:
+                self._page.collected.records.append(record)
+
+    def _collected(self, entry: Entry) -> None:
+        tests = entry.get("tests")
+        self.tests = tests if isinstance(tests, int) else 0
+
+    def _step(self, entry: Entry) -> None:
+        moment = milliseconds(entry)
+        self._page = Page(Collected(text(entry, "test"), decode(StepRecord, entry.get("step"))), moment, moment)
+        self.pages.append(self._page)
+
+    def _sending(self, entry: Entry) -> None:
+        if self._page is not None:
+            self._page.sending = entry
+
+    def _nothing(self, entry: Entry) -> None:
+        record = decode(NothingToDoRecord, entry.get("record"))
+        if self._page is not None and record is not None:
+            self._page.collected.nothing.append(record)
+
+    def _blocked(self, entry: Entry) -> None:
+        if self._page is not None:
+            self._page.collected.blocked = text(entry, "reason")
+
+    def _warning(self, entry: Entry) -> None:
+        warnings = self._page.collected.warnings if self._page is not None else self.loose
+        warnings.append((text(entry, "host"), text(entry, "text")))
+
+    def _judged(self, entry: Entry) -> None:
+        if self._page is None:
+            self.told_elsewhere.append(entry)
+        else:
+            self._page.judge(*_verdict(entry))
+        self._page = None
+
+    _TAKEN: dict[str, Callable[[_Reader, Entry], None]] = {  # noqa: RUF012 - a table, never changed
+        "collected": _collected,
+        "step": _step,
+        "sending": _sending,
+        "nothing to do": _nothing,
+        "blocked": _blocked,
+        "warning": _warning,
+        "verdict": _judged,
+    }
+
+
+def _unanswered(entry: Entry, moment: int, why: str) -> CommandRecord:
+    """The command that was on its way: people must see its text, to find out what it has done."""
+    return CommandRecord(
+        host=text(entry, "host"),
+        purpose=f"{text(entry, 'purpose')}: sent, and no answer was written down",
+        text=text(entry, "text"),
+        changes=entry.get("changes") is not False,
+        started=datetime.fromtimestamp(moment / 1000, UTC),
+        seconds=0,
+        exit_code=None,
+        stdout="",
+        stderr="",
+        worked=False,
+        finding=f"{why} before an answer came: it may or may not have had its effect",
+    )
+
+
+def _unknown_run(folder: Path) -> RunRecord:
+    """What the folders' names tell, where no journal begins with a line that can be read."""
+    site, kind = folder.parent.parent, folder.name.rpartition("-")[2]
+    return RunRecord(kind, site.name, "", "", folder, site, "", started=datetime.fromtimestamp(0, UTC))

@@ -1,0 +1,114 @@
+"""What is going on now, on the terminal: what is waited for on which host, how long already, and what is next.
+
+Tests cannot say it: their output is captured, and with workers they run elsewhere. So a thread of the process that
+controls the run reads the journals, which say what was sent before it is sent.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reports.screen import Screen
+from reports.watch import Doing, Watch
+
+EACH = 1.0  # seconds between two looks
+SLOW = 2.0  # a step that takes less is not worth showing
+FIRST, AGAIN = 10.0, 30.0  # seconds of waiting after which a plain line is written, and the next ones
+SHOWN = 4  # processes; of more it is only said how many
+
+
+class Live:
+    """The thread that shows it."""
+
+    def __init__(self, watch: Watch, screen: Screen) -> None:
+        self.watch = watch
+        self._screen = screen
+        self._end = threading.Event()
+        self._paused = threading.Event()
+        self._thread = threading.Thread(target=self._show, name="runbook live view", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def on(cls, config: pytest.Config, folder: Path) -> Live | None:
+        """The live view of a run; None where nobody wants it, or where there is nothing to write to."""
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        unwanted = config.getoption("no_live", False) or config.getoption("plan", False)
+        if unwanted or reporter is None:
+            return None
+        # With -s the tests write to the terminal themselves: lines that vanish would take theirs along. A console of
+        # Windows may show escape sequences as they are.
+        dumb = os.environ.get("TERM") == "dumb" or sys.platform == "win32"
+        redraw = reporter.isatty and not dumb and config.getoption("capture", "no") != "no"
+        try:
+            screen = Screen(config.get_terminal_writer(), redraw=redraw)  # type: ignore[arg-type]
+        except (OSError, ValueError, AttributeError):
+            return None
+        return cls(Watch(folder), screen)
+
+    def pause(self) -> None:
+        """Show nothing until `resume`: somebody is being asked something."""
+        self._paused.set()
+        self._screen.clear()
+
+    def resume(self) -> None:
+        """Go on showing."""
+        self._paused.clear()
+
+    def stop(self) -> None:
+        """Take away what is shown, and end."""
+        self._end.set()
+        self._thread.join(timeout=2 * EACH)
+        self._screen.close()
+
+    def _show(self) -> None:
+        try:
+            while not self._end.wait(EACH):
+                if not self._paused.is_set():
+                    self._look()
+        except Exception as error:  # noqa: BLE001 - a view must not end the run, nor fill its output
+            self._screen.clear()
+            self._screen.say(f"the live view has ended: {type(error).__name__}: {error}")
+        finally:
+            self.watch.close()
+
+    def _look(self) -> None:
+        doing, now = self.watch.look(), self.watch.clock()
+        if self._screen.redraw:
+            slow = [one for one in doing if now - one.began >= SLOW]
+            self._screen.show(status(slow, now, self.watch.next_up()))
+            return
+        for one in doing:
+            if now - one.since >= FIRST and (one.said < one.since or now - one.said >= AGAIN):
+                one.said = now
+                self._screen.say(plain(one, now, self.watch.next_up()))
+
+
+def status(doing: list[Doing], now: float, following: str) -> list[str]:
+    """The lines for a terminal: one a process, and what is next. None if nothing is being done."""
+    lines = []
+    for one in doing[:SHOWN]:
+        host, what = one.words()
+        lines.append(f"{_time(now - one.since):>11}  {host}: {what}" if host else f"{'':13}{one.title}")
+        if host:
+            lines.append(f"{'step':>11}  {one.step}, {_time(now - one.began)}: {one.title}")
+    more = [f"{'':13}and {len(doing) - SHOWN} more hosts"] if len(doing) > SHOWN else []
+    return [*lines, *more, *([f"{'next':>11}  {following}"] if following else [])] if lines else []
+
+
+def plain(one: Doing, now: float, following: str) -> str:
+    """The same for one process as a line for a log."""
+    host, what = one.words()
+    where = f"{host}: {what}; step {one.step}, {_time(now - one.began)}: {one.title}" if host else one.title
+    then = f"; next: {following}" if following else ""
+    return f"{datetime.now(UTC):%H:%M:%SZ} {_time(now - one.since)} and waiting: {where}{then}"
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

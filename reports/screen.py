@@ -1,0 +1,113 @@
+"""Where what is going on is shown: lines below pytest's own that vanish before pytest writes, or plain lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+DIM, PLAIN = "\x1b[2m", "\x1b[0m"
+QUIET = 1.0  # seconds since pytest wrote: before that, tests are quick and nobody waits
+
+
+class Writer(Protocol):
+    """What is needed of pytest's terminal writer."""
+
+    fullwidth: int
+    write_raw: Callable[..., None]
+
+    @property
+    def width_of_current_line(self) -> int:
+        """How far the line that pytest is writing has come."""
+
+
+class Screen:
+    """The terminal, shared with pytest. It is written to beside pytest's capture, which would swallow it in a test."""
+
+    def __init__(self, writer: Writer, *, redraw: bool) -> None:
+        self.redraw = redraw
+        self._writer = writer
+        self._lock = threading.RLock()
+        self._encoding = sys.stdout.encoding or "ascii"
+        self._descriptor = os.dup(sys.stdout.fileno())  # raises OSError where there is no such thing
+        self._erase = ""  # what takes away the lines that are shown
+        self._wrote = time.monotonic()
+        self._fresh = False  # a plain line of ours was the last thing written
+        self._write_raw = writer.write_raw
+        writer.write_raw = self._for_pytest
+
+    def close(self) -> None:
+        """Leave the terminal to pytest."""
+        with self._lock:
+            if self._descriptor >= 0:
+                self.clear()
+                self._writer.write_raw = self._write_raw
+                os.close(self._descriptor)
+                self._descriptor = -1
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Show lines in the place of those that are shown; not while pytest is busy writing."""
+        with self._lock:
+            width, column = self._writer.fullwidth, self._writer.width_of_current_line
+            # A line that is exactly full: the cursor hangs over its end, and no sequence brings it back there.
+            if time.monotonic() - self._wrote < QUIET or (column and column % width == 0):
+                return
+            column %= width
+            body = "\r\n".join(clipped(line, width - 1) for line in lines)
+            start = "\r\n" if column else ""
+            self._put(self._erase + (f"{start}{DIM}{body}{PLAIN}" if lines else ""))
+            # Later: from the first of these lines to the end of the screen; then back to where pytest stopped writing.
+            back = f"{_up(1)}\x1b[{column + 1}G" if column else ""
+            self._erase = f"\r{_up(len(lines) - 1)}\x1b[J{back}" if lines else ""
+
+    def clear(self) -> None:
+        """Take away what is shown."""
+        with self._lock:
+            if self._erase:
+                self._put(self._erase)
+                self._erase = ""
+
+    def say(self, line: str) -> None:
+        """Write a line that stays, on a line of its own."""
+        with self._lock:
+            start = "\n" if self._writer.width_of_current_line and not self._fresh else ""
+            self._put(f"{start}{clipped(line, 1000)}\n")
+            self._fresh = True
+
+    def _for_pytest(self, message: str, *, flush: bool = False) -> None:
+        """Write for pytest, at once: what lay in a buffer would come out between our lines."""
+        del flush
+        with self._lock:
+            self.clear()
+            self._write_raw(message, flush=True)
+            self._wrote = time.monotonic()
+            self._fresh = False
+
+    def _put(self, text: str) -> None:
+        data = text.encode(self._encoding, "replace")
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError:  # the terminal is gone: the run goes on without it
+            self._erase = ""
+
+
+def _up(lines: int) -> str:
+    return f"\x1b[{lines}A" if lines else ""
+
+
+def clipped(line: str, width: int) -> str:
+    """The line without what could move the cursor, in at most so many columns."""
+    room = width
+    kept: list[str] = []
+    for character in line:
+        shown = character if character.isprintable() else "?"
+        room -= 2 if unicodedata.east_asian_width(shown) in "WF" else 1
+        if room < 0:
+            return "".join(kept[:-2]) + ".."
+        kept.append(shown)
+    return "".join(kept)

@@ -1,0 +1,38 @@
+"""The tests of a run in their order, in the words of the steps that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+
+def is_step(item: pytest.Item) -> bool:
+    """Whether a test says which step it is. The declaration is read by its fields: it is no business of this room."""
+    return hasattr(_declared(item), "stage")
+
+
+def names(items: Iterable[pytest.Item]) -> dict[str, str]:
+    """For each test function of a run "1.1.iii Generate certificates", by its node id without parameters."""
+    steps = {}
+    for item in items:
+        step = _declared(item)
+        number, title = getattr(getattr(step, "stage", None), "step", ""), getattr(step, "title", "")
+        if number:
+            steps[item.nodeid.partition("[")[0]] = f"{number} {title}"
+    return steps
+
+
+def in_words(test: str, known: dict[str, str]) -> str:
+    """A test by its node id: "1.1.iii on cvp1.example.com: Generate certificates"; a narrow terminal cuts its end."""
+    function, _, parameters = test.partition("[")
+    name = known.get(function) or function.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+    host = parameters.removesuffix("]")
+    number, _, title = name.partition(" ")
+    if not host:
+        return name
+    return f"{number} on {host}: {title}" if function in known else f"{name} on {host}"
+
+
+def _declared(item: pytest.Item) -> object:
+    return getattr(getattr(item, "function", None), "step", None)

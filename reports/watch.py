@@ -1,0 +1,126 @@
+"""What the processes of a run are doing now, read from their journals while these are being written."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from reports.chains import parsed, text
+from reports.upcoming import in_words
+
+# Only short lines are worth parsing: of an answer, it is enough to know that it came.
+_EVENT = re.compile(rb'\{"time": "[^"]{1,40}", "event": "([a-z ]+)"')
+_PARSED = {b"step", b"sending", b"verdict", b"collected"}
+
+
+@dataclass
+class Doing:
+    """What one process is at. Times are those of the clock that `Watch` was given."""
+
+    step: str  # its number
+    title: str
+    host: str  # of the step
+    began: float
+    purpose: str = ""  # of the command that was sent last
+    target: str = ""  # the host that it was sent to
+    asked: float = 0  # since when this is being asked, again and again perhaps
+    waiting: bool = False  # no answer has come
+    changed: str = ""  # the purpose of the last command but this that changes something
+    idle: float = 0  # since when no command is on its way
+    said: float = -1  # when it was said last on a terminal that cannot be written over
+
+    @property
+    def since(self) -> float:
+        """Since when what it is at now has been going on."""
+        return self.asked if self.waiting else self.idle
+
+    def words(self) -> tuple[str, str]:
+        """The host and what is waited for there."""
+        what = self.purpose if self.waiting else "no command is running; looking"
+        after = f" (after: {self.changed})" if self.changed and self.changed != what else ""
+        return (self.target if self.waiting else self.host), f"{what}{after}"
+
+
+@dataclass
+class Watch:
+    """Follows all journals in a run's folder."""
+
+    folder: Path
+    clock: Callable[[], float] = time.monotonic
+    order: list[str] = field(default_factory=list)  # all tests, as they will be run
+    closing: str = ""  # what the run is at when its last step has ended
+    _names: dict[str, str] = field(default_factory=dict)
+    _begun: set[str] = field(default_factory=set)
+    _next: int = 0
+    _doing: dict[str, Doing] = field(default_factory=dict)
+    _files: dict[str, tuple[BinaryIO, bytes]] = field(default_factory=dict)
+
+    def look(self) -> list[Doing]:
+        """What is being done now, the longest wait first."""
+        for path in self.folder.glob("journal-*.jsonl"):
+            for line in self._new_lines(path):
+                self._take(path.name, line)
+        if self.closing:
+            if self.closing not in self._doing:
+                now = self.clock()
+                self._doing = {self.closing: Doing("", self.closing, "", now, idle=now)}
+            return list(self._doing.values())
+        return sorted(self._doing.values(), key=lambda doing: doing.since)
+
+    def next_up(self) -> str:
+        """The first test that has not begun, in words; empty if there is none."""
+        while self._next < len(self.order) and self.order[self._next] in self._begun:
+            self._next += 1
+        return in_words(self.order[self._next], self._names) if self._next < len(self.order) else ""
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for file, _ in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def _new_lines(self, path: Path) -> Iterator[bytes]:
+        if path.name not in self._files:
+            try:
+                self._files[path.name] = path.open("rb"), b""
+            except OSError:
+                return
+        file, rest = self._files[path.name]
+        *lines, rest = (rest + file.read()).split(b"\n")
+        self._files[path.name] = file, rest
+        yield from lines
+
+    def _take(self, source: str, line: bytes) -> None:
+        found = _EVENT.match(line)
+        event = found[1] if found else b""
+        doing = self._doing.get(source)
+        if event == b"command" and doing is not None:
+            doing.waiting, doing.idle = False, self.clock()
+        elif event in _PARSED and (entry := parsed(line)) is not None:
+            if event == b"step":
+                step = entry.get("step")
+                self._begin(source, text(entry, "test"), step if isinstance(step, dict) else {})
+            elif event == b"sending" and doing is not None:
+                self._send(doing, text(entry, "host"), text(entry, "purpose"))
+                if entry.get("changes") is True:
+                    doing.changed = doing.purpose
+            elif event == b"verdict":
+                self._doing.pop(source, None)
+                self._begun.add(text(entry, "test"))
+            elif event == b"collected" and isinstance(entry.get("names"), dict):
+                self._names |= {str(test): str(name) for test, name in entry["names"].items()}
+
+    def _begin(self, source: str, test: str, step: dict[str, object]) -> None:
+        now = self.clock()
+        self._doing[source] = Doing(text(step, "id"), text(step, "title"), text(step, "host"), now, idle=now)
+        self._begun.add(test)
+
+    def _send(self, doing: Doing, target: str, purpose: str) -> None:
+        # Polling sends one command many times: that is one wait.
+        if (doing.target, doing.purpose) != (target, purpose):
+            doing.target, doing.purpose, doing.asked, doing.said = target, purpose, self.clock(), -1
+        doing.waiting = True

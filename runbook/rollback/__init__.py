@@ -1,0 +1,1 @@
+"""The way back; collected only when it is named: `pytest runbook/rollback --change ID`."""

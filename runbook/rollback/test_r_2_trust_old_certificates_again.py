@@ -1,0 +1,13 @@
+"""Step r.2."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("r.2", "Importers trust the old certificates again")
+def test_trust_old_certificates_again(server: WindowsHost, perform: Perform) -> None:
+    """Where a server no longer trusts what another will go back to, that certificate is given to it first."""
+    perform(server.rollback.give_back_trust(), unless=server.rollback.trust_given_back)
+    judge(server.rollback.lost_trust_violations())

@@ -1,0 +1,13 @@
+"""Step r.3."""
+
+from checks.violation import judge
+from fixtures.hosts.cvp import CvpHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("r.3", "CVP servers go back to their old certificates")
+def test_exporters_go_back(cvp: CvpHost, perform: Perform) -> None:
+    """The keystore returns to its bytes from before the change, then each service restarts; side A before side B."""
+    perform(cvp.rollback.restore(), unless=cvp.rollback.restored)
+    judge(cvp.rollback.violations())

@@ -1,0 +1,11 @@
+"""Step r.5."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.steps import step
+
+
+@step("r.5", "Every trust is as it was before the change")
+def test_verify(server: WindowsHost) -> None:
+    """Each edge of the trust table works, or does not, exactly as it did before the change."""
+    judge(server.rollback.edge_violations())

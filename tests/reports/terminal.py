@@ -1,0 +1,54 @@
+"""A terminal reduced to what the live view and pytest need of one: lines, wrapping, and a few escape sequences."""
+
+from __future__ import annotations
+
+import re
+
+_PIECE = re.compile(r"\x1b\[(\d*)([A-Za-z])|([\r\n])|(.)", re.DOTALL)
+
+
+class Terminal:
+    """Endless downwards: what scrolls out of sight is kept. `wrapped`: the cursor hangs over the end of a full line."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.rows = [[" "] * width]
+        self.row = self.column = 0
+        self.wrapped = False
+
+    def feed(self, text: str) -> None:
+        for count, command, control, character in _PIECE.findall(text):
+            if command:
+                self._command(command, int(count or 1))
+            elif control == "\r":
+                self.column, self.wrapped = 0, False
+            elif control == "\n":
+                self._down()
+                self.column, self.wrapped = 0, False
+            else:
+                self._print(character)
+
+    def text(self) -> str:
+        return "\n".join("".join(row).rstrip() for row in self.rows).rstrip()
+
+    def _command(self, command: str, count: int) -> None:
+        if command == "A":
+            self.row, self.wrapped = max(0, self.row - count), False
+        elif command == "G":
+            self.column, self.wrapped = min(count, self.width) - 1, False
+        elif command == "J":
+            self.rows[self.row][self.column :] = [" "] * (self.width - self.column)
+            self.rows[self.row + 1 :] = []
+
+    def _down(self) -> None:
+        self.row += 1
+        if self.row == len(self.rows):
+            self.rows.append([" "] * self.width)
+
+    def _print(self, character: str) -> None:
+        if self.wrapped:
+            self._down()
+            self.column, self.wrapped = 0, False
+        self.rows[self.row][self.column] = character
+        self.wrapped = self.column == self.width - 1
+        self.column += not self.wrapped

@@ -1,0 +1,142 @@
+"""Runs that end in the middle, and two runs at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.runbook.conftest import verify
+from tests.runbook.runs import ROOT, runbook
+from tests.runbook.site_lab import ADS, CVP, SiteLab
+
+# A changing command at which the run is killed, and whether live stores may have changed by then.
+MOMENTS = {
+    "copying": ("before.part", False),
+    "generating": ("-genkeypair", False),
+    "importing": ("-importkeystore", False),
+    "restarting an importer": ('sc start "Tomcat9"', True),
+    "restarting an exporter": ('sc stop "vxmlserver"', True),
+}
+
+
+def start(lab: SiteLab, evidence: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A run that goes on while the test looks."""
+    command = [sys.executable, "-m", "pytest", "runbook", f"--inventory={lab.inventory_file}", f"--evidence={evidence}"]
+    return subprocess.Popen(
+        [*command, "--no-report", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for_command(lab: SiteLab, part: str, process: subprocess.Popen[str], seconds: float = 60) -> None:
+    """Wait until a host was asked to do something."""
+    deadline = time.monotonic() + seconds
+    while not any(part in line["text"] for line in lab.audit()):
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline, f"{part} was never sent"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("part, live", MOMENTS.values(), ids=[name.replace(" ", "-") for name in MOMENTS])
+def test_a_killed_run_is_finished_by_the_same_command(duo: SiteLab, tmp_path: Path, part: str, *, live: bool) -> None:
+    duo.edit_inventory(renew="all")
+    stores = {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts}
+    old_keys = {alias: one for alias, one in duo.entries(CVP).items() if alias.endswith("_certificate")}
+    audit = duo.process.state / "audit.jsonl"
+    audit.write_text("", encoding="utf-8")
+    process = start(duo, tmp_path / "out", "--change=K")
+    try:
+        wait_for_command(duo, part, process)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+    if not live:
+        assert {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts} == stores
+
+    finished = runbook(duo, tmp_path / "out", "--change=K")
+
+    assert finished.exit_code == 0, finished.output
+    assert "was taken over" in finished.output.replace("\n", " ")
+    new_keys = duo.entries(CVP)
+    assert all(new_keys[alias] != old for alias, old in old_keys.items())
+    copy = duo.folder(CVP) / "C/Cisco/CVP/conf/runbook-K/before/.keystore"
+    assert copy.read_bytes() == stores[CVP]
+    assert verify(duo, tmp_path / "out").exit_code == 0
+
+
+def test_a_second_operator_is_told_who_is_at_work(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    first = start(duo, tmp_path / "out", "--change=first")
+    wait_for_command(duo, "runbook-first", first)
+
+    second = runbook(duo, tmp_path / "out", "--change=second")
+
+    output, _ = first.communicate()
+    assert first.returncode == 0, output
+    assert second.exit_code == 1
+    assert f"{ADS} lock: owner: expected nobody, found change first of" in second.output
+    assert not list((duo.folder(CVP) / "C/Cisco/CVP/conf").glob("runbook-second*"))
+    assert not list((duo.folder(CVP) / "C/Cisco/CVP/conf").glob("runbook-lock"))
+
+
+def test_the_first_ctrl_c_lets_the_command_end_and_gives_the_locks_back(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    process = start(duo, tmp_path / "out", "--change=C")
+    wait_for_command(duo, "-genkeypair", process)
+
+    os.kill(process.pid, signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 2, output
+    assert "Interrupted: the running command ends" in output
+    assert "blocked" in output
+    assert not list(duo.folder(ADS).rglob("runbook-lock"))
+    assert not list(duo.folder(CVP).rglob("runbook-lock"))
+    finished = runbook(duo, tmp_path / "out", "--change=C")
+    assert finished.exit_code == 0, finished.output
+
+
+def test_nothing_beside_the_inventory_is_executed(duo: SiteLab, tmp_path: Path) -> None:
+    trap = tmp_path / "executed"
+    code = f"from pathlib import Path\nPath({str(trap)!r}).touch()\n"
+    folder = duo.inventory_file.parent
+    for name in ("conftest.py", "sitecustomize.py", "test_evil.py", "evil.py"):
+        (folder / name).write_text(code, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p evil\npythonpath = .\n", encoding="utf-8")
+
+    for order in (["-m", "verify"], ["-m", "verify", "runbook"]):
+        found = runbook(duo, tmp_path / "out", *order)
+        assert found.exit_code == 0, found.output
+    separate = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--inventory",
+            str(duo.inventory_file),
+            "runbook",
+            "-m",
+            "verify",
+            "--no-report",
+            f"--evidence={tmp_path / 'out'}",
+        ],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert separate.returncode == 0, separate.stdout + separate.stderr
+    assert not trap.exists()
