@@ -46,7 +46,7 @@ class Live:
         dumb = os.environ.get("TERM") == "dumb" or sys.platform == "win32"
         redraw = reporter.isatty and not dumb and config.getoption("capture", "no") != "no"
         try:
-            screen = Screen(config.get_terminal_writer(), redraw=redraw)  # type: ignore[arg-type]
+            screen = Screen(config.get_terminal_writer(), redraw=redraw)
         except (OSError, ValueError, AttributeError):
             return None
         return cls(Watch(folder), screen)

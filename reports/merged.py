@@ -81,7 +81,7 @@ def _known(path: Path) -> Known:
     """What the head of an earlier `journal.jsonl` says; nothing if there is none that can be read."""
     try:
         with path.open("rb") as file:
-            head = parsed(file.readline())
+            head = parsed(file.readline().rstrip(b"\n"))
     except OSError:
         return {}
     chains = head.get("chains") if head is not None else None

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
@@ -18,7 +18,9 @@ class Writer(Protocol):
     """What is needed of pytest's terminal writer."""
 
     fullwidth: int
-    write_raw: Callable[..., None]
+
+    def write_raw(self, msg: str, *, flush: bool = False) -> None:
+        """Write, whatever is written: all that pytest says comes through here."""
 
     @property
     def width_of_current_line(self) -> int:
@@ -38,14 +40,14 @@ class Screen:
         self._wrote = time.monotonic()
         self._fresh = False  # a plain line of ours was the last thing written
         self._write_raw = writer.write_raw
-        writer.write_raw = self._for_pytest
+        writer.write_raw = self._for_pytest  # type: ignore[method-assign]
 
     def close(self) -> None:
         """Leave the terminal to pytest."""
         with self._lock:
             if self._descriptor >= 0:
                 self.clear()
-                self._writer.write_raw = self._write_raw
+                self._writer.write_raw = self._write_raw  # type: ignore[method-assign]
                 os.close(self._descriptor)
                 self._descriptor = -1
 
@@ -78,12 +80,12 @@ class Screen:
             self._put(f"{start}{clipped(line, 1000)}\n")
             self._fresh = True
 
-    def _for_pytest(self, message: str, *, flush: bool = False) -> None:
+    def _for_pytest(self, msg: str, *, flush: bool = False) -> None:
         """Write for pytest, at once: what lay in a buffer would come out between our lines."""
         del flush
         with self._lock:
             self.clear()
-            self._write_raw(message, flush=True)
+            self._write_raw(msg, flush=True)
             self._wrote = time.monotonic()
             self._fresh = False
 

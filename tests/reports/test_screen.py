@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -26,9 +27,9 @@ class Shared:
         self.terminal = Terminal(WIDTH)
         reading, self.writing = os.pipe()
         monkeypatch.setattr(os, "dup", lambda _: self.writing)
-        monkeypatch.setattr(screen.sys.stdout, "fileno", lambda: 1, raising=False)
+        monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
         monkeypatch.setattr(screen, "QUIET", -1)
-        monkeypatch.setattr(screen.os, "write", self._take)
+        monkeypatch.setattr(os, "write", self._take)
         os.close(reading)
         file = io.StringIO()
         file.write = self._write  # type: ignore[method-assign]

@@ -44,6 +44,7 @@ class SiteLab:
     """A running lab, seen from outside: its folders, its inventory, its ports."""
 
     process: LabProcess
+    heard_before: int = 0  # lines of the audit log that came with the copy
 
     @property
     def inventory_file(self) -> Path:
@@ -150,6 +151,13 @@ class SiteLab:
         path: str = self.inventory["credentials"][credential]["password"]["file"]
         return (self.inventory_file.parent / path).read_text(encoding="utf-8").strip()
 
+    def fail(self, *, host: str = "*", **fault: object) -> None:
+        """Let hosts fail from now on, in this way alone; see lab/faults.py for the kinds."""
+        path = self.process.state / "faults.json"
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps({"faults": [{"host": host, **fault}] if fault else []}), encoding="utf-8")
+        draft.replace(path)
+
     def edit_inventory(self, **certificate: object) -> None:
         """Change keys of the inventory's `certificate` block."""
         content = self.process.inventory
@@ -164,10 +172,12 @@ def site_lab(folder: Path, *, site: str = "minimal", like: Path | None = None) -
     state = folder / "state"
     if like is not None:
         shutil.copytree(like, state)
+    audit = state / "audit.jsonl"
+    heard_before = len(audit.read_text(encoding="utf-8").splitlines()) if audit.exists() else 0
     name = site
     if "\n" in site:
         file = folder / "site.yaml"
         file.write_text(site, encoding="utf-8")
         name = str(file)
     with lab_process(folder, site=name, state=state) as process:
-        yield SiteLab(process)
+        yield SiteLab(process, heard_before)

@@ -1,4 +1,4 @@
-"""A pytest plugin for tests: writes down every look-up and connection that the process makes, by Python's audit events."""
+"""A pytest plugin for tests: writes down every connection that the process makes, by Python's audit events."""
 
 from __future__ import annotations
 
