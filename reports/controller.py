@@ -97,8 +97,10 @@ class Controller:
 def crashed(run_folder: Path, test: str) -> dict[str, str]:
     """What the journals say of a test whose worker has ended: outcome and reason; step and host where known."""
     page = next((page for page in reversed(history.of(run_folder).pages) if page.collected.nodeid == test), None)
-    sending = page.sending if page is not None and page.lost else None
+    sending = page.sending if page is not None else None
     reason = interrupted(CRASHED, chains.text(sending, "purpose") if sending else "")
+    if page is not None and not page.lost:  # it could still say itself how far it came
+        reason = page.collected.reason
     step = page.collected.step if page is not None else None
     facts = {"step": step.id, "host": step.host} if step is not None else {}
     return {"outcome": Outcome.UNKNOWN.value, "reason": reason, **facts}

@@ -122,13 +122,15 @@ def of(folder: Path, *, running: bool = False) -> History:
 def _close(history: History, entry: Entry) -> None:
     """A verdict on a test by another process than the one that ran it, or on a test that is no step."""
     test = text(entry, "test")
-    pages = [page for page in history.pages if page.collected.nodeid == test and not page.collected.ended]
-    if pages:
-        pages[-1].leave(CRASHED)
-    else:
+    mine = [page for page in history.pages if page.collected.nodeid == test]
+    unjudged = [page for page in mine if not page.collected.ended]
+    crashed = entry.get("crashed") is True
+    if unjudged:
+        unjudged[-1].leave(CRASHED)
+    elif not (mine and crashed):  # at Ctrl-C a worker says how far it came, and is then missed by the controller
         history.pages.append(Page(Collected(test), milliseconds(entry), milliseconds(entry)))
         history.pages[-1].judge(*_verdict(entry))
-        history.pages[-1].lost = entry.get("crashed") is True
+        history.pages[-1].lost = crashed
 
 
 def _verdict(entry: Entry) -> tuple[Outcome, str]:

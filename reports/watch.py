@@ -41,8 +41,9 @@ class Doing:
     def words(self) -> tuple[str, str]:
         """The host and what is waited for there."""
         what = self.purpose if self.waiting else "no command is running; looking"
-        after = f" (after: {self.changed})" if self.changed and self.changed != what else ""
-        return (self.target if self.waiting else self.host), f"{what}{after}"
+        # What was changed comes first: a narrow terminal cuts the end, and "wait until it has done so" says little.
+        before = f"{self.changed}, then " if self.changed and self.changed != what else ""
+        return (self.target if self.waiting else self.host), f"{before}{what}"
 
 
 @dataclass

@@ -160,6 +160,13 @@ def test_a_run_lives_if_it_beats_and_its_process_is_there(tmp_path: Path, age: i
     assert chains.lives(tmp_path) is alive
 
 
+def test_a_worker_that_could_say_how_far_it_came_is_told_once(tmp_path: Path) -> None:
+    path = written(tmp_path, "a")
+    entry = {"event": "verdict", "test": "a", "crashed": True, "outcome": "could not find out", "reason": "it ended"}
+    (tmp_path / "journal-0.jsonl").write_text(json.dumps(entry) + "\n", encoding="ascii")
+    assert [told.outcome for told in history.of(path.parent).told] == ["done"]
+
+
 def test_a_run_that_is_still_going_on_is_told_as_far_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "1-change"
     path = written(folder, "a", end=False)

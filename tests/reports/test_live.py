@@ -62,7 +62,7 @@ def test_a_command_is_waited_for_since_it_was_sent(journal: JournalWriter, watch
     journal.write("command", record=sample.command())
     sends(journal, "wait until Tomcat9 has stopped")
     assert status(at(watch, 30), 95, watch.next_up()) == [
-        " 1 min 05 s  cvp1.pcce.example.com: wait until Tomcat9 has stopped (after: stop Tomcat9)",
+        " 1 min 05 s  cvp1.pcce.example.com: stop Tomcat9, then wait until Tomcat9 has stopped",
         "       step  1.4.iii, 1 min 25 s: Restart",
         "       next  restart them on aw1",
     ]
@@ -146,11 +146,21 @@ def test_the_documents_are_waited_for_too(watch: Watch) -> None:
     assert plain(doing, 17, "").endswith("12 s and waiting: making the documents")
 
 
-@pytest.mark.parametrize("option", ["--no-live", "--collect-only"])
-def test_where_nobody_waits_nothing_is_written(tmp_path: Path, option: str) -> None:
-    said = start(tmp_path, "--no-report", option, slow_steps.__file__)
-    assert "waiting" not in said
-    assert "\x1b[J" not in said
+def test_a_run_that_only_lists_its_tests_has_no_end_to_tell_of(tmp_path: Path) -> None:
+    said = start(tmp_path, "--no-report", "--collect-only", slow_steps.__file__)
+    assert "= runbook =" not in said
+    assert not (tmp_path / "summary.txt").exists()
+
+
+@pytest.mark.parametrize("option", ["no_live", "plan"])
+def test_who_wants_no_live_view_has_none(pytestconfig: pytest.Config, tmp_path: Path, option: str) -> None:
+    class Config:
+        pluginmanager = pytestconfig.pluginmanager
+
+        def getoption(self, name: str, default: object) -> object:
+            return name == option or default
+
+    assert Live.on(Config(), tmp_path) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pty module on Windows")

@@ -24,6 +24,11 @@ class Finished:
     evidence: Path
 
     @property
+    def said(self) -> str:
+        """The output with its line breaks undone: the summary wraps."""
+        return " ".join(self.output.split())
+
+    @property
     def results(self) -> list[dict[str, Any]]:
         """Allure's raw results of all runs in the evidence folder."""
         return [json.loads(path.read_text(encoding="utf-8")) for path in self.evidence.rglob("*-result.json")]
