@@ -1,1 +1,1 @@
-"""Nearly empty on purpose: pytest.ini loads the plugins; an option here would let a folder beside an inventory run code."""
+"""Nearly empty on purpose: pytest.ini loads the plugins, so that no folder beside an inventory can run code."""
