@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.runbook.conftest import verify
 from tests.runbook.runs import ROOT, runbook
@@ -127,3 +128,82 @@ def test_nothing_beside_the_inventory_is_executed(duo: SiteLab, tmp_path: Path) 
         )
         assert found.returncode == 0, found.stdout + found.stderr
     assert not trap.exists()
+
+
+def test_workers_of_a_killed_controller_send_nothing_more(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    duo.fail(kind="slow", match="-genkeypair", seconds=2)
+    process = start(duo, tmp_path / "out", "--change=K", "-n2")
+    wait_for_command(duo, "-delete -alias", process)
+
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    time.sleep(3)  # what was under way may end
+    seen = len(duo.audit())
+    time.sleep(4)
+
+    assert [line["text"] for line in duo.audit()[seen:] if line["changed"]] == []
+    duo.fail()
+    finished = runbook(duo, tmp_path / "out", "--change=K", "-n2")
+    assert finished.exit_code == 0, finished.output
+
+
+def test_a_killed_run_is_taken_back(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    stores = {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts}
+    process = start(duo, tmp_path / "out", "--change=K")
+    wait_for_command(duo, 'sc stop "vxmlserver"', process)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    back = runbook(duo, tmp_path / "out", "runbook/rollback", "--change=K")
+
+    assert back.exit_code == 0, back.output
+    assert {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts} == stores
+
+
+def test_an_unfinished_other_change_is_named(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    staged = runbook(duo, tmp_path / "out", "-m", "look or stage", "--change=left-behind")
+    assert staged.exit_code == 0, staged.output
+
+    found = runbook(duo, tmp_path / "out", "runbook/section0", "--change=next")
+
+    assert found.exit_code == 0, found.output
+    assert "change left-behind is unfinished here" in found.said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
+def test_a_password_from_a_prompt_is_asked_once_and_reaches_the_workers(duo: SiteLab, tmp_path: Path) -> None:
+    import pty
+
+    content = duo.process.inventory
+    content["credentials"]["cvp_local"]["password"] = {"prompt": True}
+    duo.inventory_file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    password = (duo.inventory_file.parent / "secrets" / "cvp_local").read_text(encoding="utf-8").strip()
+    command = [sys.executable, "-m", "pytest", "runbook", f"--inventory={duo.inventory_file}", "-m", "verify", "-n2"]
+
+    child, terminal = pty.fork()
+    if child == 0:  # pragma: no cover - the child becomes the run
+        os.chdir(ROOT)
+        os.execv(command[0], [*command, "--no-report", f"--evidence={tmp_path / 'out'}"])  # noqa: S606 - our own interpreter
+    said = read_until(terminal, "Password for cvp_local")
+    os.write(terminal, password.encode() + b"\n")
+    said += read_until(terminal, "passed")
+    _, status = os.waitpid(child, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0, said
+    assert said.count("Password for") == 1
+    assert password not in said
+
+
+def read_until(terminal: int, words: str, seconds: float = 60) -> str:
+    """What a pseudo-terminal shows until these words."""
+    said, deadline = "", time.monotonic() + seconds
+    while words not in said and time.monotonic() < deadline:
+        try:
+            said += os.read(terminal, 4096).decode(errors="replace")
+        except OSError:  # the other end has closed
+            break
+    assert words in said, said
+    return said
