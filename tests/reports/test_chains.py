@@ -151,8 +151,9 @@ def test_a_record_is_what_it_was(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("age", "process", "alive"),
     [(0, os.getpid(), True), (60, os.getpid(), False), (0, 99_999_999, False), (0, 1, True)],
+    ids=["fresh", "late", "nobody", "another"],
 )
-@pytest.mark.skipif("sys.platform == 'win32'")
+@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no process 1 to ask for")
 def test_a_run_lives_if_it_beats_and_its_process_is_there(tmp_path: Path, age: int, process: int, alive: bool) -> None:  # noqa: FBT001
     (tmp_path / f"journal-{process}.jsonl").touch()
     (tmp_path / "heartbeat").touch()

@@ -79,7 +79,9 @@ def test_a_failure_is_remembered_for_a_day_unless_asked_again(home: Path) -> Non
     assert not (home / ".install-failed.json").exists()
 
 
-@pytest.mark.parametrize("stamp", ["", "{}", json.dumps({"when": time.time() - 90_000, "error": "old"})])
+@pytest.mark.parametrize(
+    "stamp", ["", "{}", json.dumps({"when": time.time() - 90_000, "error": "old"})], ids=["empty", "nothing", "old"]
+)
 def test_an_old_or_broken_stamp_hinders_nothing(home: Path, stamp: str) -> None:
     (home / ".install-failed.json").write_text(stamp, encoding="utf-8")
     assert node.allure_program().is_file()
