@@ -132,15 +132,15 @@ def test_nothing_beside_the_inventory_is_executed(duo: SiteLab, tmp_path: Path) 
 
 def test_workers_of_a_killed_controller_send_nothing_more(duo: SiteLab, tmp_path: Path) -> None:
     duo.edit_inventory(renew="all")
-    duo.fail(kind="slow", match="-genkeypair", seconds=2)
+    duo.fail(kind="slow", match="-genkeypair", seconds=1)
     process = start(duo, tmp_path / "out", "--change=K", "-n2")
     wait_for_command(duo, "-delete -alias", process)
 
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    time.sleep(3)  # what was under way may end
+    time.sleep(2)  # what was under way may end
     seen = len(duo.audit())
-    time.sleep(4)
+    time.sleep(3)
 
     assert [line["text"] for line in duo.audit()[seen:] if line["changed"]] == []
     duo.fail()
