@@ -93,6 +93,13 @@ class SiteLab:
         store = jks.KeyStore.load(str(self.store_file(fqdn)), self.store_password(fqdn), try_decrypt_keys=False)
         return {alias: entry.cert for alias, entry in store.certs.items()}
 
+    def keys(self, fqdn: str) -> list[tuple[bytes, bytes]]:
+        """The private keys of the live store, each as it is protected in the file and as it is (PKCS #8)."""
+        path, password = str(self.store_file(fqdn)), self.store_password(fqdn)
+        protected = jks.KeyStore.load(path, password, try_decrypt_keys=False).private_keys
+        opened = jks.KeyStore.load(path, password).private_keys
+        return [(protected[alias]._encrypted, entry.pkey_pkcs8) for alias, entry in opened.items()]
+
     def passwords(self) -> set[str]:
         """Every password that exists in this lab."""
         files = (self.inventory_file.parent / "secrets").iterdir()

@@ -78,3 +78,10 @@ def test_a_store_that_somebody_else_has_changed_keeps_their_entry(duo: SiteLab, 
     assert "theirs" in after
     assert {alias: one for alias, one in after.items() if alias != "theirs"} == before[ADS]
     assert duo.entries(CVP) == before[CVP]
+
+
+def test_a_change_that_no_host_knows_is_not_taken_back(duo: SiteLab, tmp_path: Path) -> None:
+    mistyped = runbook(duo, tmp_path / "out", ROLLBACK, "--change=frist")
+
+    assert mistyped.exit_code == 1
+    assert "change frist: copy from before: expected on some host, found on none" in mistyped.said

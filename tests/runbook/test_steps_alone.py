@@ -142,3 +142,18 @@ def test_renewing_what_a_vvb_trusts_stops_before_activation_and_names_the_missin
     assert stopped.exit_code == 1
     assert "trust of vvb1.duo.example: expected step x2.4" in stopped.output
     assert duo.entries(CVP) == before
+
+
+def test_a_staged_copy_that_does_not_open_never_goes_live(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    staged = runbook(duo, tmp_path / "out", "-m", "look or stage", "--change=broken")
+    assert staged.exit_code == 0, staged.output
+    copy = duo.folder(CVP) / "C/Cisco/CVP/conf/runbook-broken/staged/.keystore"
+    copy.write_bytes(copy.read_bytes()[:700])
+    before = duo.store_file(CVP).read_bytes()
+
+    stopped = runbook(duo, tmp_path / "out", "runbook/section1/test_1_4_iii_activate_cvp.py", "--change=broken")
+
+    assert stopped.exit_code == 1
+    assert "expected a store that opens, found a broken file" in stopped.said
+    assert duo.store_file(CVP).read_bytes() == before
