@@ -16,7 +16,6 @@ from lab.windows.streams import Input
 # The second compiler stays: without it keytool looks for the primes of a new key twice as long.
 QUICK = (
     "-J-XX:+UseSerialGC",
-    "-J-Xshare:auto",
     "-J-XX:-UsePerfData",
     "-J-Dstdout.encoding=UTF-8",
     "-J-Dstderr.encoding=UTF-8",
