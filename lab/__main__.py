@@ -21,7 +21,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         site = load(chosen.site)
-        _say_what_is_left_out(site)
         asyncio.run(_run(_options(chosen, site)))
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
@@ -71,17 +70,12 @@ def _options(chosen: argparse.Namespace, site: Site) -> Options:
     )
 
 
-def _say_what_is_left_out(site: Site) -> None:
-    for host in site.left_out:
-        print(f"lab: left out, role not served yet: {host.fqdn} ({host.role})", file=sys.stderr)
-    for fqdn in site.left_out_services:
-        print(f"lab: left out, web services are not served yet: {fqdn}", file=sys.stderr)
-
-
 async def _run(options: Options) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            continue  # whoever started the lab wants it so
         try:
             loop.add_signal_handler(number, stopped.set)
         except NotImplementedError:  # Windows

@@ -7,31 +7,25 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from lab.accounts import HostAccounts, Refusals
 from lab.addresses import Ports, loopback_addresses
-from lab.audit import Audit, AuditedCommands
+from lab.audit import Audit
 from lab.certificates import pem
 from lab.errors import LabError
-from lab.failing import FailingStarter
 from lab.failing_winrm import Disguises
-from lab.fault_file import FILE, FaultFile, HostFaults
-from lab.faults import Fault, MissingService, is_like
-from lab.host import Host
-from lab.inventory import Endpoint, InventoryWriter
-from lab.layout import HostLayout
-from lab.processor import command_processor
-from lab.registry import JsonRegistry
-from lab.running import START_ERRORS, ServiceRunner, clear
-from lab.services import ServiceControl
-from lab.site import Site
+from lab.fault_file import FILE, FaultFile
+from lab.faults import Fault
+from lab.inventory import InventoryWriter
+from lab.power import Latencies, Power, Powered, PoweredHost, PoweredNode
+from lab.site import Site, SiteHost
 from lab.state import State, prepare
-from lab.tls import server_context
-from lab.winrm import Line, RemoteManagement
+from lab.vos.node import Node
+from lab.web_services import PORT, PoweredWebService
 
 FOLLOW = 0.05  # seconds between two looks at the file of faults
 CONNECT_LIMIT = 5.0  # seconds for an endpoint to answer before the lab says that it is ready
@@ -50,23 +44,15 @@ class Options:
     roundtrip_latency: float = 0.0
 
 
-@dataclass
-class Powered:
-    """A host that has been switched on."""
-
-    host: Host
-    address: str
-    ports: Mapping[str, int]
-    winrm: RemoteManagement
-
-
 class Lab:
     """Starts and stops everything."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._pool = ThreadPoolExecutor(max_workers=min(8, (os.cpu_count() or 1) + 2))
-        self._hosts: list[Powered] = []
+        self._hosts: dict[str, PoweredHost] = {}
+        self._nodes: dict[str, PoweredNode] = {}
+        self._web_services: dict[str, PoweredWebService] = {}
         self._audit: Audit | None = None
         self._faults = FaultFile(options.state / FILE, [host.fqdn for host in options.site.hosts])
         self._following: asyncio.Task[None] | None = None
@@ -78,8 +64,8 @@ class Lab:
         state = await loop.run_in_executor(None, prepare, options.state, options.site, self._pool)
         try:
             self._audit = Audit(options.state / "audit.jsonl")
-            await self._power_on(state)
-            await asyncio.gather(*(_answers(host.address, port) for host in self._hosts for port in _open_ports(host)))
+            await self._power_on(state, self._audit)
+            await asyncio.gather(*(_answers(*place) for powered in self._powered for place in powered.listening))
             self._write_inventory(state)
             self._faults.begin()
             self._following = asyncio.create_task(self._follow_faults())
@@ -90,110 +76,108 @@ class Lab:
         """End every service and every server."""
         if self._following:
             self._following.cancel()
-        await asyncio.gather(*(powered.winrm.close() for powered in self._hosts))
-        await asyncio.gather(*(powered.host.services.power_off() for powered in self._hosts))
+        await asyncio.gather(*(powered.close() for powered in self._powered))
         self._pool.shutdown(wait=False, cancel_futures=True)
         if self._audit:
             self._audit.close()
 
     @property
-    def hosts(self) -> Mapping[str, Powered]:
-        """The hosts by name, once the lab has started."""
-        return {powered.host.fqdn: powered for powered in self._hosts}
+    def hosts(self) -> Mapping[str, PoweredHost]:
+        """The Windows hosts by name, once the lab has started."""
+        return self._hosts
+
+    @property
+    def nodes(self) -> Mapping[str, PoweredNode]:
+        """The VOS nodes by name, once the lab has started."""
+        return self._nodes
+
+    @property
+    def web_services(self) -> Mapping[str, PoweredWebService]:
+        """The web services by name, once the lab has started."""
+        return self._web_services
 
     def failures(self) -> list[str]:
         """A line for each service that did not start: a state may hold a host that somebody broke."""
-        return [
-            f"{powered.host.fqdn}: {service} did not start: {reason}"
-            for powered in self._hosts
-            for service, reason in powered.host.services.failures.items()
-        ]
+        return [line for powered in self._powered for line in powered.failures]
 
-    async def _power_on(self, state: State) -> None:
-        ports, refusals, disguises = Ports(), state.refusals(), Disguises(state.authority)
-        for layout, address in zip(state.layouts, loopback_addresses(len(state.layouts)), strict=True):
-            taken = ports.take(address, layout.role_data.port_keys)
-            host = self._host(state, refusals, layout, address, taken)
-            faults = HostFaults(self._faults, host.fqdn)
-            tls = None
-            if self._options.winrm_scheme == "https":
-                tls = server_context(state.authority.issue(host.fqdn, [host.fqdn, address]))
-                disguises.put_on(tls, faults, [host.fqdn, address])
-            line = Line(tls, address, taken["winrm"], self._options.roundtrip_latency)
-            winrm = RemoteManagement(host, line, self._the_audit, faults)
-            self._hosts.append(Powered(host, address, taken, winrm))
-            await winrm.follow()
-        await asyncio.gather(*(powered.host.services.boot() for powered in self._hosts))
+    @property
+    def _powered(self) -> Sequence[Powered]:
+        return [*self._hosts.values(), *self._nodes.values(), *self._web_services.values()]
 
-    def _host(
-        self, state: State, refusals: Refusals, layout: HostLayout, address: str, ports: Mapping[str, int]
-    ) -> Host:
-        site_host, site = layout.site_host, self._options.site
-        account = state.account(site, site.credential(site_host))
-        accounts = HostAccounts(site_host.hostname, site_host.domain, [account], refusals)
-        registry = JsonRegistry(layout.registry_file)
-        runner = ServiceRunner(layout, registry, address, ports, self._pool)
-        loop = asyncio.get_running_loop()
-        faults = HostFaults(self._faults, site_host.fqdn)
-        starter = FailingStarter(runner.start, faults)
-        services = ServiceControl(starter, START_ERRORS, self._options.service_latency, loop)
-        services.missing = lambda name: faults.find(MissingService, lambda one: is_like(name, one.service)) is not None
-        _install_services(layout, services)
-        host = Host(layout, registry, services, accounts, faults)
-        commands = command_processor(host, self._options.keytool_latency, faults)
-        host.commands = AuditedCommands(commands, host, self._the_audit)
-        return host
+    async def _power_on(self, state: State, audit: Audit) -> None:
+        options, ports = self._options, Ports()
+        latencies = Latencies(options.service_latency, options.keytool_latency, options.roundtrip_latency)
+        power = Power(
+            state,
+            audit,
+            self._faults,
+            self._pool,
+            latencies,
+            options.winrm_scheme,
+            state.refusals(),
+            Disguises(state.authority),
+        )
+        addresses = iter(loopback_addresses(len(state.site.hosts) + len(state.web_services)))
+        work: list[Coroutine[Any, Any, None]] = []
+        for site_host in state.site.hosts:
+            address = next(addresses)
+            taken = ports.take(address, site_host.port_keys)
+            start = self._power_node if site_host.is_node else self._power_host
+            work.append(start(power, site_host, address, taken))
+        for service in state.web_services:
+            address = next(addresses)
+            work.append(self._power_web_service(PoweredWebService(service, address, ports.take(address, [PORT]))))
+        await asyncio.gather(*work)
+        _form_clusters(state.site, self._nodes)
+
+    async def _power_host(self, power: Power, host: SiteHost, address: str, ports: Mapping[str, int]) -> None:
+        self._hosts[host.fqdn] = await power.host(host, address, ports)
+
+    async def _power_node(self, power: Power, host: SiteHost, address: str, ports: Mapping[str, int]) -> None:
+        self._nodes[host.fqdn] = await power.node(host, address, ports)
+
+    async def _power_web_service(self, service: PoweredWebService) -> None:
+        await service.power_on()
+        self._web_services[service.fqdn] = service
 
     async def _follow_faults(self) -> None:
-        """Close and open WinRM's ports as the file of faults says."""
+        """Close and open ports as the file of faults says."""
         seen: Sequence[Fault] = ()
         while True:
             now = self._faults.current()
             if now is not seen:
                 seen = now
                 try:
-                    await asyncio.gather(*(powered.winrm.follow() for powered in self._hosts))
+                    await asyncio.gather(*(powered.follow() for powered in self._powered))
                 except OSError as error:
-                    print(f"lab: a port of WinRM is gone: {error}", file=sys.stderr, flush=True)
+                    print(f"lab: a port is gone: {error}", file=sys.stderr, flush=True)
             await asyncio.sleep(FOLLOW)
-
-    @property
-    def _the_audit(self) -> Audit:
-        assert self._audit is not None  # opened before the first host
-        return self._audit
 
     def _write_inventory(self, state: State) -> None:
         options = self._options
         ca = pem(state.authority.identity.chain[0])
         writer = InventoryWriter(options.inventory, options.site, options.winrm_scheme, ca, state.passwords)
-        endpoints = [
-            Endpoint(p.host.layout.site_host, p.address, p.ports, _truststore_password(p.host.layout))
-            for p in self._hosts
-        ]
+        powered: dict[str, PoweredHost | PoweredNode] = {**self._hosts, **self._nodes}
+        endpoints = [powered[host.fqdn].endpoint for host in options.site.hosts]
         try:
-            writer.write(endpoints)
+            writer.write(endpoints, [service.endpoint for service in self._web_services.values()])
         except OSError as error:
             raise LabError(f"{options.inventory}: cannot be written: {error.strerror}") from error
 
 
-def _install_services(layout: HostLayout, services: ServiceControl) -> None:
-    for folder in layout.running.glob("*"):
-        clear(folder)  # of a lab that was killed
-    for service in layout.role_data.services:
-        services.add(service.name, service.display_name)
-    for name, dependents in layout.site_host.dependents.items():
-        for dependent in dependents:
-            services.add(dependent, dependent, [name])
-
-
-def _truststore_password(layout: HostLayout) -> str:
-    if not layout.role_data.truststore_password:
-        return ""
-    return layout.factory_password(layout.role_data.stores["cacerts"])
-
-
-def _open_ports(powered: Powered) -> list[int]:
-    return [powered.ports[key] for key in ("winrm", *powered.host.services.listening())]
+def _form_clusters(site: Site, nodes: Mapping[str, PoweredNode]) -> None:
+    """A subscriber belongs to the publisher of its role above it in the site file."""
+    clusters: list[list[Node]] = []
+    for host in site.nodes:
+        own = nodes[host.fqdn].node
+        above = next((cluster for cluster in reversed(clusters) if cluster[0].role == own.role), None)
+        if own.node == "subscriber" and above:
+            above.append(own)
+        else:
+            clusters.append([own])
+    for cluster in clusters:
+        for node in cluster:
+            node.cluster = tuple(cluster)
 
 
 async def _answers(address: str, port: int) -> None:

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from lab.keys import new_key
+
 ATTRIBUTES = {"CN": NameOID.COMMON_NAME, "OU": NameOID.ORGANIZATIONAL_UNIT_NAME, "O": NameOID.ORGANIZATION_NAME}
 INSTALLED_DAYS_AGO = 30
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -54,10 +56,17 @@ def _armour(label: str, der: bytes) -> bytes:
     return "\n".join([f"-----BEGIN {label}-----", *textwrap.wrap(text, 64), f"-----END {label}-----", ""]).encode()
 
 
-def self_signed(subject: Sequence[tuple[str, str]], *, names: Sequence[str] = (), days: int = 730) -> Identity:
-    """A new RSA 2048 key with a self-signed certificate, SHA256withRSA, valid since the day of the installation."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    builder = _builder(key, _name(subject), days)
+def self_signed(
+    subject: Sequence[tuple[str, str]],
+    *,
+    names: Sequence[str] = (),
+    days: int = 730,
+    key: rsa.RSAPrivateKey | None = None,
+    days_ago: int = INSTALLED_DAYS_AGO,
+) -> Identity:
+    """A self-signed certificate of an RSA 2048 key (a new one unless given), SHA256withRSA, valid since its making."""
+    key = key or new_key()
+    builder = _builder(key, _name(subject), days, days_ago)
     if names:
         builder = builder.add_extension(_alternative_names(names), critical=False)
     return _identity(builder, key, _name(subject), key)
@@ -69,24 +78,41 @@ class Authority:
 
     identity: Identity
 
-    def issue(self, common_name: str, names: Sequence[str]) -> Identity:
-        """A server certificate of this authority. An elliptic key: one is made a host at every start."""
-        issuer = x509.load_der_x509_certificate(self.identity.chain[0])
-        signer = serialization.load_der_private_key(self.identity.key, None)
-        assert isinstance(signer, ec.EllipticCurvePrivateKey)  # `authority` below makes no others
-        key = ec.generate_private_key(ec.SECP256R1())
+    def issue(self, common_name: str, names: Sequence[str], key: Key | None = None) -> Identity:
+        """A server certificate of this authority, with the chain that a server sends: all issuers but the root.
+
+        An elliptic key unless one is given: WinRM's is made for every host at every start.
+        """
+        key = key or ec.generate_private_key(ec.SECP256R1())
         builder = _builder(key, _name([("CN", common_name)]), 365)
         builder = builder.add_extension(_alternative_names(names), critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        return self._signed(builder, key)
+
+    def subordinate(self, common_name: str, key: Key) -> Authority:
+        """An issuing authority below this one; its chain ends below the root."""
+        builder = _of_authority(_builder(key, _name([("CN", common_name), ("O", "Lab")]), 1825))
+        return Authority(self._signed(builder, key))
+
+    def _signed(self, builder: x509.CertificateBuilder, key: Key) -> Identity:
+        issuer = x509.load_der_x509_certificate(self.identity.chain[0])
+        signer = serialization.load_der_private_key(self.identity.key, None)
+        assert isinstance(signer, Key)  # `authority` below makes no others
         authority_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
-        return _identity(builder.add_extension(authority_key, critical=False), key, issuer.subject, signer)
+        signed = _identity(builder.add_extension(authority_key, critical=False), key, issuer.subject, signer)
+        is_root = issuer.subject == issuer.issuer
+        return Identity(signed.chain if is_root else (*signed.chain, *self.identity.chain), signed.key)
 
 
-def authority(common_name: str, days: int = 3650) -> Authority:
-    """A new certification authority with an elliptic key (a RSA key would cost 50 ms, and nobody looks at it)."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def authority(common_name: str, days: int = 3650, key: Key | None = None) -> Authority:
+    """A new root authority; an elliptic key unless one is given (an RSA key costs 50 ms, and few look at it)."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
     name = _name([("CN", common_name), ("O", "Lab")])
+    return Authority(_identity(_of_authority(_builder(key, name, days)), key, name, key))
+
+
+def _of_authority(builder: x509.CertificateBuilder) -> x509.CertificateBuilder:
     usage = x509.KeyUsage(
         digital_signature=True,
         content_commitment=False,
@@ -98,13 +124,14 @@ def authority(common_name: str, days: int = 3650) -> Authority:
         encipher_only=False,
         decipher_only=False,
     )
-    builder = _builder(key, name, days).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    return Authority(_identity(builder.add_extension(usage, critical=True), key, name, key))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return builder.add_extension(usage, critical=True)
 
 
 def load_identity(text: bytes) -> Identity:
     """What `Identity.pem` wrote. Raises ValueError when it is nothing of the kind."""
-    key = serialization.load_pem_private_key(text, None)
+    # Checking a RSA key costs 40 ms, at each start of a service; OpenSSL refuses later what does not fit.
+    key = serialization.load_pem_private_key(text, None, unsafe_skip_rsa_key_validation=True)
     chain = tuple(c.public_bytes(serialization.Encoding.DER) for c in x509.load_pem_x509_certificates(text))
     return Identity(chain, _der(key))
 
@@ -113,8 +140,8 @@ def _name(subject: Sequence[tuple[str, str]]) -> x509.Name:
     return x509.Name([x509.NameAttribute(ATTRIBUTES[attribute], value) for attribute, value in subject])
 
 
-def _builder(key: Key, subject: x509.Name, days: int) -> x509.CertificateBuilder:
-    start = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(days=INSTALLED_DAYS_AGO)
+def _builder(key: Key, subject: x509.Name, days: int, days_ago: int = INSTALLED_DAYS_AGO) -> x509.CertificateBuilder:
+    start = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(days=days_ago)
     builder = x509.CertificateBuilder(subject_name=subject, serial_number=x509.random_serial_number())
     builder = builder.public_key(key.public_key()).not_valid_before(start)
     builder = builder.not_valid_after(start + dt.timedelta(days=days))

@@ -147,6 +147,7 @@ class ServiceStatus:
     exit_code: int = 0  # WIN32_EXIT_CODE; 1077 when it was never started
     checkpoint: int = 0
     wait_hint: int = 0
+    disabled: bool = False  # by its start type
 
 
 class ServiceError(Exception):
@@ -247,6 +248,11 @@ class Machine(Protocol):
     @property
     def ssl_bindings(self) -> Sequence[SslBinding]:
         """What netsh has bound to its ports."""
+        ...
+
+    @property
+    def machine_store(self) -> Sequence[bytes]:
+        """The certificates (DER) of the machine's store `My`."""
         ...
 
     def acl(self, path: str) -> Sequence[str]:

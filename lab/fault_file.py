@@ -6,16 +6,26 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lab.faults import Fault, Faults
+from lab.faults import Fault, HostFault
+from lab.vos.faults import VosFault
 
 FILE = "faults.json"
 ALL_HOSTS = "*"
 Kind = TypeVar("Kind", bound=Fault)
 Signature = tuple[int, int, int] | None
+AnyFault = Annotated[HostFault | VosFault, Field(discriminator="kind")]
+
+
+class Faults(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    faults: list[AnyFault]
 
 
 class FaultFile:

@@ -46,6 +46,8 @@ service_does_not_return  service [hang] [times]            a start is accepted; 
                                                            longer says so
 missing_service          service                           the service control manager knows no such service (1060);
                                                            its ports stay as they are
+disabled_service         service                           its start type is DISABLED: a start is refused with 1058; if
+                                                           it runs, it goes on
 """
 
 from __future__ import annotations
@@ -221,7 +223,15 @@ class MissingService(Fault):
     service: str
 
 
-AnyFault = Annotated[
+class DisabledService(Fault):
+    """A service must not start."""
+
+    kind: Literal["disabled_service"]
+    service: str
+
+
+# The kinds of Windows hosts; `lab.vos.faults` has those of appliances.
+HostFault = (
     Unreachable
     | WrongPassword
     | LockedAccount
@@ -236,14 +246,6 @@ AnyFault = Annotated[
     | KeystorePassword
     | KeytoolDies
     | ServiceDoesNotReturn
-    | MissingService,
-    Field(discriminator="kind"),
-]
-
-
-class Faults(BaseModel):
-    """The whole file."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    faults: list[AnyFault]
+    | MissingService
+    | DisabledService
+)

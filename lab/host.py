@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from lab import machine_store
 from lab.accounts import HostAccounts, WindowsAccount
 from lab.acl import AccessLists
 from lab.contract import Account, CommandLine, Shell, SslBinding
@@ -14,7 +15,6 @@ from lab.drive import locate
 from lab.fault_file import HostFaults
 from lab.faults import LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
 from lab.layout import HostLayout
-from lab.loading import ssl_bindings
 from lab.registry import JsonRegistry
 from lab.roles import SYSTEM_ENVIRONMENT
 from lab.services import ServiceControl
@@ -86,7 +86,12 @@ class Host:
     @property
     def ssl_bindings(self) -> Sequence[SslBinding]:
         """What http.sys has bound."""
-        return ssl_bindings(self.layout)
+        return machine_store.ssl_bindings(self.layout)
+
+    @property
+    def machine_store(self) -> Sequence[bytes]:
+        """The certificates (DER) of its store `My`."""
+        return machine_store.certificates(self.layout)
 
     @property
     def ntlm_users_file(self) -> Path:

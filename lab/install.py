@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from cryptography.hazmat.primitives import hashes
-
-from lab import registry
-from lab.certificates import fingerprint, self_signed
-from lab.layout import HostLayout
-from lab.passwords import write_private
+from lab import machine_store, registry
+from lab.certificates import Identity, self_signed
+from lab.keys import KeyPool
+from lab.layout import PASSWORD_KEY, HostLayout
+from lab.releases import JAVA_CACERTS, PasswordSource
 from lab.roles import (
+    DECRYPT_KEYSTORE_UTIL,
     PROCRUN,
     SECURITY_PROPERTIES,
     SYSTEM_DIRECTORIES,
@@ -21,10 +19,12 @@ from lab.roles import (
     SYSTEM_FOLDERS,
     SYSTEM_MARKERS,
     TCPIP,
+    Role,
     Service,
 )
 from lab.stores import write_key_store, write_trust_store
 
+Entries = Mapping[str, bytes]  # alias -> trusted certificate (DER)
 MARKER = b"MZ\x90\x00 stands for a file of the lab's host\r\n"
 MEMORY_OPTIONS = ("-Xms512m", "-Xmx1024m")
 SECURITY_PROPERTIES_LINES = (
@@ -32,7 +32,7 @@ SECURITY_PROPERTIES_LINES = (
     "#Thu Mar 12 10:21:44 PDT 2020",
     "Security.keystoreFile = .keystore",
     "Security.keystoreType = JCEKS",
-    "Security.keystorePW = {password}",
+    f"{PASSWORD_KEY} = {{password}}",
     "Security.keyAlgorithm = RSA",
     "Security.tlsVersion = TLSv1.2",
     "Security.fipsEnabled = false",
@@ -40,57 +40,71 @@ SECURITY_PROPERTIES_LINES = (
 )
 
 
-def install(layout: HostLayout, authorities: Mapping[str, bytes]) -> None:
-    """Set the host up unless it is there. It appears all at once: a lab that was killed leaves no half a host."""
-    if layout.folder.exists():
-        return
-    building = replace(layout, folder=layout.folder.with_name(f".new-{layout.folder.name}"))
-    shutil.rmtree(building.folder, ignore_errors=True)
-    building.drive.mkdir(parents=True)
-    _make_drive(building)
-    _make_stores(building, authorities)
-    _make_machine_store(building)
-    registry.write(building.registry_file, _registry(building))
-    building.folder.rename(layout.folder)
+@dataclass(frozen=True)
+class Factory:
+    """The identities that setup made for a host: those of its key stores by alias, those of IIS by SSL binding."""
+
+    keys: Mapping[str, Identity]
+    bound: Mapping[str, Identity]
+
+    def leaf(self, role: Role, port: str) -> bytes | None:
+        """The certificate (DER) that a host of this role presents on a port; None when it has no such port."""
+        place = next((service.presents[port] for service in role.services if port in service.presents), None)
+        identity = self.keys.get(place or "") or self.bound.get(place or "")
+        return identity.chain[0] if identity else None
+
+
+def make_factory(layout: HostLayout, keys: KeyPool) -> Factory:
+    """New identities for a host, each with a key of its own."""
+    fqdn, hostname, role = layout.site_host.fqdn, layout.site_host.hostname, layout.role_data
+    aliases = [alias for kind in role.stores.values() for alias in kind.keys]
+    fresh = iter(keys.take(len(aliases) + len(role.bindings)))
+    # CVP's installer knows the bare name alone: CN is not the FQDN, and there is no SAN.
+    subject = [("CN", hostname), ("OU", "Unified CVP"), ("O", "Cisco")]
+    in_stores = {alias: self_signed(subject, key=next(fresh)) for alias in aliases}
+    bound = {
+        binding.ip_port: self_signed([("CN", fqdn), ("OU", binding.organizational_unit)], names=[fqdn], key=next(fresh))
+        for binding in role.bindings
+    }
+    return Factory(in_stores, bound)
+
+
+def install(layout: HostLayout, factory: Factory, authorities: Entries, imported: Mapping[str, Entries]) -> None:
+    """Set a host up in its empty folder.
+
+    `imported` are the trusted certificates that its stores (by their names in the role table) hold from the beginning.
+    """
+    layout.drive.mkdir(parents=True)
+    _make_drive(layout)
+    for name, kind in layout.stores.items():
+        path, password = layout.on_disk(kind.path), layout.factory_password(kind)
+        own = {alias: factory.keys[alias] for alias in kind.keys}
+        trusted = {**(authorities if kind.authorities else {}), **imported.get(name, {})}
+        if own:
+            write_key_store(path, password, own, trusted)
+        else:
+            write_trust_store(path, password, trusted)
+    machine_store.make(layout, factory.bound)
+    registry.write(layout.registry_file, _registry(layout))
 
 
 def _make_drive(layout: HostLayout) -> None:
     for directory in SYSTEM_DIRECTORIES:
         layout.on_disk(directory).mkdir(parents=True, exist_ok=True)
-    for marker in (*SYSTEM_MARKERS, *layout.role_data.markers):
+    for marker in (*SYSTEM_MARKERS, *_markers(layout)):
         file = layout.on_disk(marker)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(MARKER)
     keystore = layout.role_data.stores.get("keystore")
     if keystore:
-        lines = "\r\n".join(SECURITY_PROPERTIES_LINES).replace("{password}", layout.factory_password(keystore))
+        shown = layout.shown_password(layout.factory_password(keystore))
+        lines = "\r\n".join(SECURITY_PROPERTIES_LINES).replace("{password}", shown)
         layout.on_disk(SECURITY_PROPERTIES).write_bytes(lines.encode())
 
 
-def _make_stores(layout: HostLayout, authorities: Mapping[str, bytes]) -> None:
-    for kind in layout.role_data.stores.values():
-        path, password = layout.on_disk(kind.path), layout.factory_password(kind)
-        if kind.authorities:
-            write_trust_store(path, password, authorities)
-        else:
-            # The installer knows the bare name alone: CN is not the FQDN, and there is no SAN.
-            subject = [("CN", layout.site_host.hostname), ("OU", "Unified CVP"), ("O", "Cisco")]
-            write_key_store(path, password, {alias: self_signed(subject) for alias in kind.keys})
-
-
-def _make_machine_store(layout: HostLayout) -> None:
-    store = layout.machine / "my"
-    store.mkdir(parents=True)
-    bindings = []
-    for binding in layout.role_data.bindings:
-        fqdn = layout.site_host.fqdn
-        identity = self_signed([("CN", fqdn), ("OU", binding.organizational_unit)], names=[fqdn])
-        sha1 = fingerprint(identity.chain[0], hashes.SHA1())  # noqa: S303  # how Windows names its certificates
-        write_private(store / f"{sha1}.pem", identity.pem().decode("ascii"))
-        bindings.append(
-            {"ip_port": binding.ip_port, "hash": sha1, "application_id": binding.application_id, "store": "My"}
-        )
-    (layout.machine / "bindings.json").write_text(json.dumps(bindings, indent=2) + "\n", encoding="utf-8")
+def _markers(layout: HostLayout) -> Sequence[str]:
+    sealed = layout.release_data.password_source is PasswordSource.SEALED and "keystore" in layout.stores
+    return (*layout.role_data.markers, *((DECRYPT_KEYSTORE_UTIL,) if sealed else ()))
 
 
 def _registry(layout: HostLayout) -> registry.Content:
@@ -117,7 +131,7 @@ def _system_environment(layout: HostLayout) -> dict[str, tuple[str, str | list[s
     role, release = layout.role_data, layout.release_data
     path = ";".join([*map(layout.windows, role.path), *SYSTEM_FOLDERS])
     variables = dict(role.environment)
-    if layout.site_host.role == "ads":
+    if role.cce:
         variables.update(release.environment)
     return {
         "ComSpec": ("REG_EXPAND_SZ", r"%SystemRoot%\system32\cmd.exe"),
@@ -130,9 +144,9 @@ def _system_environment(layout: HostLayout) -> dict[str, tuple[str, str | list[s
 
 
 def _java_options(layout: HostLayout, service: Service) -> list[str]:
+    kind = layout.stores[service.procrun_store]
     options = list(MEMORY_OPTIONS)
-    if service.procrun_store:
-        options.append(f"-Djavax.net.ssl.trustStore={layout.windows(service.procrun_store)}")
-        options.append("-Djavax.net.ssl.trustStoreType=JCEKS")
-    kind = layout.role_data.stores["keystore" if service.procrun_store else "cacerts"]
+    if layout.windows(kind.path) != layout.windows(JAVA_CACERTS):
+        options.append(f"-Djavax.net.ssl.trustStore={layout.windows(kind.path)}")
+        options.append(f"-Djavax.net.ssl.trustStoreType={kind.type}")
     return [*options, f"-Djavax.net.ssl.trustStorePassword={layout.factory_password(kind)}"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab.drive import locate
 from lab.passwords import Secrets
-from lab.roles import CVP_HOME, RELEASES, ROLES, SECURITY_PROPERTIES, Release, Role, StoreKind
+from lab.releases import RELEASES, WITH_OPENJDK, PasswordSource, Release
+from lab.roles import ROLES, SECURITY_PROPERTIES, Role, StoreKind, stores_of
 from lab.site import SiteHost
+
+PASSWORD_KEY = "Security.keystorePW"  # noqa: S105  # the key, not the value
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,12 @@ class HostLayout:
     @property
     def release_data(self) -> Release:
         """What its release has."""
-        return RELEASES[self.release]
+        return (WITH_OPENJDK if self.site_host.openjdk else RELEASES)[self.release]
+
+    @property
+    def stores(self) -> Mapping[str, StoreKind]:
+        """Its Java stores by their names in the role table."""
+        return stores_of(self.role_data, self.release_data)
 
     @property
     def drive(self) -> Path:
@@ -52,7 +61,7 @@ class HostLayout:
 
     def windows(self, template: str) -> str:
         """A path of the role table as this host has it."""
-        return template.replace("{java_home}", self.release_data.java_home).replace("{cvp_home}", CVP_HOME)
+        return self.release_data.path(template)
 
     def on_disk(self, template: str) -> Path:
         """Where a path of the role table, or any Windows path, lies on this machine."""
@@ -65,13 +74,22 @@ class HostLayout:
         return kind.password
 
     def configured_password(self) -> str | None:
-        """What security.properties says now (a CVP reads it at each start); None when it says nothing."""
+        """What security.properties says now (a CVP reads it at each start); None when it says nothing of use."""
         try:
             text = self.on_disk(SECURITY_PROPERTIES).read_text(encoding="latin-1")
         except OSError:
             return None
         for line in text.splitlines():
             key, separator, value = line.partition("=")
-            if separator and key.strip() == "Security.keystorePW":
-                return value.strip()
+            if separator and key.strip() == PASSWORD_KEY:
+                return self._opened(value.strip())
         return None
+
+    def shown_password(self, password: str) -> str:
+        """The password as security.properties of this release holds it."""
+        is_plain = self.release_data.password_source is PasswordSource.PLAIN
+        return password if is_plain else self.secrets.seal(password)
+
+    def _opened(self, value: str) -> str | None:
+        is_plain = self.release_data.password_source is PasswordSource.PLAIN
+        return value if is_plain else self.secrets.unseal(value)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
-from lab import stores
-from lab.certificates import Identity, load_identity
-from lab.contract import SslBinding
+from lab import machine_store, stores
+from lab.certificates import Identity
+from lab.drive import windows_name
 from lab.errors import StoreError
-from lab.layout import HostLayout
+from lab.layout import PASSWORD_KEY, HostLayout
 from lab.registry import JsonRegistry
 from lab.roles import PROCRUN, Service
 
@@ -22,10 +21,15 @@ TRUST_STORE_TYPE = "-Djavax.net.ssl.trustStoreType="
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a running service has in memory. `trusted` are certificates (DER), each once."""
+    """What a running service has in memory."""
 
     identities: Mapping[str, Identity] = field(default_factory=dict)  # key of `ports` -> what is presented there
-    trusted: tuple[bytes, ...] = ()
+    anchors: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)  # Windows path of a store -> whom it trusts
+
+    @property
+    def trusted(self) -> tuple[bytes, ...]:
+        """Every certificate (DER) that it trusts, each once, whatever store it stands in."""
+        return tuple(dict.fromkeys(certificate for anchors in self.anchors.values() for certificate in anchors))
 
 
 def load(layout: HostLayout, registry: JsonRegistry, service: Service) -> Loaded:
@@ -38,41 +42,36 @@ def load(layout: HostLayout, registry: JsonRegistry, service: Service) -> Loaded
     trust_stores = [_open(layout, name) for name in service.trusts]
     if service.procrun:
         trust_stores.append(_java_trust_store(layout, registry, service))
-    trusted = dict.fromkeys(certificate for store in trust_stores for certificate in store.anchors())
-    return Loaded(identities, tuple(trusted))
+    if service.procrun_store == "cacerts" and layout.release_data.wsm_twice:
+        trust_stores.append(_open(layout, "java_cacerts"))
+    anchors = {windows_name(layout.drive, store.path): store.anchors() for store in trust_stores}
+    return Loaded(identities, anchors)
 
 
-def ssl_bindings(layout: HostLayout) -> Sequence[SslBinding]:
-    """What http.sys has bound, read anew each time."""
-    entries = json.loads((layout.machine / "bindings.json").read_text(encoding="utf-8"))
-    return [SslBinding(**entry) for entry in entries]
+def leaf_on_disk(layout: HostLayout, port: str) -> bytes | None:
+    """The certificate (DER) that a start of its service would present on a port; None when it would present nothing."""
+    service = next((one for one in layout.role_data.services if port in one.presents), None)
+    identity = _presented(layout, service).get(port) if service else None
+    return identity.chain[0] if identity else None
 
 
 def _presented(layout: HostLayout, service: Service) -> Mapping[str, Identity | None]:
     if not service.presents:
         return {}
     if not service.presents_from:
-        return {port: _bound(layout, address) for port, address in service.presents.items()}
+        return {port: machine_store.bound(layout, address) for port, address in service.presents.items()}
     store = _open(layout, service.presents_from)
     return {port: store.identity(alias) for port, alias in service.presents.items()}
 
 
-def _bound(layout: HostLayout, ip_port: str) -> Identity | None:
-    for binding in ssl_bindings(layout):
-        if binding.ip_port == ip_port:
-            try:
-                return load_identity((layout.machine / "my" / f"{binding.hash}.pem").read_bytes())
-            except (OSError, ValueError):
-                return None  # bound to a certificate that is gone: http.sys resets every connection
-    return None
-
-
 def _open(layout: HostLayout, name: str) -> stores.Store:
     """A store of the role table; a CVP looks its own password up in security.properties."""
-    kind = layout.role_data.stores[name]
+    kind = layout.stores[name]
+    if kind.password == "truststore":  # noqa: S105  # a purpose
+        return stores.read(layout.on_disk(kind.path), None, kind.type)  # as Java reads its own store unless told
     password = layout.configured_password() if kind.password == "keystore" else kind.password  # noqa: S105
     if password is None:
-        raise StoreError(f"{layout.site_host.fqdn}: security.properties names no Security.keystorePW")
+        raise StoreError(f"{layout.site_host.fqdn}: security.properties names no {PASSWORD_KEY}")
     return stores.read(layout.on_disk(kind.path), password, kind.type)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import random
@@ -9,6 +10,8 @@ import secrets
 import string
 from dataclasses import dataclass
 from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
 
 # Passwords as Cisco's installer makes them: full of what cmd.exe and PowerShell read as their own.
 METACHARACTERS = "()!^&%,;{}[]$@~*?.=#<>|+-_"
@@ -38,6 +41,20 @@ class Secrets:
         characters = [*chance.choices(LETTERS, k=16), *chance.choices("!#%+=?@_", k=4)]
         chance.shuffle(characters)
         return "".join(characters)
+
+    def seal(self, password: str) -> str:
+        """The password encrypted, as newer releases of CVP write it down."""
+        return self._cipher().encrypt(password.encode()).decode("ascii")
+
+    def unseal(self, text: str) -> str | None:
+        """What `seal` was given; None when the text is not of its making."""
+        try:
+            return self._cipher().decrypt(text).decode()
+        except (InvalidToken, ValueError):
+            return None
+
+    def _cipher(self) -> Fernet:
+        return Fernet(base64.urlsafe_b64encode(hmac.digest(self.seed, b"sealed passwords", hashlib.sha256)))
 
     def _random(self, purpose: str) -> random.Random:
         return random.Random(hmac.digest(self.seed, purpose.encode(), hashlib.sha256))  # noqa: S311  # keyed by the seed

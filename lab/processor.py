@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from lab.contract import CommandLine, Machine
+from pathlib import PureWindowsPath
+
+from lab.contract import CommandLine
 from lab.failing import FailingCommands, FailingDisk, FailingKeytool
 from lab.fault_file import HostFaults
+from lab.host import Host
+from lab.roles import DECRYPT_KEYSTORE_UTIL
 from lab.stores import FEW_ROUNDS, keytool
 from lab.windows import CmdExe, JavaTools
 from lab.windows.java import QUICK
 from lab.windows.java_cache import cache_options
+from lab.windows.programs.decrypt_keystore import decrypt_keystore_util
 
 OPTIONS = (*QUICK, FEW_ROUNDS)
 
 
-def command_processor(machine: Machine, keytool_latency: float, faults: HostFaults) -> CommandLine:
-    """cmd.exe on this machine, with a real keytool that takes so many seconds longer; it fails where it shall."""
+def command_processor(host: Host, keytool_latency: float, faults: HostFaults) -> CommandLine:
+    """cmd.exe on this host, with a real keytool that takes so many seconds longer; it fails where it shall."""
     options = (*OPTIONS, *cache_options(keytool(), OPTIONS))
-    java = JavaTools(keytool(), options, latency=keytool_latency, around=FailingKeytool(faults, machine.drive))
-    return FailingCommands(CmdExe(machine, java, disk=FailingDisk(faults, machine.drive)), faults)
+    java = JavaTools(
+        keytool(),
+        options,
+        latency=keytool_latency,
+        version=host.layout.release_data.java_version,
+        around=FailingKeytool(faults, host.drive),
+    )
+    # Its file is on the drive of those releases alone that have it.
+    utility = PureWindowsPath(DECRYPT_KEYSTORE_UTIL).name.lower()
+    programs = {utility: decrypt_keystore_util(host.layout.configured_password)}
+    return FailingCommands(CmdExe(host, java, disk=FailingDisk(faults, host.drive), more_programs=programs), faults)

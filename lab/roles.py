@@ -1,14 +1,15 @@
-"""What the lab's hosts are: ONE table of roles, with their services, stores and what an installer leaves behind.
+"""What the lab's Windows hosts are: ONE table of roles, with their services, stores and what setup leaves behind.
 
-`{java_home}` and `{cvp_home}` stand in paths for what the release and the product's setup chose.
+What differs between releases is in `lab.releases`; VOS appliances have a table of their own (`lab.vos.roles`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-CVP_HOME = r"C:\Cisco\CVP"
+from lab.releases import JAVA_CACERTS, Release
+
 SECURITY_PROPERTIES = r"{cvp_home}\conf\security.properties"
 PROCRUN = r"HKLM\SOFTWARE\Wow6432Node\Apache Software Foundation\Procrun 2.0"
 TCPIP = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
@@ -16,22 +17,8 @@ SYSTEM_ENVIRONMENT = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Env
 
 
 @dataclass(frozen=True)
-class Release:
-    """What differs between releases. `environment` are system variables of a host of the CCE."""
-
-    java_home: str
-    environment: Mapping[str, str]
-
-
-# No CCE_JAVA_HOME: that came with 12.5(1a) and the engineering special 55.
-RELEASES: Mapping[str, Release] = {
-    "12.5(1)": Release(r"C:\Program Files (x86)\Java\jre1.8.0_221", {"JAVA_HOME": "{java_home}"}),
-}
-
-
-@dataclass(frozen=True)
 class StoreKind:
-    """A Java store that an installer leaves. `keys` are aliases of factory key pairs, CN = `key_name`."""
+    """A Java store that an installer leaves. `keys` are aliases of factory key pairs, CN = the bare name."""
 
     path: str
     type: str
@@ -54,7 +41,7 @@ class Service:
     presents_from: str = ""  # a name in the role's `stores`; empty: the machine store, by SSL binding
     procrun: str = ""
     procrun_jvm: str = ""
-    procrun_store: str = ""  # names the trust store in the Java options; empty: the JVM's own cacerts
+    procrun_store: str = ""  # its trust store, a name in `stores`; the Java options name it unless it is the JVM's own
     trusts: tuple[str, ...] = ()
 
 
@@ -71,19 +58,21 @@ class Binding:
 class Role:
     """What a host of this role has."""
 
-    credential: str
-    services: tuple[Service, ...]
-    stores: Mapping[str, StoreKind]
-    environment: Mapping[str, str]
-    path: tuple[str, ...]  # before the system's own folders in PATH
-    markers: tuple[str, ...]
+    services: tuple[Service, ...] = ()
+    stores: Mapping[str, StoreKind] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    path: tuple[str, ...] = ()  # before the system's own folders in PATH
+    markers: tuple[str, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    imports_into: str = ""  # the store in which it keeps whom it trusts; empty: it imports nothing
+    cce: bool = False  # has the CCE's Java, as the release says
     truststore_password: bool = False  # the inventory names a password for its trust store
+    credential: str = "windows"
 
     @property
     def port_keys(self) -> tuple[str, ...]:
-        """The keys of the inventory's `ports`, WinRM first."""
-        return ("winrm", *(key for service in self.services for key in service.presents))
+        """The keys of the inventory's `ports` on which it presents certificates."""
+        return tuple(key for service in self.services for key in service.presents)
 
 
 CVP_KEYSTORE = r"{cvp_home}\conf\security\.keystore"
@@ -101,7 +90,7 @@ WEB_SERVICES_MANAGER = Service(
     presents_from="keystore",
     procrun="WebServicesManager",
     procrun_jvm=r"{cvp_home}\jre\bin\server\jvm.dll",
-    procrun_store=CVP_KEYSTORE,
+    procrun_store="keystore",
 )
 VXML_SERVER = Service(
     "vxmlserver",
@@ -110,12 +99,13 @@ VXML_SERVER = Service(
     presents_from="keystore",
     procrun="VXMLServer",
     procrun_jvm=r"{cvp_home}\jre\bin\server\jvm.dll",
-    procrun_store=CVP_KEYSTORE,
+    procrun_store="keystore",
     # Web service elements of call flows look here, whatever the server itself trusts.
     trusts=("jre_cacerts",),
 )
 SNMP_MANAGEMENT = Service("Cisco CVP SNMP Management", "Cisco CVP SNMP Management")
 JRE_CACERTS = StoreKind(r"{cvp_home}\jre\lib\security\cacerts", "JKS", "changeit", authorities=True)
+DECRYPT_KEYSTORE_UTIL = r"{cvp_home}\bin\DecryptKeystoreUtil.bat"
 CVP_MARKERS = (
     r"{cvp_home}\jre\bin\java.exe",
     r"{cvp_home}\jre\bin\keytool.exe",
@@ -126,35 +116,58 @@ CVP_MARKERS = (
     r"{cvp_home}\conf\ivr.properties",
     r"{cvp_home}\logs\CVP\CVP.log",
 )
+ORM_KEYSTORE = StoreKind(r"{cvp_home}\conf\security\.ormKeystore", "JCEKS", "keystore", keys=("vxml_root_certificate",))
+
+CALL_STUDIO_CACERTS = r"C:\Cisco\CallStudio\eclipse\jre\lib\security\cacerts"
+
+IIS = Service("W3SVC", "World Wide Web Publishing Service", presents={"iis": "0.0.0.0:443"})
+PORTICO = Service("diagfwsvc", "Diagnostic Framework", presents={"dfp": "0.0.0.0:7890"})
+# Its name on the base release is not known for certain (Tomcat9 is an upgrade utility's word for it).
+TOMCAT = Service(
+    "Tomcat9",
+    "Apache Tomcat9",
+    procrun="Tomcat9",
+    procrun_jvm=r"{java_home}\bin\client\jvm.dll",
+    procrun_store="cacerts",
+)
+IIS_BINDING = Binding("0.0.0.0:443", "{4dc3e181-e14b-4a21-b022-59fc669b0914}", "Web Setup")
+PORTICO_BINDING = Binding("0.0.0.0:7890", "{f2f2c9d8-6a3c-4a0b-9d6f-51d7f35f5c12}", "Diagnostic Framework")
+CCE_MARKERS = (
+    r"{java_home}\bin\java.exe",
+    r"{java_home}\bin\keytool.exe",
+    r"{java_home}\bin\client\jvm.dll",
+    r"{icm}\serviceability\diagnostics\bin\DiagFwCertMgr.exe",
+    r"{icm}\bin\icmsetup.exe",
+)
+TOMCAT_MARKERS = (r"{icm}\tomcat\bin\tomcat9.exe", r"{icm}\tomcat\conf\server.xml")
+
+
+def _cce(*, tomcat: bool, own_password: bool) -> Role:
+    """A Windows server of the CCE: IIS, Portico, a Java trust store."""
+    password = "truststore" if own_password else "changeit"  # a purpose, or what Java ships with
+    return Role(
+        services=(IIS, PORTICO, TOMCAT) if tomcat else (IIS, PORTICO),
+        stores={"cacerts": StoreKind("{truststore}", "JKS", password, authorities=True)},
+        environment={"ICM_HOME": "{icm}"},
+        path=(r"{icm}\bin",),
+        markers=(*CCE_MARKERS, *(TOMCAT_MARKERS if tomcat else ())),
+        bindings=(IIS_BINDING, PORTICO_BINDING),
+        imports_into="cacerts",
+        cce=True,
+        truststore_password=own_password,
+    )
+
 
 ROLES: Mapping[str, Role] = {
-    "ads": Role(
-        credential="windows",
-        services=(
-            Service("W3SVC", "World Wide Web Publishing Service", presents={"iis": "0.0.0.0:443"}),
-            Service("diagfwsvc", "Diagnostic Framework", presents={"dfp": "0.0.0.0:7890"}),
-            Service("Tomcat9", "Apache Tomcat9", procrun="Tomcat9", procrun_jvm=r"{java_home}\bin\client\jvm.dll"),
-        ),
-        stores={"cacerts": StoreKind(r"{java_home}\lib\security\cacerts", "JKS", "truststore", authorities=True)},
-        environment={"ICM_HOME": r"C:\icm"},
-        path=(r"C:\icm\bin",),
-        markers=(
-            r"{java_home}\bin\java.exe",
-            r"{java_home}\bin\keytool.exe",
-            r"{java_home}\bin\client\jvm.dll",
-            r"C:\icm\tomcat\bin\tomcat9.exe",
-            r"C:\icm\tomcat\conf\server.xml",
-            r"C:\icm\serviceability\diagnostics\bin\DiagFwCertMgr.exe",
-            r"C:\icm\bin\icmsetup.exe",
-        ),
-        bindings=(
-            Binding("0.0.0.0:443", "{4dc3e181-e14b-4a21-b022-59fc669b0914}", "Web Setup"),
-            Binding("0.0.0.0:7890", "{f2f2c9d8-6a3c-4a0b-9d6f-51d7f35f5c12}", "Diagnostic Framework"),
-        ),
-        truststore_password=True,
-    ),
+    "ads": _cce(tomcat=True, own_password=True),
+    "rogger": _cce(tomcat=True, own_password=True),
+    # Which of these have a Tomcat no source says: a guess, and so that hosts with and without one can be met.
+    "router": _cce(tomcat=False, own_password=False),
+    "logger": _cce(tomcat=True, own_password=False),
+    "hds": _cce(tomcat=False, own_password=False),
+    "pg": _cce(tomcat=False, own_password=False),
+    "ece": Role(services=(IIS,), bindings=(IIS_BINDING,)),
     "cvp": Role(
-        credential="windows",
         services=(WEB_SERVICES_MANAGER, VXML_SERVER, CALLSERVER, SNMP_MANAGEMENT),
         stores={
             "keystore": StoreKind(
@@ -163,17 +176,15 @@ ROLES: Mapping[str, Role] = {
                 "keystore",
                 keys=("wsm_certificate", "vxml_certificate", "callserver_certificate"),
             ),
-            "orm": StoreKind(
-                r"{cvp_home}\conf\security\.ormKeystore", "JCEKS", "keystore", keys=("vxml_root_certificate",)
-            ),
+            "orm": ORM_KEYSTORE,
             "jre_cacerts": JRE_CACERTS,
         },
         environment={"CVP_HOME": "{cvp_home}"},
         path=(r"{cvp_home}\bin",),
         markers=(*CVP_MARKERS, r"{cvp_home}\VXMLServer\Tomcat\conf\server.xml"),
+        imports_into="keystore",
     ),
     "cvp_reporting": Role(
-        credential="windows",
         services=(
             WEB_SERVICES_MANAGER,
             CALLSERVER,
@@ -189,28 +200,30 @@ ROLES: Mapping[str, Role] = {
         environment={"CVP_HOME": "{cvp_home}", "INFORMIXDIR": r"C:\Cisco\CVP\informix"},
         path=(r"{cvp_home}\bin",),
         markers=CVP_MARKERS,
+        imports_into="keystore",
+    ),
+    # A workbench without a service: it reads its store whenever somebody debugs a call flow.
+    "call_studio": Role(
+        stores={"jre_cacerts": StoreKind(CALL_STUDIO_CACERTS, "JKS", "changeit", authorities=True)},
+        markers=(
+            r"C:\Cisco\CallStudio\eclipse\eclipse.exe",
+            r"C:\Cisco\CallStudio\eclipse\jre\bin\java.exe",
+            r"C:\Cisco\CallStudio\eclipse\jre\bin\keytool.exe",
+        ),
+        imports_into="jre_cacerts",
     ),
 }
 
-# Roles of a solution that the lab knows by name and cannot serve yet.
-NOT_YET_SERVED = (
-    "rogger",
-    "router",
-    "logger",
-    "hds",
-    "pg",
-    "ece",
-    "cucm",
-    "finesse",
-    "cuic",
-    "live_data",
-    "ids",
-    "cuic_coresident",
-    "cloud_connect",
-    "vvb",
-    "customer_collaboration",
-    "call_studio",
-)
+
+def stores_of(role: Role, release: Release) -> Mapping[str, StoreKind]:
+    """The stores of a host: its role's, and `java_cacerts` where the release's trust store is not the Java home's own.
+
+    An administrator opens both alike.
+    """
+    if not role.cce or release.truststore == JAVA_CACERTS:
+        return role.stores
+    return {**role.stores, "java_cacerts": replace(role.stores["cacerts"], path=JAVA_CACERTS)}
+
 
 SYSTEM_FOLDERS = (r"C:\Windows\system32", r"C:\Windows", r"C:\Windows\System32\Wbem")
 SYSTEM_PROGRAMS = (

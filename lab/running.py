@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
-from lab.certificates import pem
+from lab.certificates import fingerprint, pem
 from lab.errors import StoreError
 from lab.layout import HostLayout
 from lab.loading import Loaded, load
 from lab.registry import JsonRegistry
 from lab.roles import Service
-from lab.tls import TlsListener
+from lab.tls import Listener, TlsListener
 
 # Whatever a hand-edited registry or binding brings on costs the service, as it would on Windows.
 START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, LookupError, TypeError)
@@ -25,7 +25,7 @@ START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, Lo
 class RunningService:
     """A started service of a host."""
 
-    def __init__(self, folder: Path, listeners: Mapping[str, TlsListener]) -> None:
+    def __init__(self, folder: Path, listeners: Mapping[str, Listener]) -> None:
         self._folder = folder
         self._listeners = listeners
 
@@ -70,6 +70,8 @@ class ServiceRunner:
             raise
         presented = {port: loaded.identities[port].sha256 for port in listeners}
         write_whole(folder / "trusted.pem", b"".join(map(pem, loaded.trusted)))
+        by_store = {store: [fingerprint(der) for der in anchors] for store, anchors in loaded.anchors.items()}
+        write_whole(folder / "stores.json", json.dumps(by_store, indent=2).encode() + b"\n")
         write_whole(folder / "presented.json", json.dumps(presented, indent=2).encode() + b"\n")
         return RunningService(folder, listeners)
 

@@ -6,13 +6,14 @@ import asyncio
 import random
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from lab.contract import ServiceError, ServiceStatus, State
 
 ALREADY_RUNNING, NO_SUCH_SERVICE, CANNOT_ACCEPT, NOT_STARTED, DEPENDENTS_RUNNING = 1056, 1060, 1061, 1062, 1051
+DISABLED = 1058
 DIED = 1067  # the process terminated unexpectedly
 DEPENDENCY_FAILED = 1068
 START_HINT, STOP_HINT = 2000, 3000  # milliseconds, as services commonly report
@@ -73,6 +74,7 @@ class ServiceControl:
         self.failures: dict[str, str] = {}  # service -> why its last start failed
         self.changes = 0  # starts and stops accepted since the lab started
         self.missing: Callable[[str], bool] = lambda _name: False  # services that are treated as not installed
+        self.disabled: Callable[[str], bool] = lambda _name: False
 
     def add(self, name: str, display_name: str, depends_on: Sequence[str] = ()) -> None:
         """Install a service, or let an installed one depend on more."""
@@ -82,7 +84,8 @@ class ServiceControl:
     def status(self, name: str) -> ServiceStatus:
         """Raises ServiceError(1060) when there is no such service."""
         with self._lock:
-            return self._entry(name).status()
+            entry = self._entry(name)
+            return replace(entry.status(), disabled=self.disabled(entry.name))
 
     def all(self) -> Sequence[ServiceStatus]:
         """Every service."""
@@ -111,6 +114,8 @@ class ServiceControl:
             entry = self._entry(name)
             if entry.state is not State.STOPPED:
                 raise ServiceError(ALREADY_RUNNING)
+            if self.disabled(entry.name):
+                raise ServiceError(DISABLED)
             self.changes += 1
             self._begin(entry)
             status = entry.status()

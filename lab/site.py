@@ -1,9 +1,12 @@
-"""Site files: the inventory's shape without what only a running lab knows (addresses, ports, pins, secrets)."""
+"""Site files: the inventory's shape without what only a running lab knows (addresses, ports, pins, secrets).
+
+The lab keeps some keys to itself: a host's `dependents`, `openjdk` and `ecdsa_leaf`, a web service's `signed_by`, and
+`exchanged`, which says what stores hold from the beginning (`lab.exchange`).
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +14,19 @@ from typing import Any
 
 import yaml
 
+from lab import site_keys
 from lab.errors import LabError
-from lab.roles import NOT_YET_SERVED, RELEASES, ROLES
+from lab.releases import RELEASES, WITH_OPENJDK
+from lab.roles import ROLES, Role, stores_of
+from lab.site_keys import check
+from lab.vos.roles import ROLES as VOS_ROLES
+from lab.vos.roles import About
 
 BUILT_IN = ("minimal", "reference")
-FQDN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
-USER = re.compile(r"([A-Za-z0-9_.-]+\\)?[A-Za-z0-9_.-]+")
-SITE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-WRITTEN_BY_THE_LAB = ("winrm", "ssh", "address", "ports", "password")
+REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
+PASSED_ON = ("certificate", "policy", "restart", "accept")
+LOGIN_PORTS = ("winrm", "ssh")
+KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf")
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,8 @@ class SiteHost:
     role: str
     entry: Mapping[str, Any]
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    openjdk: bool = False  # 12.5(1) with the engineering special that brought CCE_JAVA_HOME
+    ecdsa_leaf: bool = False  # a VOS node that presents an elliptic leaf as well
 
     @property
     def hostname(self) -> str:
@@ -39,6 +49,52 @@ class SiteHost:
     def domain(self) -> str:
         """The DNS domain."""
         return self.fqdn.partition(".")[2]
+
+    @property
+    def is_node(self) -> bool:
+        """Whether it is a VOS appliance; else it runs Windows."""
+        return self.role in VOS_ROLES
+
+    @property
+    def managed(self) -> bool:
+        """Whether anybody may log in."""
+        return bool(self.entry.get("managed", True))
+
+    @property
+    def port_keys(self) -> tuple[str, ...]:
+        """The keys of its `ports`, those for log-ins first."""
+        if self.is_node:
+            keys = VOS_ROLES[self.role].port_keys
+            return keys if self.managed else tuple(key for key in keys if key != "ssh")
+        return (*(("winrm",) if self.managed else ()), *ROLES[self.role].port_keys)
+
+    def about(self, release: str) -> About:
+        """What a VOS node is told of itself."""
+        return About(self.fqdn, self.role, release, str(self.entry.get("node", "publisher")))
+
+
+@dataclass(frozen=True)
+class SiteWebService:
+    """An endpoint that call flows ask. `signed_by`: `self` or `private_ca`."""
+
+    fqdn: str
+    signed_by: str = "self"
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """An entry that a store holds from the beginning.
+
+    It is what `exporter` presents on `port`: `current`, or `superseded` by what it presents now; or `foreign`, a
+    certificate of nobody in the site.
+    """
+
+    importer: str
+    store: str
+    alias: str
+    kind: str
+    exporter: str = ""
+    port: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,60 +107,23 @@ class Site:
     usernames: Mapping[str, str]  # credential -> user name
     role_credentials: Mapping[str, str]
     passed_on: Mapping[str, Any]  # keys that the inventory repeats as they are
-    left_out: tuple[SiteHost, ...] = ()
-    left_out_services: tuple[str, ...] = ()
+    web_services: tuple[SiteWebService, ...] = ()
+    exchanged: tuple[Exchanged, ...] = ()
 
     def credential(self, host: SiteHost) -> str:
         """The name of the credential that logs in to this host."""
         chosen = host.entry.get("credential") or self.role_credentials.get(host.role)
-        return str(chosen or ROLES[host.role].credential)
+        return str(chosen or _role(host.role).credential)
 
+    @property
+    def windows_hosts(self) -> Sequence[SiteHost]:
+        """The hosts that run Windows."""
+        return [host for host in self.hosts if not host.is_node]
 
-Check = Callable[[Any], bool]
-
-
-def _is(kind: type | tuple[type, ...]) -> Check:
-    return lambda value: isinstance(value, kind)
-
-
-def _one_of(*choices: str) -> Check:
-    return lambda value: value in choices
-
-
-def _mappings(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-
-
-SITE_KEYS: Mapping[str, Check] = {
-    "site": lambda value: isinstance(value, str) and SITE_NAME.fullmatch(value) is not None,
-    "release": lambda value: value in RELEASES,
-    "certificate": _is(dict),
-    "policy": _is(dict),
-    "credentials": _is(dict),
-    "role_credentials": _is(dict),
-    "restart": _is(dict),
-    "accept": _is(list),
-    "hosts": lambda value: bool(value) and _mappings(value),
-    "web_services": _mappings,
-    "unserved_roles": _one_of("refuse", "leave_out"),
-}
-REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
-PASSED_ON = ("certificate", "policy", "restart", "accept")
-HOST_KEYS: Mapping[str, Check] = {
-    "fqdn": lambda value: isinstance(value, str) and FQDN.fullmatch(value) is not None,
-    "role": _is(str),
-    "side": _one_of("A", "B"),
-    "node": _one_of("publisher", "subscriber"),
-    "principal": _is(bool),
-    "cucm_pg": _is(bool),
-    "managed": _is(bool),
-    "trusts": _is(list),
-    "also_trusted_by": _is(list),
-    "replace_ca_signed": _is(bool),
-    "credential": _is(str),
-    "dependents": lambda value: isinstance(value, dict) and all(isinstance(names, list) for names in value.values()),
-}
-KEPT_FROM_THE_INVENTORY = ("dependents",)
+    @property
+    def nodes(self) -> Sequence[SiteHost]:
+        """The VOS appliances."""
+        return [host for host in self.hosts if host.is_node]
 
 
 def load(name_or_file: str) -> Site:
@@ -124,79 +143,101 @@ def load(name_or_file: str) -> Site:
 
 
 def _site(shown: str, content: Mapping[str, Any]) -> Site:
-    _check(shown, content, SITE_KEYS, REQUIRED)
-    leave_out = content.get("unserved_roles") == "leave_out"
-    hosts = [
-        _host(f"{shown}: hosts[{number}]", entry, leave_out=leave_out) for number, entry in enumerate(content["hosts"])
-    ]
-    served = tuple(host for host in hosts if host.role in ROLES)
-    if not served:
-        raise LabError(f"{shown}: hosts: no host has a role that the lab serves ({', '.join(ROLES)})")
-    _refuse_twins(shown, hosts)
+    check(shown, content, site_keys.SITE_KEYS, REQUIRED)
+    hosts = tuple(
+        _host(f"{shown}: hosts[{number}]", entry, content["release"]) for number, entry in enumerate(content["hosts"])
+    )
+    web_services = tuple(
+        _web_service(f"{shown}: web_services[{number}]", entry)
+        for number, entry in enumerate(content.get("web_services", []))
+    )
+    _refuse_twins(shown, [*(host.fqdn for host in hosts), *(service.fqdn for service in web_services)])
+    by_fqdn = {host.fqdn: host for host in hosts}
     site = Site(
         name=content["site"],
         release=content["release"],
-        hosts=served,
+        hosts=hosts,
         usernames={name: _username(shown, name, entry) for name, entry in content["credentials"].items()},
         role_credentials=content.get("role_credentials", {}),
         passed_on={key: content[key] for key in PASSED_ON if key in content},
-        left_out=tuple(host for host in hosts if host.role not in ROLES),
-        left_out_services=tuple(str(entry.get("fqdn")) for entry in content.get("web_services", [])),
+        web_services=web_services,
+        exchanged=tuple(
+            _exchanged(f"{shown}: exchanged[{number}]", entry, by_fqdn, content["release"])
+            for number, entry in enumerate(content.get("exchanged", []))
+        ),
     )
-    for host in served:
-        if site.credential(host) not in site.usernames:
+    for host in hosts:
+        if host.managed and site.credential(host) not in site.usernames:
             raise LabError(f"{shown}: credentials: {site.credential(host)!r} is missing, {host.fqdn} logs in with it")
     return site
 
 
-def _check(shown: str, content: Mapping[str, Any], allowed: Mapping[str, Check], required: tuple[str, ...]) -> None:
-    for key, value in content.items():
-        if key in WRITTEN_BY_THE_LAB:
-            raise LabError(f"{shown}: {key}: not in a site file; the lab writes it into the inventory")
-        if key not in allowed:
-            raise LabError(f"{shown}: {key}: unknown key; known: {', '.join(allowed)}")
-        if not allowed[key](value):
-            raise LabError(f"{shown}: {key}: cannot be {value!r}")
-    for key in required:
-        if key not in content:
-            raise LabError(f"{shown}: {key}: missing")
+def _role(name: str) -> Any:
+    return VOS_ROLES[name] if name in VOS_ROLES else ROLES[name]
 
 
-def _host(shown: str, entry: Mapping[str, Any], *, leave_out: bool) -> SiteHost:
+def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
     where = f"{shown} ({entry.get('fqdn', 'no fqdn')})"
-    _check(where, entry, HOST_KEYS, ("fqdn", "role"))
-    role = entry["role"]
-    if role not in ROLES and role not in NOT_YET_SERVED:
-        raise LabError(f"{where}: role: there is no role {role!r}; known: {', '.join([*ROLES, *NOT_YET_SERVED])}")
-    if role not in ROLES and not leave_out:
-        raise LabError(f"{where}: role: the lab cannot serve {role!r} yet; it serves {', '.join(ROLES)}")
-    dependents = {name: tuple(map(str, names)) for name, names in entry.get("dependents", {}).items()}
-    known = {service.name for service in ROLES[role].services} if role in ROLES else set(dependents)
-    for name, dependent in dependents.items():
-        if not dependents.keys().isdisjoint(dependent):
-            raise LabError(f"{where}: dependents: {name}: a dependent cannot have dependents of its own")
-        if name not in known:
-            raise LabError(f"{where}: dependents: {role} has no service {name!r}; it has {', '.join(sorted(known))}")
+    check(where, entry, site_keys.HOST_KEYS, ("fqdn", "role"))
+    name = entry["role"]
+    if name not in ROLES and name not in VOS_ROLES:
+        raise LabError(f"{where}: role: there is no role {name!r}; known: {', '.join([*ROLES, *VOS_ROLES])}")
+    windows = ROLES.get(name, Role())
+    dependents = {service: tuple(map(str, names)) for service, names in entry.get("dependents", {}).items()}
+    _check_dependents(where, name, windows, dependents)
+    leaves = {place for service in windows.services for place in service.presents.values()}
+    if not entry.get("managed", True) and name in ROLES and len(leaves) != 1:
+        raise LabError(f"{where}: managed: {name} presents {len(leaves)} certificates; an inventory pins one")
+    if entry.get("openjdk") and not (windows.cce and release in WITH_OPENJDK):
+        raise LabError(f"{where}: openjdk: for hosts of the CCE in {', '.join(WITH_OPENJDK)} alone")
+    if entry.get("ecdsa_leaf") and not (name in VOS_ROLES and VOS_ROLES[name].ecdsa):
+        raise LabError(f"{where}: ecdsa_leaf: {name} has no elliptic certificate")
     passed_on = {key: value for key, value in entry.items() if key not in KEPT_FROM_THE_INVENTORY}
-    return SiteHost(entry["fqdn"], role, passed_on, dependents)
+    openjdk, ecdsa_leaf = bool(entry.get("openjdk")), bool(entry.get("ecdsa_leaf"))
+    return SiteHost(entry["fqdn"], name, passed_on, dependents, openjdk, ecdsa_leaf)
 
 
-def _refuse_twins(shown: str, hosts: list[SiteHost]) -> None:
-    seen: set[str] = set()
-    for host in hosts:
-        if host.fqdn in seen:
-            raise LabError(f"{shown}: hosts: {host.fqdn} stands there twice")
-        seen.add(host.fqdn)
+def _check_dependents(where: str, name: str, role: Role, dependents: Mapping[str, tuple[str, ...]]) -> None:
+    known = {service.name for service in role.services}
+    for service, dependent in dependents.items():
+        if not dependents.keys().isdisjoint(dependent):
+            raise LabError(f"{where}: dependents: {service}: a dependent cannot have dependents of its own")
+        if service not in known:
+            raise LabError(f"{where}: dependents: {name} has no service {service!r}; it has {', '.join(sorted(known))}")
+
+
+def _web_service(shown: str, entry: Mapping[str, Any]) -> SiteWebService:
+    check(f"{shown} ({entry.get('fqdn', 'no fqdn')})", entry, site_keys.WEB_SERVICE_KEYS, ("fqdn",))
+    return SiteWebService(entry["fqdn"], entry.get("signed_by", "self"))
+
+
+def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHost], release: str) -> Exchanged:
+    kind = entry.get("is", "current")
+    needed = ("importer", "alias") if kind == "foreign" else ("importer", "exporter", "port")
+    check(shown, entry, site_keys.EXCHANGED_KEYS, needed)
+    for key in ("importer", "exporter"):
+        if key in entry and entry[key] not in hosts:
+            raise LabError(f"{shown}: {key}: there is no host {entry[key]!r}")
+    exporter, port = entry.get("exporter", ""), entry.get("port", "")
+    presenting = [key for key in hosts[exporter].port_keys if key not in LOGIN_PORTS] if exporter else []
+    if exporter and port not in presenting:
+        raise LabError(f"{shown}: port: {exporter} presents nothing on {port!r}; it does on {', '.join(presenting)}")
+    importer = hosts[entry["importer"]]
+    store = entry.get("store") or ("" if importer.is_node else ROLES[importer.role].imports_into)
+    if not importer.is_node and store not in stores_of(ROLES[importer.role], RELEASES[release]):
+        raise LabError(f"{shown}: store: {importer.fqdn} has no store {store!r}")
+    return Exchanged(importer.fqdn, store, entry.get("alias", exporter).lower(), kind, exporter, port)
+
+
+def _refuse_twins(shown: str, names: Sequence[str]) -> None:
+    for fqdn in names:
+        if names.count(fqdn) > 1:
+            raise LabError(f"{shown}: hosts: {fqdn} stands there twice")
 
 
 def _username(shown: str, name: str, entry: Any) -> str:
     where = f"{shown}: credentials.{name}"
     if not isinstance(entry, dict):
         raise LabError(f"{where}: a mapping with `username` is expected")
-    _check(
-        where,
-        entry,
-        {"username": lambda value: isinstance(value, str) and USER.fullmatch(value) is not None},
-        ("username",),
-    )
+    check(where, entry, site_keys.CREDENTIAL_KEYS, ("username",))
     return str(entry["username"])

@@ -1,22 +1,24 @@
-"""The folder that outlives a lab: seed, certification authority, hosts."""
+"""The folder that outlives a lab: seed, certification authorities, hosts."""
 
 from __future__ import annotations
 
 import json
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lab import web_services
 from lab.accounts import Refusals, WindowsAccount, account_of
 from lab.certificates import Authority, authority, load_identity
 from lab.errors import LabError
-from lab.install import install
+from lab.keys import KeyPool
 from lab.layout import HostLayout
 from lab.passwords import Secrets, of_state, write_private
-from lab.site import Site
+from lab.setup import Setup
+from lab.site import Site, SiteHost
+from lab.web_services import WebService
 
 FORMAT = 1
-AUTHORITIES = 20  # in a trust store that an installer leaves
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,31 @@ class State:
     """A state that is ready to be started."""
 
     folder: Path
+    site: Site
     secrets: Secrets
     authority: Authority  # issues the certificates of WinRM
-    layouts: tuple[HostLayout, ...]
+    web_services: tuple[WebService, ...]
     passwords: dict[str, str]  # credential -> password
 
-    def account(self, site: Site, credential: str) -> WindowsAccount:
+    def account(self, credential: str) -> WindowsAccount:
         """The account behind a credential of the site."""
-        return account_of(site.usernames[credential], self.passwords[credential])
+        return account_of(*self.login(credential))
+
+    def login(self, credential: str) -> tuple[str, str]:
+        """User name and password of a credential."""
+        return self.site.usernames[credential], self.passwords[credential]
 
     def refusals(self) -> Refusals:
-        """How often accounts were refused so far."""
+        """How often Windows accounts were refused so far."""
         return Refusals(self.folder / "refusals.json")
+
+    def folder_of(self, host: SiteHost) -> Path:
+        """The folder of one host."""
+        return self.folder / "hosts" / host.fqdn
+
+    def layout(self, host: SiteHost) -> HostLayout:
+        """The files of a Windows host."""
+        return HostLayout(self.folder_of(host), host, self.site.release, self.secrets)
 
 
 def prepare(folder: Path, site: Site, pool: Executor) -> State:
@@ -43,11 +58,12 @@ def prepare(folder: Path, site: Site, pool: Executor) -> State:
     try:
         _claim(folder, site)
         secrets = of_state(folder)
-        layouts = tuple(HostLayout(folder / "hosts" / host.fqdn, host, site.release, secrets) for host in site.hosts)
-        authorities = {f"lab root ca {number:02}": _made_up(number) for number in range(1, AUTHORITIES + 1)}
-        list(pool.map(lambda layout: install(layout, authorities), layouts))
+        keys = KeyPool()
+        services = pool.submit(web_services.prepare, folder / "web", site.web_services, keys)
         passwords = {name: secrets.account_password(f"credential {name}") for name in site.usernames}
-        return State(folder, secrets, _winrm_authority(folder), layouts, passwords)
+        state = State(folder, site, secrets, _winrm_authority(folder), (), passwords)
+        Setup(folder, site, secrets, keys).run(pool)
+        return replace(state, web_services=tuple(services.result()))
     except (OSError, ValueError) as error:
         raise LabError(f"{folder}: not usable as a state: {error}") from error
 
@@ -62,10 +78,6 @@ def _claim(folder: Path, site: Site) -> None:
     for key, value in wanted.items():
         if found.get(key) != value:
             raise LabError(f"{head}: {key}: holds a state of {found.get(key)!r}, not of {value!r}")
-
-
-def _made_up(number: int) -> bytes:
-    return authority(f"Made-up Root CA {number:02}").identity.chain[0]
 
 
 def _winrm_authority(folder: Path) -> Authority:

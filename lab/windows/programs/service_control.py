@@ -149,7 +149,7 @@ def _display_name(invocation: Invocation, rest: list[str]) -> int:
 
 
 def _configuration(invocation: Invocation, rest: list[str]) -> int:
-    """`sc qc`. guess: path, start type and account, of which the lab knows nothing, are the usual ones."""
+    """`sc qc`. guess: path and account, of which the lab knows nothing, are the usual ones."""
     services = invocation.machine.services
     try:
         status = services.status(rest[0] if rest else "")
@@ -162,7 +162,7 @@ def _configuration(invocation: Invocation, rest: list[str]) -> int:
     ]
     rows = [
         ("TYPE", "10  WIN32_OWN_PROCESS "),
-        ("START_TYPE", "2   AUTO_START"),
+        ("START_TYPE", "4   DISABLED" if status.disabled else "2   AUTO_START"),
         ("ERROR_CONTROL", "1   NORMAL"),
         ("BINARY_PATH_NAME", f"C:\\Services\\{status.name}.exe"),
         ("LOAD_ORDER_GROUP", ""),

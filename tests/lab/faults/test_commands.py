@@ -64,6 +64,9 @@ CASES = {
     "missing dependent": Case(
         {"kind": "missing_service", "service": "c*"}, "sc enumdepend Tomcat9", 0, "entriesread = 0"
     ),
+    "disabled service": Case(
+        {"kind": "disabled_service", "service": "tomcat?"}, "sc qc Tomcat9", 0, "START_TYPE         : 4   DISABLED"
+    ),
     "not elevated": Case({"kind": "not_elevated"}, "whoami /groups", 0, r"Mandatory Label\Medium Mandatory Level"),
     "slow": Case({"kind": "slow", "seconds": 0.01, "when": "after"}, "@echo x", 0, "x"),
     "torn": Case({"kind": "split_output"}, "@echo 証明書", 0, "証明書"),
@@ -190,6 +193,17 @@ def test_a_service_hangs_until_it_may_start(lab: Failing) -> None:
         assert "START_PENDING" in lab.run(CVP, "sc query callserver").out
     assert lab.run(CVP, "sc stop callserver").code == 1061
     lab.recover()
+    assert lab.lab.settled(CVP, "callserver") is State.RUNNING
+
+
+def test_a_disabled_service_runs_on_but_does_not_start(lab: Failing) -> None:
+    lab.fail({"host": CVP, "kind": "disabled_service", "service": "callserver"})
+    assert lab.run(CVP, "sc start callserver").code == 1056
+    lab.run(CVP, "sc stop callserver")
+    assert lab.lab.settled(CVP, "callserver") is State.STOPPED
+    assert lab.run(CVP, "sc start callserver").code == 1058
+    lab.recover()
+    lab.run(CVP, "sc start callserver")
     assert lab.lab.settled(CVP, "callserver") is State.RUNNING
 
 

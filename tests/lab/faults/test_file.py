@@ -11,8 +11,9 @@ import pytest
 import requests
 
 from lab import faults
-from lab.fault_file import FaultFile, HostFaults
-from lab.faults import AnyFault, Fault, Slow, SplitOutput
+from lab.fault_file import AnyFault, FaultFile, HostFaults
+from lab.faults import Fault, Slow, SplitOutput
+from lab.vos import faults as vos_faults
 from tests.lab.faults.remote import connect, run
 from tests.lab.hosts.labs import ADS, CVP, lab_inside
 
@@ -89,7 +90,8 @@ def test_counts_begin_anew_with_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_table_names_every_kind_and_option(kind: type[Fault]) -> None:
     [name] = get_args(kind.model_fields["kind"].annotation)
-    [row] = [line for line in str(faults.__doc__).splitlines() if line.startswith(f"{name} ")]
+    tables = f"{faults.__doc__}{vos_faults.__doc__}"
+    [row] = [line for line in tables.splitlines() if line.startswith(f"{name} ")]
     options = row[25:59].split()
     said = {option.strip("[]"): not option.startswith("[") for option in options}
     assert said == {

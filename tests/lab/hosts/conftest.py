@@ -12,6 +12,7 @@ import pytest
 from lab.site import load
 from lab.state import prepare
 from tests.lab.hosts.labs import DUO, LabInside, LabProcess, lab_inside, lab_process
+from tests.lab.hosts.solution import SOLUTION
 
 
 @pytest.fixture(scope="session")
@@ -45,4 +46,12 @@ def duo(duo_state: Path, tmp_path: Path) -> Iterator[LabInside]:
 @pytest.fixture(scope="module")
 def minimal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcess]:
     with lab_process(tmp_path_factory.mktemp("minimal")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def solution(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabInside]:
+    """The half-exchanged site with a host of every other kind; tests leave it as it is."""
+    folder = tmp_path_factory.mktemp("solution")
+    with lab_inside(folder, folder / "state", site=SOLUTION) as lab:
         yield lab

@@ -93,8 +93,8 @@ class LabInside:
         return self.lab.hosts[fqdn].host
 
     def endpoint(self, fqdn: str, port: str) -> tuple[str, int]:
-        """Where a host presents something."""
-        powered = self.lab.hosts[fqdn]
+        """Where a host or node presents something."""
+        powered = self.lab.nodes[fqdn] if fqdn in self.lab.nodes else self.lab.hosts[fqdn]
         return powered.address, powered.ports[port]
 
     def restart(self, fqdn: str, service: str) -> None:
@@ -113,10 +113,10 @@ class LabInside:
 
 
 @contextmanager
-def lab_inside(folder: Path, state: Path, latency: float = 0.02) -> Iterator[LabInside]:
-    """The lab of two hosts, started in this process."""
-    site_file = folder / "duo.yaml"
-    site_file.write_text(DUO, encoding="utf-8")
+def lab_inside(folder: Path, state: Path, latency: float = 0.02, site: str = DUO) -> Iterator[LabInside]:
+    """The lab of a site file's text, started in this process; of two hosts unless told."""
+    site_file = folder / "site.yaml"
+    site_file.write_text(site, encoding="utf-8")
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -144,11 +144,13 @@ def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:
         time.sleep(0.01)
 
 
-def presented(address: tuple[str, int]) -> bytes | None:
-    """The leaf that is presented there (DER), None when nobody listens."""
+def presented(address: tuple[str, int], key: str = "") -> bytes | None:
+    """The leaf that is presented there (DER), None when nobody listens; `key`: the only kind that the client takes."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.set_ciphers(f"a{key}" if key else "ALL:@SECLEVEL=0")
+    if key:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2  # in 1.3 ciphers say nothing about keys
     try:
         with (
             socket.create_connection(address, timeout=5) as plain,

@@ -9,13 +9,13 @@ import yaml
 
 from lab.errors import LabError
 from lab.site import BUILT_IN, load
-from tests.lab.hosts.labs import CVP, DUO
+from tests.lab.hosts.labs import ADS, CVP, DUO
 
 CASES = {
     "an unknown key": ("restrat: {}", "restrat: unknown key"),
     "what the lab writes": ("winrm: {scheme: https}", "winrm: not in a site file"),
     "no hosts": ("hosts: []", "hosts: cannot be []"),
-    "a release that is not served": ("release: '12.6(1)'", "release: cannot be '12.6(1)'"),
+    "a release that does not exist": ("release: '12.7(1)'", "release: cannot be '12.7(1)'"),
     "a name that is no name": ("site: a/b", "site: cannot be 'a/b'"),
     "a password": (
         "credentials: {windows: {username: x, password: y}}",
@@ -30,7 +30,36 @@ CASES = {
     "a side": (f"hosts: [{{fqdn: {CVP}, role: cvp, side: C}}]", "side: cannot be 'C'"),
     "no role": (f"hosts: [{{fqdn: {CVP}}}]", "role: missing"),
     "a role that does not exist": (f"hosts: [{{fqdn: {CVP}, role: cpv}}]", "role: there is no role 'cpv'"),
-    "a role that is not served": (f"hosts: [{{fqdn: {CVP}, role: vvb}}]", "role: the lab cannot serve 'vvb' yet"),
+    "a node without a log-in": (f"hosts: [{{fqdn: {CVP}, role: vvb}}]", "credentials: 'vos' is missing"),
+    "a server that nobody manages": (
+        f"hosts: [{{fqdn: {CVP}, role: pg, managed: false}}]",
+        "managed: pg presents 2 certificates; an inventory pins one",
+    ),
+    "another Java where there is one": (f"hosts: [{{fqdn: {CVP}, role: cvp, openjdk: true}}]", "openjdk: for hosts of"),
+    "two leaves of a node that has one": (
+        f"hosts: [{{fqdn: {CVP}, role: vvb, ecdsa_leaf: true}}]",
+        "ecdsa_leaf: vvb has no elliptic certificate",
+    ),
+    "a signer of a web service": (
+        "web_services: [{fqdn: crm.example.com, signed_by: verisign}]",
+        "web_services[0] (crm.example.com): signed_by: cannot be 'verisign'",
+    ),
+    "a pin of a web service": ("web_services: [{fqdn: crm.example.com, sha256: AB}]", "sha256: not in a site file"),
+    "a web service that is a host": (f"web_services: [{{fqdn: {CVP}}}]", "stands there twice"),
+    "an entry of no importer": (
+        f"exchanged: [{{importer: nobody.example, exporter: {CVP}, port: wsm}}]",
+        "exchanged[0]: importer: there is no host 'nobody.example'",
+    ),
+    "an entry without a port": (f"exchanged: [{{importer: {ADS}, exporter: {CVP}}}]", "exchanged[0]: port: missing"),
+    "an entry of a port that is none": (
+        f"exchanged: [{{importer: {ADS}, exporter: {CVP}, port: winrm}}]",
+        "presents nothing on 'winrm'; it does on wsm, vxml, callserver_sip, callserver_https",
+    ),
+    "a foreign entry without an alias": (f"exchanged: [{{importer: {ADS}, is: foreign}}]", "alias: missing"),
+    "an entry of a store that is none": (
+        f"exchanged: [{{importer: {ADS}, store: keystore, exporter: {CVP}, port: wsm}}]",
+        "has no store 'keystore'",
+    ),
     "a bare name": ("hosts: [{fqdn: cvpa, role: cvp}]", "fqdn: cannot be 'cvpa'"),
     "a host twice": (f"hosts: [{{fqdn: {CVP}, role: cvp}}, {{fqdn: {CVP}, role: cvp}}]", "stands there twice"),
     "dependents of nothing": (

@@ -110,6 +110,7 @@ class FakeMachine:
     services: FakeServices
     registry: FakeRegistry
     ssl_bindings: Sequence[SslBinding]
+    machine_store: Sequence[bytes] = ()
     fqdn: str = "cvp1.lab.example"
     hostname: str = "CVP1"
     access: dict[str, list[str]] = field(default_factory=dict)

@@ -1,0 +1,67 @@
+"""The certificate store `My` of a Windows host, and what http.sys has bound to its addresses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+
+from lab.certificates import Identity, fingerprint, load_identity
+from lab.contract import SslBinding
+from lab.layout import HostLayout
+from lab.passwords import write_private
+
+STORE = "My"
+
+
+def make(layout: HostLayout, identities: Mapping[str, Identity]) -> None:
+    """A new store with the certificates of these bindings (address -> certificate)."""
+    folder = _folder(layout)
+    folder.mkdir(parents=True)
+    entries = []
+    for binding in layout.role_data.bindings:
+        identity = identities[binding.ip_port]
+        sha1 = fingerprint(identity.chain[0], hashes.SHA1())  # noqa: S303  # how Windows names its certificates
+        write_private(folder / f"{sha1}.pem", identity.pem().decode("ascii"))
+        entries.append(
+            {"ip_port": binding.ip_port, "hash": sha1, "application_id": binding.application_id, "store": STORE}
+        )
+    _bindings_file(layout).write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
+
+
+def ssl_bindings(layout: HostLayout) -> Sequence[SslBinding]:
+    """What http.sys has bound, read anew each time."""
+    entries = json.loads(_bindings_file(layout).read_text(encoding="utf-8"))
+    return [SslBinding(**entry) for entry in entries]
+
+
+def bound(layout: HostLayout, ip_port: str) -> Identity | None:
+    """What http.sys presents there; None where nothing is bound, or a certificate that is gone from the store."""
+    for binding in ssl_bindings(layout):
+        if binding.ip_port == ip_port:
+            try:
+                return load_identity((_folder(layout) / f"{binding.hash}.pem").read_bytes())
+            except (OSError, ValueError):
+                return None  # http.sys resets every connection
+    return None
+
+
+def certificates(layout: HostLayout) -> Sequence[bytes]:
+    """The certificates (DER) of the store, whatever is bound; what cannot be read is left out."""
+    found = []
+    for file in sorted(_folder(layout).glob("*.pem")):
+        try:
+            found.append(load_identity(file.read_bytes()).chain[0])
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _folder(layout: HostLayout) -> Path:
+    return layout.machine / "my"
+
+
+def _bindings_file(layout: HostLayout) -> Path:
+    return layout.machine / "bindings.json"

@@ -1,0 +1,247 @@
+"""Switching hosts on: Windows hosts with their WinRM server, VOS nodes with their command line and pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Protocol
+
+from lab import machine_store
+from lab.accounts import HostAccounts, Refusals
+from lab.audit import Audit, AuditedCommands
+from lab.failing import FailingStarter
+from lab.failing_winrm import Disguises
+from lab.fault_file import FaultFile, HostFaults
+from lab.faults import DisabledService, MissingService, is_like
+from lab.host import Host
+from lab.inventory import Endpoint
+from lab.layout import HostLayout
+from lab.processor import command_processor
+from lab.registry import JsonRegistry
+from lab.running import START_ERRORS, ServiceRunner, clear
+from lab.services import ServiceControl
+from lab.site import SiteHost
+from lab.state import State
+from lab.tls import server_context
+from lab.vos.cli.server import CliServer
+from lab.vos.node import Event, Node, Pace, Quirks
+from lab.vos.node import Line as NodeLine
+from lab.vos.node import State as NodeState
+from lab.vos.pages.server import serve_pages
+from lab.vos.roles import TOMCAT, CertificateCommands
+from lab.winrm import Line, RemoteManagement
+
+
+@dataclass(frozen=True)
+class Latencies:
+    """How long things take, in seconds: a service to start or to stop, keytool, a WinRM message."""
+
+    service: float = 0.2
+    keytool: float = 0.0
+    roundtrip: float = 0.0
+
+
+class Powered(Protocol):
+    """Something that has been switched on."""
+
+    @property
+    def listening(self) -> Sequence[tuple[str, int]]:
+        """Where it answers now."""
+        ...
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """A line for each service of it that did not start."""
+        ...
+
+    async def follow(self) -> None:
+        """Do as the file of faults says now. Raises OSError."""
+        ...
+
+    async def close(self) -> None:
+        """Switch it off."""
+        ...
+
+
+@dataclass
+class PoweredHost:
+    """A Windows host. Without `winrm` nobody may log in."""
+
+    host: Host
+    address: str
+    ports: Mapping[str, int]
+    winrm: RemoteManagement | None
+
+    @property
+    def listening(self) -> Sequence[tuple[str, int]]:
+        """Where it answers now."""
+        keys = [*(["winrm"] if self.winrm else []), *self.host.services.listening()]
+        return [(self.address, self.ports[key]) for key in keys]
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """A line for each service that did not start: a state may hold a host that somebody broke."""
+        failed = self.host.services.failures.items()
+        return [f"{self.host.fqdn}: {service} did not start: {reason}" for service, reason in failed]
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What the inventory says of it."""
+        layout = self.host.layout
+        password = layout.factory_password(layout.stores["cacerts"]) if layout.role_data.truststore_password else ""
+        pin = "" if layout.site_host.managed else _only_leaf(layout)
+        return Endpoint(layout.site_host, self.address, self.ports, truststore_password=password, sha256=pin)
+
+    async def follow(self) -> None:
+        """Open or close WinRM's port as the faults say."""
+        if self.winrm:
+            await self.winrm.follow()
+
+    async def close(self) -> None:
+        """End the server and every service."""
+        if self.winrm:
+            await self.winrm.close()
+        await self.host.services.power_off()
+
+
+@dataclass
+class PoweredNode:
+    """A VOS appliance. Without `shell` nobody may log in."""
+
+    node: Node
+    site_host: SiteHost
+    shell: CliServer | None
+
+    @property
+    def address(self) -> str:
+        """Its own address."""
+        return self.node.line.address
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """A port for each key of the inventory's `ports`."""
+        return self.node.line.ports
+
+    @property
+    def listening(self) -> Sequence[tuple[str, int]]:
+        """Where it answers now."""
+        keys = [*(["ssh"] if self.shell else []), *self.node.services.listening()]
+        return [(self.address, self.ports[key]) for key in keys]
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """A line for each service that did not start."""
+        stopped = [one for one in self.node.services.list() if one.kind.activated and one.state is NodeState.STOPPED]
+        return [f"{self.node.fqdn}: {service.name} did not start: {service.reason}" for service in stopped]
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What the inventory says of it: a pin where the node cannot say itself what its certificate is."""
+        mute = not self.shell or self.node.certificate_commands is CertificateCommands.NONE
+        pin = self.node.own(TOMCAT).sha256 if mute else ""
+        key_file = self.node.host_key_file if self.shell else None
+        return Endpoint(self.site_host, self.address, self.ports, sha256=pin, host_key_file=key_file)
+
+    async def follow(self) -> None:
+        """No fault opens or closes a port of it."""
+
+    async def close(self) -> None:
+        """End the command line and every service."""
+        if self.shell:
+            await self.shell.close()
+        await self.node.power_off()
+
+
+@dataclass(frozen=True)
+class Power:
+    """What every host needs to be switched on."""
+
+    state: State
+    audit: Audit
+    faults: FaultFile
+    pool: Executor
+    latencies: Latencies
+    winrm_scheme: str
+    refusals: Refusals
+    disguises: Disguises
+
+    async def host(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredHost:
+        """A Windows host whose services have started. Raises OSError."""
+        faults = HostFaults(self.faults, site_host.fqdn)
+        host = self._host(site_host, address, ports, faults)
+        winrm = self._winrm(host, address, ports["winrm"], faults) if site_host.managed else None
+        powered = PoweredHost(host, address, ports, winrm)
+        await powered.follow()
+        await host.services.boot()
+        return powered
+
+    async def node(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredNode:
+        """A VOS node that has booted. Raises OSError."""
+        login = self.state.login(self.state.site.credential(site_host)) if site_host.managed else ("", "")
+        pace = Pace(restart=self.latencies.service, reboot=2 * self.latencies.service)
+        node = Node(
+            self.state.folder_of(site_host),
+            site_host.about(self.state.site.release),
+            NodeLine(address, ports),
+            login,
+            audit=self._writer(site_host.fqdn),
+            pace=pace,
+            quirks=Quirks(ecdsa_leaf=site_host.ecdsa_leaf),
+        )
+        shell = CliServer(node, address, ports["ssh"]) if site_host.managed else None
+        if shell:
+            serve_pages(node, HostFaults(self.faults, site_host.fqdn))
+            await shell.start()
+        await node.power_on()
+        return PoweredNode(node, site_host, shell)
+
+    def _host(self, site_host: SiteHost, address: str, ports: Mapping[str, int], faults: HostFaults) -> Host:
+        layout = self.state.layout(site_host)
+        accounts = [self.state.account(self.state.site.credential(site_host))] if site_host.managed else []
+        registry = JsonRegistry(layout.registry_file)
+        starter = FailingStarter(ServiceRunner(layout, registry, address, ports, self.pool).start, faults)
+        services = ServiceControl(starter, START_ERRORS, self.latencies.service, asyncio.get_running_loop())
+        services.missing = lambda name: faults.find(MissingService, lambda one: is_like(name, one.service)) is not None
+        services.disabled = lambda name: (
+            faults.find(DisabledService, lambda one: is_like(name, one.service)) is not None
+        )
+        _install_services(layout, services)
+        known = HostAccounts(site_host.hostname, site_host.domain, accounts, self.refusals)
+        host = Host(layout, registry, services, known, faults)
+        commands = command_processor(host, self.latencies.keytool, faults)
+        host.commands = AuditedCommands(commands, host, self.audit)
+        return host
+
+    def _winrm(self, host: Host, address: str, port: int, faults: HostFaults) -> RemoteManagement:
+        tls = None
+        if self.winrm_scheme == "https":
+            names = [host.fqdn, address]
+            tls = server_context(self.state.authority.issue(host.fqdn, names))
+            self.disguises.put_on(tls, faults, names)
+        return RemoteManagement(host, Line(tls, address, port, self.latencies.roundtrip), self.audit, faults)
+
+    def _writer(self, fqdn: str) -> Callable[[Event], None]:
+        def write(event: Event) -> None:
+            more = {"text": event.text, "changed": event.changed, "shell": event.session}
+            self.audit.write(event.kind, fqdn, event.channel, event.user, **more)
+
+        return write
+
+
+def _install_services(layout: HostLayout, services: ServiceControl) -> None:
+    for folder in layout.running.glob("*"):
+        clear(folder)  # of a lab that was killed
+    for service in layout.role_data.services:
+        services.add(service.name, service.display_name)
+    for name, dependents in layout.site_host.dependents.items():
+        for dependent in dependents:
+            services.add(dependent, dependent, [name])
+
+
+def _only_leaf(layout: HostLayout) -> str:
+    """The fingerprint of the one certificate that a host nobody logs in to presents; empty when it presents none."""
+    (ip_port,) = {place for service in layout.role_data.services for place in service.presents.values()}
+    identity = machine_store.bound(layout, ip_port)
+    return identity.sha256 if identity else ""

@@ -1,0 +1,53 @@
+"""Who may log in to a node: one platform administrator, locked out for a while after too many wrong passwords."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from hmac import compare_digest
+from pathlib import Path
+
+from lab.running import write_whole
+
+RETRIES = 3
+UNLOCK_TIME = 300.0  # seconds
+
+
+class Accounts:
+    """The node's administrator. Counts outlive the lab. To a client, a lock looks like a wrong password."""
+
+    def __init__(self, file: Path, user: str, password: str) -> None:
+        self.user = user
+        self._password = password
+        self._file = file
+        self.now: Callable[[], float] = time.time
+
+    def login(self, user: str, password: str) -> bool:
+        """Whether the node lets the user in. Counts a refusal of the administrator; three lock it for five minutes."""
+        if user != self.user:
+            return False
+        if self.locked:
+            return False
+        refusals, _ = self._read()
+        if compare_digest(password.encode(), self._password.encode()):
+            if refusals:
+                self._write(0)
+            return True
+        self._write(1 if refusals >= RETRIES else refusals + 1)
+        return False
+
+    @property
+    def locked(self) -> bool:
+        """Whether nobody gets in now."""
+        refusals, since = self._read()
+        return refusals >= RETRIES and self.now() < since + UNLOCK_TIME
+
+    def _read(self) -> tuple[int, float]:
+        if not self._file.exists():
+            return 0, 0.0
+        content = json.loads(self._file.read_text(encoding="utf-8"))
+        return int(content["refusals"]), float(content["since"])
+
+    def _write(self, refusals: int) -> None:
+        write_whole(self._file, json.dumps({"refusals": refusals, "since": self.now()}).encode() + b"\n")

@@ -1,0 +1,1 @@
+"""The command line of a VOS appliance over SSH."""

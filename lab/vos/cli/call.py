@@ -1,0 +1,78 @@
+"""What a command gets to work with, and the table's row it stands in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from lab.vos.cli.pager import show
+from lab.vos.cli.terminal import Terminal
+from lab.vos.node import Node
+
+
+class Failed(Exception):
+    """The command could not do what it was asked for; the message is what the client reads before the last line."""
+
+
+@dataclass
+class Settings:
+    """What `set cli ...` changes: for one session."""
+
+    paged: bool = True
+
+
+@dataclass
+class Call:
+    """One command that a client has entered."""
+
+    node: Node
+    terminal: Terminal
+    settings: Settings
+    arguments: Sequence[str]
+    changed: bool = False
+    notes: list[str] = field(default_factory=list)  # for the audit log: what was answered and pasted
+
+    async def show(self, text: str) -> None:
+        """Show lines, a screen at a time unless pagination is off."""
+        await show(self.terminal, text.removesuffix("\n").split("\n"), paged=self.settings.paged)
+
+    def say(self, text: str) -> None:
+        """Show a text at once and as it is."""
+        self.terminal.write(text)
+
+    async def agreed(self, question: str) -> bool:
+        """Whether the client answers a question with yes."""
+        self.say(question)
+        answer = (await self.terminal.line()).strip().lower()
+        self.notes.append(f"answer {answer!r}")
+        return answer in ("yes", "y")
+
+    async def wait(self) -> None:
+        """Take the time that a command takes."""
+        await asyncio.sleep(self.node.pace.answer)
+
+
+Run = Callable[[Call], Awaitable[None]]  # raises Failed
+
+
+def everywhere(_node: Node) -> bool:
+    """Every node has it."""
+    return True
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table: the words, how many arguments follow at least and at most, and which nodes have it."""
+
+    words: str
+    run: Run
+    least: int = 0
+    most: int = 0
+    on: Callable[[Node], bool] = everywhere
+
+    def fits(self, entered: Sequence[str], node: Node) -> bool:
+        """Whether this is what was entered."""
+        words = self.words.split()
+        arguments = len(entered) - len(words)
+        return list(entered[: len(words)]) == words and self.least <= arguments <= self.most and self.on(node)

@@ -1,0 +1,103 @@
+"""One session at the command line: banner, prompts, commands, an event in the audit log for each."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+from lab.vos.cli import certificate_commands, service_commands, system_commands
+from lab.vos.cli.call import Call, Command, Failed, Settings
+from lab.vos.cli.terminal import Gone, Idle, Interrupted, Terminal
+from lab.vos.node import Event, Node
+
+PROMPT = "admin:"
+STARTING = "Command Line Interface is starting up, please wait ...\n"
+WELCOME = "\n   Welcome to the Platform Command Line Interface\n"
+MACHINE = "\nVMware Installation:\n\t2 vCPU: Intel(R) Xeon(R) CPU E7- 2830  @ 2.13GHz\n"
+DISK_AND_MEMORY = "\tDisk 1: 146GB, Partitions aligned\n\t8192 Mbytes RAM\n"
+# When each part of the banner was seen, in parts of the time to the prompt (8.6 s there).
+BANNER = ((0.08, STARTING), (0.63, WELCOME), (0.19, MACHINE))
+BEFORE_PROMPT = 0.1
+NOT_VALID = "No valid command entered\n"
+DASH = "Invalid command, a dash character must be preceded by a valid parameter\n"
+UNSUCCESSFUL = "Executed command unsuccessfully\n"
+TIMED_OUT = "\nSession timed out.\n"
+LEAVE = ("exit", "quit")
+COMMANDS: tuple[Command, ...] = (
+    *certificate_commands.COMMANDS,
+    *service_commands.COMMANDS,
+    *system_commands.COMMANDS,
+)
+
+
+class Session:
+    """A client that has logged in."""
+
+    def __init__(self, node: Node, terminal: Terminal, user: str) -> None:
+        self._node = node
+        self._terminal = terminal
+        self._user = user
+        self._settings = Settings()
+        self._id = secrets.token_hex(4)
+
+    async def run(self) -> None:
+        """Serve the client until it leaves."""
+        try:
+            await self._greet()
+            await self._serve()
+        except Idle:
+            self._terminal.write(TIMED_OUT)
+        except Gone:
+            pass
+        self._terminal.flush()
+
+    async def _greet(self) -> None:
+        wait = self._node.pace.first_prompt
+        for part, text in BANNER:
+            await asyncio.sleep(wait * part)
+            self._terminal.write(text)
+        if self._node.role != "cucm":
+            self._terminal.write(DISK_AND_MEMORY)
+        await asyncio.sleep(wait * BEFORE_PROMPT)
+        self._terminal.write("\n")
+        if self._node.quirks.prompt_after_newline:
+            while await self._terminal.key() not in "\r\n":
+                pass
+        if self._node.quirks.prompt_twice:
+            self._terminal.write(f"{PROMPT}\n\r")
+
+    async def _serve(self) -> None:
+        while True:
+            self._terminal.write(PROMPT)
+            try:
+                line = (await self._terminal.line()).strip()
+            except Interrupted:
+                continue
+            if line in LEAVE:
+                return
+            if line:
+                await self._execute(line)
+
+    async def _execute(self, line: str) -> None:
+        call = Call(self._node, self._terminal, self._settings, ())
+        try:
+            await _run(call, line.split())
+        except Failed as failure:
+            self._terminal.write(f"{failure}\n{UNSUCCESSFUL}")
+        except Interrupted:
+            call.notes.append("interrupted")
+        finally:
+            text = "; ".join([line, *call.notes])
+            self._node.audit(Event("ssh", self._user, text, call.changed, session=self._id))
+
+
+async def _run(call: Call, entered: Sequence[str]) -> None:
+    command = next((one for one in COMMANDS if one.fits(entered, call.node)), None)
+    if command:
+        call.arguments = entered[len(command.words.split()) :]
+        await call.wait()
+        await command.run(call)
+    else:
+        dashed = any(word.startswith("-") for word in entered)
+        raise Failed((DASH if dashed else NOT_VALID).removesuffix("\n"))

@@ -1,0 +1,127 @@
+"""A client's terminal: what it types, a key at a time, and what it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+
+import asyncssh
+
+ENTER = "\r\n"
+BACKSPACE = "\x08\x7f"
+INTERRUPT = "\x03"
+CLEAR_LINE = "\x15"
+ESCAPE = "\x1b"
+CHUNK = 4096
+FIRST_ROWS = 24
+
+
+class Gone(Exception):
+    """The client has left, or was silent for too long."""
+
+
+class Idle(Gone):
+    """The client was silent for too long."""
+
+
+class Interrupted(Exception):
+    """The client pressed Ctrl-C."""
+
+
+class Terminal:
+    """Reads keys and writes text. Carriage return and line feed are Enter both, as on a real terminal line."""
+
+    def __init__(self, process: asyncssh.SSHServerProcess[bytes], idle: float) -> None:
+        self._process = process
+        self._idle = idle
+        self._keys: deque[str] = deque()
+        self._unsent: list[str] = []
+
+    @property
+    def rows(self) -> int:
+        """The height of the screen; 24 if the client does not say."""
+        return self._process.term_size[1] or FIRST_ROWS
+
+    def write(self, text: str) -> None:
+        """Show a text; a line feed becomes carriage return and line feed. What is written at once is sent at once."""
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._unsent.append(text)
+
+    def flush(self) -> None:
+        """Send what was written. To a client that has left, nothing is."""
+        text, self._unsent = "".join(self._unsent), []
+        with contextlib.suppress(OSError, asyncssh.Error):
+            self._process.stdout.write(text.replace("\n", "\r\n").encode())
+
+    async def drain(self) -> None:
+        """Wait until the client has taken most of what it is shown. Raises Gone."""
+        self.flush()
+        try:
+            await self._process.stdout.drain()
+        except (OSError, asyncssh.Error) as error:
+            raise Gone from error
+
+    async def key(self) -> str:
+        """The next character. Raises Gone or Idle."""
+        while not self._keys:
+            await self.drain()
+            await self._read(self._idle)
+        return self._keys.popleft()
+
+    async def line(self) -> str:
+        """A line, echoed as it is typed, without its end. Raises Gone, Idle, Interrupted."""
+        typed: list[str] = []
+        while (key := await self.key()) not in ENTER:
+            if key == INTERRUPT:
+                self.write("^C\n")
+                raise Interrupted
+            self._edit(typed, key)
+        self.write("\n")
+        return "".join(typed)
+
+    async def forget_typed(self, seconds: float) -> None:
+        """Lose what the client types within so many seconds, and what it typed before. Raises Gone."""
+        end = time.monotonic() + seconds
+        if seconds:
+            self._keys.clear()
+        while (left := end - time.monotonic()) > 0:
+            try:
+                await self._read(left)
+            except Idle:
+                break
+            self._keys.clear()
+
+    async def end(self) -> None:
+        """Wait for the line to drop, whatever the client types. Raises Gone, never returns."""
+        while True:
+            await self.key()
+
+    def _edit(self, typed: list[str], key: str) -> None:
+        if key in BACKSPACE:
+            if typed:
+                typed.pop()
+                self.write("\b \b")
+        elif key == CLEAR_LINE:
+            self.write("\b \b" * len(typed))
+            typed.clear()
+        elif key.isascii() and key.isprintable():  # a VOS console takes nothing else
+            typed.append(key)
+            self.write(key)
+
+    async def _read(self, seconds: float) -> None:
+        try:
+            data = await asyncio.wait_for(self._process.stdin.read(CHUNK), seconds)
+        except TimeoutError as error:
+            raise Idle from error
+        except (asyncssh.BreakReceived, asyncssh.SignalReceived):
+            data = INTERRUPT.encode()
+        except asyncssh.TerminalSizeChanged:
+            return
+        except (OSError, asyncssh.Error) as error:
+            raise Gone from error
+        if not data:
+            raise Gone
+        self._keys.extend(data.decode("ascii", errors="replace"))

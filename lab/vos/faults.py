@@ -1,0 +1,50 @@
+"""Failures of VOS appliances on demand: kinds for `DIR/faults.json` beside those of `lab.faults`, which explains it.
+
+Of those kinds `wrong_password`, `locked_account` and `clock` hold for the web pages too: the form comes again (as the
+pages answer it), and the Date of their answers is wrong.
+
+`match` is a regular expression (`re.search`), by default one that every text has.
+
+kind                     options                           what happens
+-----------------------  --------------------------------  -------------------------------------------------------------
+upload_not_stored        [match] [times]                   the page reports success, the trust list stays as it is;
+                                                           `match` is searched in the certificate's subject
+older_upload_refused     [match] [times]                   an upload that is older than what is stored is refused in
+                                                           words (else the page says success and keeps the newer one)
+no_form_token            [times]                           a form of the web pages comes without its token, as when
+                                                           they were asked too often
+web_session_lost         [times]                           a request to the web pages finds its session timed out
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lab.faults import Countable, OfCommands
+
+
+class UploadNotStored(OfCommands):
+    """A success message that lies."""
+
+    kind: Literal["upload_not_stored"]
+
+
+class OlderUploadRefused(OfCommands):
+    """The page says that it keeps the newer certificate."""
+
+    kind: Literal["older_upload_refused"]
+
+
+class NoFormToken(Countable):
+    """A form that cannot be sent."""
+
+    kind: Literal["no_form_token"]
+
+
+class WebSessionLost(Countable):
+    """The session has timed out."""
+
+    kind: Literal["web_session_lost"]
+
+
+VosFault = UploadNotStored | OlderUploadRefused | NoFormToken | WebSessionLost

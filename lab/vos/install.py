@@ -1,0 +1,83 @@
+"""What an appliance's setup leaves in the folder of a node."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from lab.certificates import Identity
+from lab.keys import new_key
+from lab.passwords import write_private
+from lab.vos.certificates import elliptic_key, self_signed
+from lab.vos.roles import IPSEC, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About
+from lab.vos.trust import TrustList
+
+HISTORY = "system-history.log"
+
+
+def install(folder: Path, about: About, rsa_key: Callable[[], rsa.RSAPrivateKey] = new_key) -> None:
+    """Set the node up unless it is there; a set-up that was killed leaves nothing. May run on any thread.
+
+    It asks for one RSA key (some 50 ms) the first time, for nothing afterwards.
+    """
+    if folder.exists():
+        return
+    building = folder.with_name(f".new-{folder.name}")
+    shutil.rmtree(building, ignore_errors=True)
+    (building / "trust" / TRUST_UNIT).mkdir(parents=True)
+    trust = TrustList(building / "trust" / TRUST_UNIT, names_with_serial=about.release_data.names_with_serial)
+    for purpose in own_purposes(about):
+        # Nobody connects to IPsec: an elliptic key costs nothing.
+        key = rsa_key() if purpose == TOMCAT else elliptic_key()
+        identity = self_signed(about.fqdn, about.role_data.validity_days, key)
+        write_private(own_file(building, purpose), identity.pem().decode("ascii"))
+        add_own_to_trust(trust, purpose, identity)
+    write_private(host_key_file(building), _host_key())
+    (building / HISTORY).write_text(_head_of_history(about), encoding="utf-8")
+    building.rename(folder)
+
+
+def own_purposes(about: About) -> Sequence[str]:
+    """The identities of a node, tomcat first."""
+    return (TOMCAT, TOMCAT_ECDSA, IPSEC) if about.role_data.ecdsa else (TOMCAT, IPSEC)
+
+
+def own_file(folder: Path, purpose: str) -> Path:
+    """Where an identity lies: key and certificate in one PEM file."""
+    return folder / "own" / f"{purpose}.pem"
+
+
+def host_key_file(folder: Path) -> Path:
+    """Where the SSH server's key lies."""
+    return folder / "ssh_host_key"
+
+
+def add_own_to_trust(trust: TrustList, purpose: str, identity: Identity) -> None:
+    """A node trusts itself: its tomcat certificates are in its own tomcat-trust."""
+    if purpose in (TOMCAT, TOMCAT_ECDSA):
+        trust.add(identity.chain[0], "Trust Certificate")
+
+
+def _host_key() -> str:
+    # Elliptic: nodes have RSA keys as well, but a lab of many nodes would spend its time making them.
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = serialization.Encoding.PEM
+    return key.private_bytes(pem, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()).decode("ascii")
+
+
+def _head_of_history(about: About) -> str:
+    role, release = about.role_data, about.release_data
+    line = "=" * 39
+    return "\n".join(
+        [
+            line,
+            f"Product Name -    {role.product}",
+            f"Product Version - {release.active_version}",
+            line,
+            "",
+        ]
+    )

@@ -1,0 +1,224 @@
+"""One node of the lab: what its command line and its web pages see and change.
+
+Everything but `install` happens on the lab's event loop. All that outlives a lab lies in plain files in the folder:
+
+    own/PURPOSE.pem         key and certificate of an identity (tomcat, tomcat-ECDSA, ipsec)
+    trust/tomcat-trust/     the trust list, a PEM file an entry
+    ssh_host_key            the SSH server's
+    refusals.json           wrong passwords
+    system-history.log      boots and what the command line changed
+    running/SERVICE/        what a running service presents (`presented.json`) and trusts (`trusted.pem`)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from lab.certificates import Identity, load_identity
+from lab.keys import new_key
+from lab.passwords import write_private
+from lab.vos.accounts import Accounts
+from lab.vos.certificates import elliptic_key, self_signed
+from lab.vos.dump import ZONE
+from lab.vos.install import HISTORY, add_own_to_trust, host_key_file, own_file, own_purposes
+from lab.vos.pace import Pace, Quirks
+from lab.vos.roles import TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About, CertificateCommands, VosService
+from lab.vos.services import Line, Loaded, Opener, Service, Services, Starter, State, Told, forget_notes
+from lab.vos.trust import TrustList
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a client did, for the lab's audit log. `text` is a command line or a page's request, without secrets."""
+
+    channel: str  # `ssh` or `https`
+    user: str
+    text: str
+    changed: bool = False
+    kind: str = "command"  # or `refused`: a log-in
+    session: str = ""
+
+
+class Device(Protocol):
+    """What goes off and on with the appliance, beside its services (the SSH server)."""
+
+    async def power_on(self) -> None:
+        """Begin to answer."""
+        ...
+
+    async def power_off(self) -> None:
+        """Drop every connection and stop answering."""
+        ...
+
+
+def _nobody_listens(_event: Event) -> None:
+    """An audit that forgets."""
+
+
+class Node:
+    """A VOS appliance. Its folder must have been installed (`lab.vos.install.install`)."""
+
+    def __init__(
+        self,
+        folder: Path,
+        about: About,
+        line: Line,
+        login: tuple[str, str],
+        *,
+        audit: Callable[[Event], None] = _nobody_listens,
+        pace: Pace | None = None,
+        quirks: Quirks | None = None,
+    ) -> None:
+        self.folder = folder
+        self.about = about
+        self.line = line
+        self.pace = pace or Pace()
+        self.quirks = quirks or Quirks()
+        self.audit = audit
+        self.accounts = Accounts(folder / "refusals.json", *login)
+        self.trust = TrustList(folder / "trust" / TRUST_UNIT, names_with_serial=about.release_data.names_with_serial)
+        self.starter = Starter(self._load, line, self.running)
+        self.services = Services(about.role_data.services, self.starter)
+        self.services.latency = self.pace.restart
+        self.cluster: Sequence[Node] = (self,)  # publisher first; whoever builds the site sets it
+        self.booted: datetime | None = None
+        self._devices: list[Device] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def fqdn(self) -> str:
+        """Its full name."""
+        return self.about.fqdn
+
+    @property
+    def hostname(self) -> str:
+        """Its bare name."""
+        return self.about.hostname
+
+    @property
+    def role(self) -> str:
+        """Its role, as the inventory names it."""
+        return self.about.role
+
+    @property
+    def release(self) -> str:
+        """The site's release."""
+        return self.about.release
+
+    @property
+    def node(self) -> str:
+        """`publisher` or `subscriber`."""
+        return self.about.node
+
+    @property
+    def running(self) -> Path:
+        """Notes about running services, a folder each."""
+        return self.folder / "running"
+
+    @property
+    def certificate_commands(self) -> CertificateCommands:
+        """Which certificate commands its command line has."""
+        return self.quirks.certificate_commands or self.about.role_data.certificate_commands
+
+    @property
+    def host_key_file(self) -> Path:
+        """The SSH server's private key (PEM)."""
+        return host_key_file(self.folder)
+
+    def own_purposes(self) -> Sequence[str]:
+        """The purposes of its identities: tomcat first."""
+        return own_purposes(self.about)
+
+    def own(self, purpose: str) -> Identity:
+        """The identity on disk now (a service presents what it was at its start). Raises LookupError, OSError."""
+        if purpose not in self.own_purposes():
+            raise LookupError(purpose)
+        return load_identity(own_file(self.folder, purpose).read_bytes())
+
+    def put_own(self, purpose: str, identity: Identity) -> None:
+        """Replace an identity; its services present it when they start next. tomcat-trust gets its certificate."""
+        write_private(own_file(self.folder, purpose), identity.pem().decode("ascii"))
+        add_own_to_trust(self.trust, purpose, identity)
+
+    async def regenerate(self, purpose: str) -> Identity:
+        """A new self-signed certificate with a new key in place of the old one."""
+        key = await asyncio.to_thread(new_key) if purpose == TOMCAT else elliptic_key()
+        identity = self_signed(self.about.fqdn, self.about.role_data.validity_days, key, since=datetime.now(UTC))
+        self.put_own(purpose, identity)
+        return identity
+
+    def serve_pages(self, opened: Opener) -> None:
+        """Let this serve the port `tomcat`, from the next start of Cisco Tomcat on (`lab.vos.pages.serve_pages`)."""
+        self.starter.open_web = opened
+
+    def attach(self, device: Device) -> None:
+        """Let something go off and on with the appliance."""
+        self._devices.append(device)
+
+    def detach(self, device: Device) -> None:
+        """The contrary."""
+        self._devices.remove(device)
+
+    async def power_on(self) -> None:
+        """Boot: every service loads what it presents and trusts."""
+        forget_notes(self.running)
+        await self.services.boot()
+        self.booted = datetime.now(UTC)
+        self.remember("Boot")
+
+    async def power_off(self) -> None:
+        """End everything that runs or is under way. The SSH server is closed by whoever opened it."""
+        for task in list(self._tasks):
+            task.cancel()
+        await self.services.power_off()
+        self.booted = None
+
+    def restart_service(self, service: Service, told: Told = lambda _state: None) -> asyncio.Task[None]:
+        """Restart a service, whatever becomes of the client that asked for it."""
+        return self._go_on(self.services.restart(service, told))
+
+    def system_restart(self) -> asyncio.Task[None]:
+        """Everything goes off, the appliance is away for `pace.reboot` seconds, then everything starts anew."""
+        return self._go_on(self._reboot())
+
+    def clock(self) -> datetime:
+        """Now, in the node's own time zone."""
+        return datetime.now(ZONE)
+
+    def remember(self, what: str) -> None:
+        """A line for the system's history."""
+        with (self.folder / HISTORY).open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now(UTC):%m/%d/%Y %H:%M:%S} | root: {what}\n")
+
+    async def _reboot(self) -> None:
+        for task in self._tasks - {asyncio.current_task()}:
+            task.cancel()
+        for device in self._devices:
+            await device.power_off()
+        await self.services.power_off()
+        self.booted = None
+        await asyncio.sleep(self.pace.reboot)
+        for device in self._devices:
+            await device.power_on()  # its services come up after that
+        await self.power_on()
+
+    def _go_on(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _load(self, service: VosService) -> Loaded:
+        leaves = [self.own(TOMCAT)] if service.presents else []
+        if leaves and self.quirks.ecdsa_leaf and self.about.role_data.ecdsa:
+            leaves.append(self.own(TOMCAT_ECDSA))
+        trusted = [entry.der for entry in self.trust.list()] if service.trusts else []
+        return Loaded(tuple(leaves), tuple(trusted))
+
+
+__all__ = ["About", "Device", "Event", "Line", "Node", "Pace", "Quirks", "State"]

@@ -1,0 +1,30 @@
+"""How long a node takes, and in which ways it behaves: what tests and rehearsals may turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.vos.roles import CertificateCommands
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Durations in seconds. The defaults cost a rehearsal nothing; real ones stand beside them."""
+
+    first_prompt: float = 0.0  # from the log-in to the first prompt: 8 to 60 and more
+    answer: float = 0.0  # before a command's output: 4
+    paste: float = 0.0  # after the request for a certificate, what is pasted earlier is lost: 5
+    restart: float = 0.0  # of a service: 240 to 600
+    reboot: float = 0.0  # of the appliance: 300
+    idle: float = 1800.0  # until a silent session is ended
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """What differs from node to node for no reason that a client could know."""
+
+    prompt_twice: bool = True
+    prompt_after_newline: bool = False  # no prompt at all until the client sends a newline
+    tells_started: bool = True  # a restart command waits for `[STARTED]`; else it returns while the service starts
+    ecdsa_leaf: bool = False  # the tomcat ports have a second, elliptic leaf for clients that want it
+    certificate_commands: CertificateCommands | None = None  # other ones than the role's

@@ -1,0 +1,57 @@
+"""The log-in as Tomcat's form authentication does it: the page that was asked for comes after it."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+
+from aiohttp import web
+
+from lab.fault_file import HostFaults
+from lab.faults import LockedAccount, WrongPassword, is_like
+from lab.vos.node import Event, Node
+from lab.vos.pages.sessions import Session, Sessions
+from lab.vos.pages.visit import Fields, html, redirect
+
+COOKIE = "JSESSIONID"
+REFUSED = "Log on failed - Invalid User ID or Password."  # a locked account reads no different
+
+
+class Login:
+    """Who comes in."""
+
+    def __init__(self, node: Node, sessions: Sessions, faults: HostFaults | None) -> None:
+        self._node = node
+        self._sessions = sessions
+        self._faults = faults
+
+    def ask(self, wanted: str) -> web.Response:
+        """The form, in place of the page that is wanted."""
+        return _with_cookie(login_page(), self._sessions.open(wanted))
+
+    def check(self, session: Session | None, fields: Fields) -> web.Response:
+        """A redirection to the page that was wanted (home, if none was) with a new cookie, or the form once more."""
+        user, password = str(fields.get("j_username", "")), str(fields.get("j_password", ""))
+        if not self._lets_in(user, password):
+            self._node.audit(Event("https", user, "POST /cmplatform/j_security_check", kind="refused"))
+            return login_page(REFUSED)
+        session = self._sessions.log_in(session, user)
+        return _with_cookie(redirect(HTTPStatus.SEE_OTHER, session.wanted), session)
+
+    def _lets_in(self, user: str, password: str) -> bool:
+        faults = self._faults
+        if faults and faults.take(LockedAccount, lambda fault: is_like(user, fault.account)):
+            return False
+        if faults and faults.take(WrongPassword, lambda fault: is_like(user, fault.account)):
+            password = secrets.token_urlsafe()
+        return self._node.accounts.login(user, password)
+
+
+def login_page(message: str = "") -> web.Response:
+    """The form."""
+    return html("login.html", message=message)
+
+
+def _with_cookie(response: web.Response, session: Session) -> web.Response:
+    response.set_cookie(COOKIE, session.identifier, path="/cmplatform", secure=True, httponly=True)
+    return response

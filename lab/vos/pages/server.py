@@ -1,0 +1,151 @@
+"""The web server of a started Cisco Tomcat: TLS, HTTP/1.1, sessions. A restart forgets everything in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
+
+from aiohttp import web
+from aiohttp.http import HttpProcessingError
+
+from lab.certificates import Identity
+from lab.fault_file import HostFaults
+from lab.faults import Clock
+from lab.tls import Listener, server_context
+from lab.vos.faults import WebSessionLost
+from lab.vos.node import Event, Node
+from lab.vos.pages import certificates, upload
+from lab.vos.pages.login import COOKIE, Login, login_page
+from lab.vos.pages.sessions import HOME, Session, Sessions
+from lab.vos.pages.visit import Fields, Visit, html, redirect
+
+CHANNEL = "https"
+SHUTDOWN = 0.1  # seconds that a request under way has to end
+INVALID_TOKEN = "The form has already been processed or no token was supplied, please try again."  # noqa: S105  # Struts's words
+ROOT = "/cmplatform"
+Page = Callable[[Visit], web.Response]
+# Who asks for one of these must have logged in.
+PAGES: Mapping[tuple[str, str], Page] = {
+    ("GET", f"{ROOT}/"): lambda _visit: redirect(HTTPStatus.FOUND, HOME),
+    ("GET", HOME): certificates.home,
+    ("GET", f"{ROOT}/certificateFindList.do"): certificates.certificate_list,
+    ("POST", f"{ROOT}/certificateFindList.do"): certificates.certificate_list,
+    ("GET", f"{ROOT}/certificateEdit.do"): certificates.detail,
+    ("GET", f"{ROOT}/certificateDownload.do"): certificates.download,
+    ("POST", f"{ROOT}/certificateDelete.do"): certificates.delete,
+    ("GET", f"{ROOT}/certificateUpload.do"): upload.upload_form,
+    ("POST", f"{ROOT}/certificateUpload.do"): upload.upload,
+}
+
+_log = logging.getLogger(__name__)
+_http_log = logging.getLogger(f"{__name__}.http")
+_http_log.setLevel(logging.CRITICAL)  # whatever clients send instead of HTTP is their affair
+
+
+class PagesServer:
+    """Serves the pages of one node. `lab.tls.Listener`."""
+
+    def __init__(self, node: Node, faults: HostFaults | None = None) -> None:
+        self.node = node
+        self.sessions = Sessions()
+        self._faults = faults
+        self._login = Login(node, self.sessions, faults)
+        self._for_everybody: Mapping[tuple[str, str], Callable[[Session | None, Fields], web.Response]] = {
+            ("GET", "/"): lambda _session, _fields: html("root.html"),
+            ("GET", ROOT): lambda _session, _fields: redirect(HTTPStatus.FOUND, f"{ROOT}/"),
+            ("POST", f"{ROOT}/j_security_check"): self._login.check,
+            ("GET", f"{ROOT}/logout.do"): self._log_out,
+        }
+        server = web.Server(self._answer, access_log=None, logger=_http_log)
+        self._runner = web.ServerRunner(server, shutdown_timeout=SHUTDOWN)
+        self._closed = False
+
+    async def listen(self, address: str, port: int, *leaves: Identity) -> None:
+        """Begin. Raises OSError when the port is taken or OpenSSL cannot use a certificate."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, address, port, ssl_context=server_context(*leaves)).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+
+    async def close(self) -> None:
+        """Stop listening and drop every connection."""
+        self._closed = True
+        await self._runner.cleanup()
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        if self._closed and request.transport:  # its handshake ended after the others were dropped
+            request.transport.abort()
+        try:
+            response = await self._respond(request)
+        except web.HTTPException:
+            raise
+        except Exception:  # noqa: BLE001  # a fault of the lab costs one answer, not the server
+            _log.exception("a page of %s failed", self.node.fqdn)
+            response = web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        clock = self._faults.find(Clock) if self._faults else None
+        now = datetime.now(UTC) + timedelta(seconds=clock.seconds if clock else 0)
+        response.headers["Date"] = format_datetime(now, usegmt=True)
+        response.headers["Server"] = "Apache-Coyote/1.1"
+        return response
+
+    async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
+        method = "GET" if request.method == "HEAD" else request.method
+        session = self._session(request)
+        for_everybody = self._for_everybody.get((method, request.path))
+        if for_everybody:
+            return for_everybody(session, await _fields(method, request))
+        if not request.path.startswith(f"{ROOT}/"):
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        if session is None or not session.user:
+            return self._login.ask(request.path_qs if method == "GET" else HOME)
+        page = PAGES.get((method, request.path))
+        if page is None:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        visit = Visit(self.node, self._faults, session, await _fields(method, request))
+        return self._show(page, visit, method, request.path)
+
+    def _show(self, page: Page, visit: Visit, method: str, path: str) -> web.Response:
+        if method == "POST" and not visit.redeems_token():
+            visit.outcome, response = "invalid token", visit.message(INVALID_TOKEN)
+        else:
+            response = page(visit)
+        text = f"{method} {path}{': ' if visit.outcome else ''}{visit.outcome}"
+        name = f"web {visit.session.number}"
+        self.node.audit(Event(CHANNEL, visit.session.user, text, changed=visit.changed, session=name))
+        return response
+
+    def _session(self, request: web.BaseRequest) -> Session | None:
+        session = self.sessions.find(request.cookies.get(COOKIE, ""))
+        if session and session.user and self._faults and self._faults.take(WebSessionLost):
+            self.sessions.forget(session)
+            return None
+        return session
+
+    def _log_out(self, session: Session | None, _fields: Fields) -> web.Response:
+        if session:
+            self.sessions.forget(session)
+        return login_page()
+
+
+async def _fields(method: str, request: web.BaseRequest) -> Fields:
+    """What the form or the address says. Raises HTTPBadRequest for a form that is none."""
+    try:
+        return await request.post() if method == "POST" else request.query
+    except (ValueError, HttpProcessingError) as error:
+        raise web.HTTPBadRequest from error
+
+
+def serve_pages(node: Node, faults: HostFaults | None = None) -> None:
+    """Let the node's Cisco Tomcat serve the pages, from its next start on: each start has sessions of its own."""
+
+    async def opened(address: str, port: int, *leaves: Identity) -> Listener:
+        server = PagesServer(node, faults)
+        await server.listen(address, port, *leaves)
+        return server
+
+    node.serve_pages(opened)

@@ -1,0 +1,72 @@
+"""One request of somebody who has logged in, as the pages see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from lab.fault_file import HostFaults
+from lab.faults import Fault
+from lab.vos.faults import NoFormToken
+from lab.vos.node import Node
+from lab.vos.pages.rendering import render
+from lab.vos.pages.sessions import Session
+
+Kind = TypeVar("Kind", bound=Fault)
+Fields = Mapping[str, str | web.FileField | bytes | bytearray]
+
+
+@dataclass
+class Visit:
+    """What a page needs to answer. `fields` are the address's parameters, or those of the form that was sent.
+
+    A page writes down what it did in `outcome`, for the audit log, and in `changed` whether that changed the node.
+    """
+
+    node: Node
+    faults: HostFaults | None
+    session: Session
+    fields: Fields
+    outcome: str = ""
+    changed: bool = False
+
+    def text(self, name: str) -> str:
+        """A field; empty when it is missing or a file."""
+        value = self.fields.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The fields that are no files."""
+        return {name: value for name, value in self.fields.items() if isinstance(value, str)}
+
+    def fault(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
+        """The failure that shall happen now."""
+        return self.faults.take(kind, concerns) if self.faults else None
+
+    def redeems_token(self) -> bool:
+        """Whether the form that was sent carries the token that is good now; it is good no longer."""
+        return self.text("struts.token.name") == "token" and self.session.redeem(self.text("token"))
+
+    def form(self, template: str, **values: Any) -> web.Response:
+        """A page with a form: it carries the session's next token."""
+        token = "" if self.fault(NoFormToken) else self.session.new_token()
+        return html(template, token=token, user=self.session.user, **values)
+
+    def message(self, text: str) -> web.Response:
+        """A page that says one thing."""
+        return html("message.html", message=text, user=self.session.user)
+
+
+def redirect(status: HTTPStatus, location: str) -> web.Response:
+    """The way to another page."""
+    return web.Response(status=status, headers={"Location": location})
+
+
+def html(template: str, **values: Any) -> web.Response:
+    """A page."""
+    return web.Response(text=render(template, **values), content_type="text/html")
