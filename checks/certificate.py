@@ -30,9 +30,14 @@ _SIGNATURES = {
     SignatureAlgorithmOID.RSA_WITH_SHA256: "SHA256withRSA",
     SignatureAlgorithmOID.RSA_WITH_SHA384: "SHA384withRSA",
     SignatureAlgorithmOID.RSA_WITH_SHA512: "SHA512withRSA",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA1: "SHA1withECDSA",
     SignatureAlgorithmOID.ECDSA_WITH_SHA256: "SHA256withECDSA",
     SignatureAlgorithmOID.ECDSA_WITH_SHA384: "SHA384withECDSA",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA512: "SHA512withECDSA",
 }
+# The curves that Java 8 and VOS both speak, P-256 and better; an authority may sign such a key with RSA.
+_STRONG_CURVES = frozenset({"EC secp256r1", "EC secp384r1", "EC secp521r1"})
+_STRONG_SIGNATURES = frozenset(f"SHA{bits}with{key}" for bits in (256, 384, 512) for key in ("ECDSA", "RSA"))
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,14 @@ class Certificate:
         except (x509.ExtensionNotFound, ValueError):
             return ()
         return tuple(extension.value.get_values_for_type(x509.DNSName))
+
+    @property
+    def is_authority(self) -> bool:
+        """Whether it may issue others: basic constraints say so."""
+        try:
+            return self.x509.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        except (x509.ExtensionNotFound, ValueError):
+            return False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -199,6 +212,7 @@ class Policy:
     warn_days_left: int = 180
     validity_days: int | None = None  # only for certificates that step 1.1.iii makes
     san_required: bool = False
+    elliptic: bool = False  # of a port's second leaf; what this procedure makes, and all others, are RSA
 
 
 def certificate_violations(
@@ -226,12 +240,23 @@ def _findings(fqdn: str, certificate: Certificate, policy: Policy, now: datetime
         yield kind, fqdn, ", ".join(certificate.names) or "no name"
     if policy.san_required and not certificate.dns_names:
         yield "subject alternative name", f"dns:{fqdn}", "none"
+    yield from (_elliptic_findings if policy.elliptic else _rsa_findings)(certificate)
+    yield from _time_findings(certificate, policy, now)
+
+
+def _rsa_findings(certificate: Certificate) -> Iterator[tuple[str, str, str]]:
     kind, _, size = certificate.key.partition(" ")
     if kind != "RSA" or int(size) < MINIMUM_RSA_BITS:
         yield "key", f"RSA of {MINIMUM_RSA_BITS} bits or more", certificate.key
     if certificate.signature != "SHA256withRSA":
         yield "signature algorithm", "SHA256withRSA", certificate.signature
-    yield from _time_findings(certificate, policy, now)
+
+
+def _elliptic_findings(certificate: Certificate) -> Iterator[tuple[str, str, str]]:
+    if certificate.key not in _STRONG_CURVES:
+        yield "key", "EC on the curve P-256, P-384 or P-521", certificate.key
+    if certificate.signature not in _STRONG_SIGNATURES:
+        yield "signature algorithm", "SHA-256 or longer", certificate.signature
 
 
 def _time_findings(certificate: Certificate, policy: Policy, now: datetime) -> Iterator[tuple[str, str, str]]:

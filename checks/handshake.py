@@ -1,8 +1,8 @@
 """Reading what a TLS port presents, also where a normal client would turn away.
 
 Weak, expired or wrong certificates, no SAN, a demand for a client certificate, TLS 1.2 only: the leaf is what counts
-here, and it is judged afterwards. RSA suites alone are offered, because the RSA certificate is what Java 8 gets where a
-port has two.
+here, and it is judged afterwards. A port may have two leaves, one a kind of key: suites of one kind alone are offered,
+so that the answer is the leaf that was asked for.
 """
 
 from __future__ import annotations
@@ -11,14 +11,24 @@ import select
 import socket
 import time
 from dataclasses import dataclass
+from enum import StrEnum
 
 from OpenSSL import SSL, crypto
 
 from checks.certificate import Certificate
 from checks.violation import CouldNotFindOut
 
-# Authentication by RSA only, weak keys included (SECLEVEL=0): this client reads, it never trusts.
-_CIPHERS = b"aRSA:!aNULL:!eNULL:@SECLEVEL=0"
+# Authentication by one kind of key only, weak ones included (SECLEVEL=0): this client reads, it never trusts.
+_CIPHERS = "a{key}:!aNULL:!eNULL:@SECLEVEL=0"
+# What a server says, or does, that has no certificate for any suite it was offered.
+_DECLINED = ("alert", "Unexpected EOF", "ECONNRESET")
+
+
+class Key(StrEnum):
+    """The kind of key that a leaf is asked for by, in OpenSSL's word."""
+
+    RSA = "RSA"
+    ECDSA = "ECDSA"
 
 
 class NotListening(CouldNotFindOut):
@@ -26,7 +36,11 @@ class NotListening(CouldNotFindOut):
 
 
 class NoTls(CouldNotFindOut):
-    """Something listens but does not speak TLS with an RSA certificate."""
+    """Something listens but does not speak TLS with a certificate of the kind that was asked for."""
+
+
+class NoSuchLeaf(NoTls):
+    """It declined: it has no certificate of this kind, or speaks no TLS that this client does."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +64,11 @@ class Handshake:
         return (f"{self.host}:{self.port} {self.protocol} {self.cipher}", *self.leaf.text.splitlines())
 
 
-def read_handshake(host: str, address: str, port: int, *, within: float = 10.0) -> Handshake:
-    """Connect to `address:port`, name `host` in SNI, and give what is presented.
+def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, within: float = 10.0) -> Handshake:
+    """Connect to `address:port`, name `host` in SNI, and give what is presented of a kind of key.
 
-    Raises NotListening or NoTls; both name the host and the port.
+    `within` is the deadline in seconds. Raises NotListening or NoTls (NoSuchLeaf where it declined); each names the
+    host and the port.
     """
     deadline = time.monotonic() + within
     try:
@@ -66,17 +81,15 @@ def read_handshake(host: str, address: str, port: int, *, within: float = 10.0) 
         ) from error
     with plain:
         plain.setblocking(False)
-        connection = SSL.Connection(_context(), plain)
+        connection = SSL.Connection(_context(key), plain)
         connection.set_tlsext_host_name(host.encode("idna"))
         connection.set_connect_state()
         refusal = _shake(connection, plain, deadline)
         chain = connection.get_peer_cert_chain() or []
         if not chain:
-            raise NoTls(
-                host,
-                f"port {port} presents no RSA certificate ({refusal or 'no certificate'})",
-                "Check what listens there.",
-            )
+            declined = any(word in refusal for word in _DECLINED)
+            what = f"port {port} presents no {key} certificate ({refusal or 'no certificate'})"
+            raise (NoSuchLeaf if declined else NoTls)(host, what, "Check what listens there.")
         return Handshake(
             host,
             port,
@@ -86,12 +99,12 @@ def read_handshake(host: str, address: str, port: int, *, within: float = 10.0) 
         )
 
 
-def _context() -> SSL.Context:
+def _context(key: Key) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     # TLS 1.3 suites say nothing about the kind of certificate; up to 1.2 the list above decides it.
     context.set_max_proto_version(SSL.TLS1_2_VERSION)
     context.set_min_proto_version(SSL.TLS1_VERSION)
-    context.set_cipher_list(_CIPHERS)
+    context.set_cipher_list(_CIPHERS.format(key=key).encode())
     context.set_verify(SSL.VERIFY_NONE, lambda *_: True)
     return context
 
