@@ -6,7 +6,7 @@ from fixtures.steps import step
 
 
 @step("r.1", "Remove staged copies")
-def test_remove_staged_copies(server: WindowsHost, perform: Perform) -> None:
+def test_remove_staged_copies(keeper: WindowsHost, perform: Perform) -> None:
     """What was never activated has cost nothing: only the copy that was being edited goes."""
-    perform(server.rollback.discard(), unless=server.rollback.discarded)
-    assert server.state.staged is None
+    perform(keeper.way_back.discard(), unless=keeper.way_back.discarded)
+    assert keeper.state.staged is None

@@ -7,7 +7,7 @@ from fixtures.steps import step
 
 
 @step("r.2", "Importers trust the old certificates again")
-def test_trust_old_certificates_again(server: WindowsHost, perform: Perform) -> None:
+def test_trust_old_certificates_again(keeper: WindowsHost, perform: Perform) -> None:
     """Where a server no longer trusts what another will go back to, that certificate is given to it first."""
-    perform(server.rollback.give_back_trust(), unless=server.rollback.trust_given_back)
-    judge(server.rollback.lost_trust_violations())
+    perform(keeper.way_back.give_back_trust(), unless=keeper.way_back.trust_given_back)
+    judge(keeper.way_back.lost_trust_violations())

@@ -1,13 +1,13 @@
 """Step r.4."""
 
 from checks.violation import judge
-from fixtures.hosts.ads import AdsHost
+from fixtures.hosts.windows import WindowsHost
 from fixtures.perform import Perform
 from fixtures.steps import step
 
 
-@step("r.4", "ADS servers' trust stores return")
-def test_importers_go_back(ads: AdsHost, perform: Perform) -> None:
-    """The trust store returns to its bytes from before the change, then Tomcat restarts; the principal comes last."""
-    perform(ads.rollback.restore(), unless=ads.rollback.restored)
-    judge(ads.rollback.violations())
+@step("r.4", "Trust stores return")
+def test_importers_go_back(trust_store: WindowsHost, perform: Perform) -> None:
+    """Each trust store returns to its bytes from before, then what reads it restarts; the principal ADS comes last."""
+    perform(trust_store.way_back.restore(), unless=trust_store.way_back.restored)
+    judge(trust_store.way_back.violations())

@@ -6,6 +6,6 @@ from fixtures.steps import step
 
 
 @step("r.5", "Every trust is as it was before the change")
-def test_verify(server: WindowsHost) -> None:
+def test_verify(keeper: WindowsHost) -> None:
     """Each edge of the trust table works, or does not, exactly as it did before the change."""
-    judge(server.rollback.edge_violations())
+    judge(keeper.way_back.edge_violations())

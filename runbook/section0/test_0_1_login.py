@@ -1,11 +1,11 @@
 """Step 0.1.login."""
 
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.managed import ManagedServer
 from fixtures.look import Look
 from fixtures.steps import step
 
 
 @step("0.1.login", "Log in")
-def test_login(server: WindowsHost, look: Look) -> None:
+def test_login(server: ManagedServer, look: Look) -> None:
     """A refused credential is never tried a second time in a run, so that no account is locked by it."""
     look(server, "0.1.login")

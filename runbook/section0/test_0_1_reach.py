@@ -1,11 +1,11 @@
 """Step 0.1."""
 
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.server import WindowsServer
 from fixtures.look import Look
 from fixtures.steps import step
 
 
 @step("0.1", "Reached, logged in, elevated")
-def test_reach(server: WindowsHost, look: Look) -> None:
+def test_reach(windows: WindowsServer, look: Look) -> None:
     """The login has the rights of an elevated administrator."""
-    look(server, "0.1")
+    look(windows, "0.1")

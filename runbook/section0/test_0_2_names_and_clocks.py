@@ -1,11 +1,11 @@
 """Step 0.2."""
 
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.managed import ManagedServer
 from fixtures.look import Look
 from fixtures.steps import step
 
 
 @step("0.2", "Name and clock")
-def test_names_and_clocks(server: WindowsHost, look: Look) -> None:
+def test_names_and_clocks(server: ManagedServer, look: Look) -> None:
     """The host's own name is the FQDN of the inventory, and its clock is within 5 minutes of this machine's."""
     look(server, "0.2")

@@ -6,6 +6,6 @@ from fixtures.steps import step
 
 
 @step("0.3", "Keystore or trust store")
-def test_stores(server: WindowsHost, look: Look) -> None:
+def test_stores(keeper: WindowsHost, look: Look) -> None:
     """The store exists, opens with its password as the right type, and is the one its service is told to read."""
-    look(server, "0.3")
+    look(keeper, "0.3")

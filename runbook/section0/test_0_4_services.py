@@ -1,11 +1,11 @@
 """Step 0.4."""
 
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.managed import ManagedServer
 from fixtures.look import Look
 from fixtures.steps import step
 
 
 @step("0.4", "Services")
-def test_services(server: WindowsHost, look: Look) -> None:
+def test_services(server: ManagedServer, look: Look) -> None:
     """Every service that will restart is there, by its name."""
     look(server, "0.4")

@@ -1,11 +1,11 @@
 """Step 0.5."""
 
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.endpoint import Endpoint
 from fixtures.look import Look
 from fixtures.steps import step
 
 
 @step("0.5", "What is presented and which trusts work now")
-def test_presented(server: WindowsHost, look: Look) -> None:
+def test_presented(endpoint: Endpoint, look: Look) -> None:
     """The certificates on all ports and the edges of the trust table as they are before anything changes."""
-    look(server, "0.5")
+    look(endpoint, "0.5")

@@ -1,11 +1,14 @@
 """Step 0.7."""
 
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.cvp import CvpHost
 from fixtures.look import Look
 from fixtures.steps import step
 
 
 @step("0.7", "Who else holds these certificates")
-def test_other_holders(server: WindowsHost, look: Look) -> None:
-    """Holders outside the trust table (CUBE, SIP trunks, VRU PG ...) as the inventory names them."""
-    look(server, "0.7")
+def test_other_holders(cvp: CvpHost, look: Look) -> None:
+    """Holders outside the trust table (CUBE, SIP trunks, VRU PG ...) as the inventory names them.
+
+    Before a server's certificates change, a person confirms for each that it has the new ones (step 1.4.iii).
+    """
+    look(cvp, "0.7")

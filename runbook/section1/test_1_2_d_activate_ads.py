@@ -1,13 +1,13 @@
 """Step 1.2.d."""
 
 from checks.violation import judge
-from fixtures.hosts.ads import AdsHost
+from fixtures.hosts.cce import CceHost
 from fixtures.perform import Perform
 from fixtures.steps import step
 
 
 @step("1.2.d", "Activate the trust store and restart Apache Tomcat")
-def test_activate_ads(ads: AdsHost, perform: Perform) -> None:
+def test_activate_ads(ads: CceHost, perform: Perform) -> None:
     """The staged copy is moved over the live trust store in one step, then Tomcat restarts; the principal comes last.
 
     Refused when the live store is no longer the one that was copied.

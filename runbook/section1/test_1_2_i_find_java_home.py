@@ -1,12 +1,12 @@
 """Step 1.2.i."""
 
-from fixtures.hosts.ads import AdsHost
+from fixtures.hosts.cce import CceHost
 from fixtures.perform import Perform
 from fixtures.steps import step
 
 
 @step("1.2.i", "Find the Java home")
-def test_find_java_home(ads: AdsHost, perform: Perform) -> None:
+def test_find_java_home(ads: CceHost, perform: Perform) -> None:
     """`CCE_JAVA_HOME` if it is set, else `JAVA_HOME`: keytool and the trust store come from the same one."""
     perform(ads.find_java_home())
     assert ads.java_home

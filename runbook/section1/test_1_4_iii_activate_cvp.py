@@ -10,8 +10,9 @@ from fixtures.steps import step
 def test_activate_cvp(cvp: CvpHost, perform: Perform) -> None:
     """The staged copy is moved over the live keystore in one step, then each service restarts once; side A before B.
 
-    Refused when an ADS server that trusts this server now would lose that trust. Judged by what every port presents
-    afterwards.
+    Refused when an ADS server that trusts this server now would lose that trust. Where others hold its certificates too
+    (`also_trusted_by`), a person confirms first that they have the new ones. Services that were stopped before the
+    change stay so. Judged by what every port presents afterwards.
     """
     perform(cvp.activation.commands(), unless=cvp.activation.already)
     judge(cvp.activation.violations())

@@ -7,10 +7,10 @@ from fixtures.steps import step
 
 
 @step("x5.1", "Remove superseded certificates")
-def test_remove_superseded(server: WindowsHost, perform: Perform) -> None:
+def test_remove_superseded(keeper: WindowsHost, perform: Perform) -> None:
     """Trusted entries that were a server's certificate before this change and are presented no more, whatever alias.
 
     It takes effect at the next restart; none is made for it. Every other entry stays.
     """
-    perform(server.tidying.commands(), unless=server.tidying.already)
-    judge(server.tidying.violations())
+    perform(keeper.tidying.commands(), unless=keeper.tidying.already)
+    judge(keeper.tidying.violations())

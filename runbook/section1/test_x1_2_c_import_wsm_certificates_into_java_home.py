@@ -1,0 +1,17 @@
+"""Step x1.2.c."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("x1.2.c", "Import the WSM certificates into the Java home's own trust store")
+def test_import_wsm_certificates_into_java_home(importer: WindowsHost, perform: Perform) -> None:
+    """Since 12.6(2) two stores must hold them: the ICM's own and that of the Java home; into its staged copy.
+
+    Judged by reading the staged copy back.
+    """
+    perform(importer.imports_of("x1.2.c").commands(), unless=importer.imports_of("x1.2.c").already)
+    importer.staged_evidence()
+    judge(importer.imports_of("x1.2.c").violations())

@@ -1,0 +1,1 @@
+"""VOS applications: their tomcat certificates, and what a VVB must trust."""

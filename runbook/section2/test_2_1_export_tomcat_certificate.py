@@ -1,0 +1,14 @@
+"""Step 2.1."""
+
+from fixtures.exports import export_certificate
+from fixtures.hosts.endpoint import Endpoint
+from fixtures.steps import step
+
+
+@step("2.1", "Export the tomcat certificate")
+def test_export_tomcat_certificate(exporter: Endpoint) -> None:
+    """What port 8443 presents, confirmed by the node's own word over SSH (or the fingerprint in the inventory).
+
+    A second, ECDSA certificate on that port is exported too where the node confirms it, else told of alone.
+    """
+    export_certificate(exporter, "tomcat")

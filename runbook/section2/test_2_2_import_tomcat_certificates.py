@@ -1,0 +1,18 @@
+"""Step 2.2."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("2.2", "Import the VOS nodes' tomcat certificates")
+def test_import_tomcat_certificates(importer: WindowsHost, perform: Perform) -> None:
+    """Every node's tomcat certificate, publishers and subscribers, under its FQDN; into the staged copy.
+
+    A second, ECDSA certificate stands under the FQDN with `_ec` behind it.
+    Where a certificate is signed by a CA, the CA's certificates are imported in its place. Read back; live with 1.2.d.
+    """
+    perform(importer.imports_of("2.2").commands(), unless=importer.imports_of("2.2").already)
+    importer.staged_evidence()
+    judge(importer.imports_of("2.2").violations())

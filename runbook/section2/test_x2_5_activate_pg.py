@@ -1,0 +1,13 @@
+"""Step x2.5.activate."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("x2.5.activate", "Activate the trust stores of PGs")
+def test_activate_pg(importer: WindowsHost, perform: Perform) -> None:
+    """The staged copy is moved over the live trust store in one step; no service restarts for it."""
+    perform(importer.activation.commands(), unless=importer.activation.already)
+    judge(importer.activation.violations())

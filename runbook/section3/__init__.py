@@ -1,0 +1,1 @@
+"""Roggers, PGs and ECE: IIS and Diagnostic Framework certificates."""

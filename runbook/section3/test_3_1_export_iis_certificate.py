@@ -1,0 +1,11 @@
+"""Step 3.1."""
+
+from fixtures.exports import export_certificate
+from fixtures.hosts.endpoint import Endpoint
+from fixtures.steps import step
+
+
+@step("3.1", "Export the IIS certificate")
+def test_export_iis_certificate(exporter: Endpoint) -> None:
+    """What port 443 presents, confirmed by the certificates that Windows has bound to its ports."""
+    export_certificate(exporter, "IIS")

@@ -1,0 +1,17 @@
+"""Step 3.3."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("3.3", "Import the IIS and Diagnostic Framework certificates")
+def test_import_iis_and_dfp_certificates(importer: WindowsHost, perform: Perform) -> None:
+    """Those of every Rogger, Router, Logger, HDS, PG, ADS (its own included) and ECE; into the staged copy.
+
+    Two aliases a server, {fqdn}_IIS and {fqdn}_DFP, because one would hide the other. Read back; live with 1.2.d.
+    """
+    perform(importer.imports_of("3.3").commands(), unless=importer.imports_of("3.3").already)
+    importer.staged_evidence()
+    judge(importer.imports_of("3.3").violations())

@@ -1,0 +1,1 @@
+"""Web services that call flows call."""

@@ -1,0 +1,11 @@
+"""Step 4.1."""
+
+from fixtures.exports import export_certificate
+from fixtures.hosts.endpoint import Endpoint
+from fixtures.steps import step
+
+
+@step("4.1", "Export the web service's certificate")
+def test_export_web_service_certificate(exporter: Endpoint) -> None:
+    """What the endpoint presents, compared with the inventory's fingerprint or CA file: nobody can log in there."""
+    export_certificate(exporter, "web")

@@ -1,0 +1,11 @@
+"""Verification of section 4: certificates."""
+
+from fixtures.hosts.endpoint import Endpoint
+from fixtures.steps import step
+from fixtures.verification import verify_certificates
+
+
+@step("v4.certificates", "Verify the certificates that web services present")
+def test_verify_certificates(presenter: Endpoint) -> None:
+    """Each certificate on each port meets the policy, and is the one that the host's own word confirms."""
+    verify_certificates(presenter, "4")

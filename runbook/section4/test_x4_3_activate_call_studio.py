@@ -1,0 +1,13 @@
+"""Step x4.3.activate."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("x4.3.activate", "Activate the trust store of Call Studio")
+def test_activate_call_studio(importer: WindowsHost, perform: Perform) -> None:
+    """The staged copy is moved over the live trust store in one step; it is read when Call Studio starts next."""
+    perform(importer.activation.commands(), unless=importer.activation.already)
+    judge(importer.activation.violations())
