@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
 from reports.combine import combine, results_folders
 
+PAGES = {"Change record": "change-record.html", "Plan": "plan.html"}  # by their titles
 PATIENCE = 600  # seconds that Allure may take
 CATEGORIES = (
     {"name": "Wrong state", "matchers": {"statuses": ["failed"]}, "expand": True},
@@ -34,7 +36,7 @@ class ReportError(Exception):
 def generate(folder: Path, *, again: bool = False) -> Path:
     """Make `allure-report/index.html` for the results in or under a folder; its path. Raises ReportError.
 
-    `again`: install Allure even if that failed within a day.
+    `again`: install Allure even if that failed within a day. The pages for people that lie there are attached to it.
     """
     folders = results_folders(folder)
     if not folders:
@@ -43,7 +45,7 @@ def generate(folder: Path, *, again: bool = False) -> Path:
     try:
         program = node.allure_program(again=again)
         with tempfile.TemporaryDirectory(prefix="runbook-allure-", ignore_cleanup_errors=True) as temporary:
-            html = _rendered(program, folders, Path(temporary))
+            html = _rendered(program, folders, Path(temporary), page.parent.parent)
         _write(page, closed(html))
     except (node.NodeError, PageError, OSError, ValueError, KeyError) as error:
         raise ReportError(" ".join(str(error).split())) from error
@@ -71,8 +73,9 @@ def configuration(name: str, output: Path) -> dict[str, object]:
     }
 
 
-def _rendered(program: Path, folders: list[Path], temporary: Path) -> str:
+def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: Path) -> str:
     combine(folders, temporary / RESULTS)
+    _attach(site_folder, temporary / RESULTS)
     output = temporary / "report"
     name = _name(temporary / RESULTS, folders)
     config = temporary / "allurerc.json"
@@ -98,6 +101,16 @@ def _rendered(program: Path, folders: list[Path], temporary: Path) -> str:
         said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()
         raise ReportError(f"Allure made no page (exit code {done.returncode}): {said[-1][:300]}")
     return pages[0].read_text(encoding="utf-8")
+
+
+def _attach(site_folder: Path, results: Path) -> None:
+    """Give the report as a whole its attachments."""
+    there = {title: name for title, name in PAGES.items() if (site_folder / name).is_file()}
+    for name in there.values():
+        shutil.copyfile(site_folder / name, results / name)
+    if there:
+        attachments = [{"name": title, "source": name, "type": "text/html"} for title, name in there.items()]
+        (results / "pages-globals.json").write_text(json.dumps({"attachments": attachments}), encoding="utf-8")
 
 
 def _name(results: Path, folders: list[Path]) -> str:
@@ -127,6 +140,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"No report: {error}", file=sys.stderr)
         return 1
     print(f"{page} ({time.monotonic() - started:.1f} s)")
+    if (page.parents[1] / "manifest.sha256").exists():
+        print(f'The manifest is of the page before; to make both: python -m reports.render "{page.parents[1]}"')
     return 0
 
 

@@ -7,7 +7,7 @@ import re
 # Tried in Chromium: a stricter connect-src leaves the page empty, since it reads its own data with fetch("data:...").
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; "
-    "img-src data: blob:; font-src data:; connect-src data: blob:"
+    "img-src data: blob:; font-src data:; connect-src data: blob:; frame-src blob:"
 )
 _META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)

@@ -16,12 +16,13 @@ from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
     EdgeRecord,
+    GateRecord,
     HandshakeRecord,
     ListingRecord,
     Verdict,
     When,
 )
-from reports.collected import Collected
+from reports.collected import Collected, gate_line
 
 Attach = Callable[[str, str], Any]  # title, text -> Allure's attachment
 Step = Any  # allure_commons.model2.TestStepResult, which has no types
@@ -45,6 +46,7 @@ def steps_of(collected: Collected, attach: Attach) -> list[Step]:
     """All steps of a test: notes first, then commands and certificates, stores, handshakes, the trust table."""
     return [
         *_notes(collected),
+        *_gates(_only(GateRecord, collected)),
         *_work(collected, attach),
         *_listings(_only(ListingRecord, collected), attach),
         *_handshakes(_only(HandshakeRecord, collected), attach),
@@ -85,6 +87,17 @@ def _notes(collected: Collected) -> list[Step]:
         reason = f" ({record.reason})" if record.reason else ""
         notes.append(_step(f"Nothing to do: {subjects}{reason}"))
     return notes
+
+
+def _gates(records: list[GateRecord]) -> list[Step]:
+    return [
+        _step(
+            f"Gate: {gate_line(record)}",
+            Status.PASSED if record.passed else Status.FAILED,
+            steps=[_step(certificate) for certificate in record.certificates],
+        )
+        for record in records
+    ]
 
 
 def _work(collected: Collected, attach: Attach) -> list[Step]:

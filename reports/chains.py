@@ -19,6 +19,7 @@ from reports.journal import START
 
 Entry = dict[str, Any]
 _TOLD = 3  # faults that are named one by one
+CUT_OFF = "is cut off: the process ended while it wrote"
 _SILENCE = 20  # seconds without a sign of life after which a run's process is taken for dead
 _NEVER = 253_402_300_800_000  # the year 10000, in milliseconds: datetime ends there
 
@@ -86,7 +87,7 @@ def scan(path: Path) -> Chain:
         previous = sha256(line).hexdigest()
         hashes.append(previous)
     if rest:
-        faults.append(f"line {len(lines) + 1}, the last, is cut off: the process ended while it wrote")
+        faults.append(f"line {len(lines) + 1}, the last, {CUT_OFF}")
     if len(faults) > _TOLD:
         faults[_TOLD:] = [f"{len(faults) - _TOLD} more lines are not as they were written"]
     return Chain(path.parent.name, path.name, tuple(entries), tuple(readable), tuple(hashes), tuple(faults))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,11 @@ from reports.live import Live
 
 if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
+    from fixtures.leaks import Searched
     from reports.recorder import Recorder
+    from reports.signature import Signer
+
+_WELL = (0, 5, 10)  # exit codes: all well, no step was selected, a verification could not find out everything
 
 
 class Controller:
@@ -24,9 +28,18 @@ class Controller:
 
     NAME = "runbook_controller"
 
-    def __init__(self, config: pytest.Config, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        config: pytest.Config,
+        recorder: Recorder,
+        *,
+        prometheus: Path | None = None,
+        signer: Signer | None = None,
+    ) -> None:
         self._config = config
         self._recorder = recorder
+        self._prometheus = prometheus
+        self._signer = signer
         self._ending: Ending | None = None
         self._live: Live | None = None
 
@@ -34,7 +47,9 @@ class Controller:
     def pytest_runbook_run_started(self, run: RunRecord) -> None:
         """Begin to show what is going on; a run that only lists its tests has no end to tell of."""
         if self._ending is None and not self._config.option.collectonly:
-            self._ending = Ending(run, render=not self._config.getoption("no_report", False))
+            render = not self._config.getoption("no_report", False)
+            self._refuse_key_in(run.site_folder)
+            self._ending = Ending(run, render, self._prometheus, self._look, self._signer)
             self._live = Live.on(self._config, run.folder)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -59,13 +74,22 @@ class Controller:
         report.longrepr = told["reason"]
         report.could_not_find_out = True  # type: ignore[attr-defined]
 
+    @pytest.hookimpl(optionalhook=True, specname="runbook_question")
+    def pytest_runbook_question(self, asking: bool) -> None:  # noqa: FBT001 - hook signature
+        """Leave the terminal alone while a person is being asked something on it."""
+        if self._live is not None:
+            (self._live.pause if asking else self._live.resume)()
+
     def pytest_keyboard_interrupt(self) -> None:
         """Leave the terminal to what pytest has to say."""
         self._quiet()
 
     @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_sessionfinish(self) -> Generator[None, Any, Any]:
-        """Make the documents once all others have said their last word, and before the terminal sums up."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Make the documents once all others have said their last word, and before the terminal sums up.
+
+        A secret in the evidence fails the run, however well it went.
+        """
         result = yield
         if self._ending is not None:
             if self._live is not None:
@@ -74,7 +98,10 @@ class Controller:
                 path = self._config.option.xmlpath
                 if path and Path(path).is_file():
                     junit.correct(Path(path))
+                self._recorder.close()
                 self._ending.finish()
+                if self._ending.failed and session.exitstatus in _WELL:
+                    session.exitstatus = pytest.ExitCode.TESTS_FAILED
             finally:
                 self._quiet()
         return result
@@ -87,6 +114,17 @@ class Controller:
     def pytest_unconfigure(self) -> None:
         """Whatever happened, the terminal is left as it was found."""
         self._quiet()
+
+    def _look(self, folder: Path, files: Sequence[str]) -> Searched | None:
+        """What files hold secrets of this run: only those who handle secrets can say so."""
+        search = getattr(self._config.hook, "runbook_search", None)
+        found: Searched | None = search(folder=folder, files=files) if search else None
+        return found
+
+    def _refuse_key_in(self, folder: Path) -> None:
+        """The evidence goes to others. Raises pytest.UsageError if the key that signs it lies in it."""
+        if self._signer is not None and self._signer.path.resolve().is_relative_to(folder.resolve()):
+            raise pytest.UsageError(f"--sign-key: {self._signer.path} lies in the evidence: keep it elsewhere")
 
     def _quiet(self) -> None:
         if self._live is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -27,11 +29,34 @@ def decode(kind: type[Record], value: object) -> Record | None:
         )
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
-    return record if isinstance(record, kind) else None
+    return _in_utc(record) if isinstance(record, kind) else None
+
+
+def utc(moment: datetime) -> datetime:
+    """The same in UTC; what a damaged journal says without a zone, or at the end of time, is taken as it stands."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
+
+
+def _in_utc(value: Any) -> Any:
+    """A record whose every moment can be compared with every other."""
+    if isinstance(value, datetime):
+        return utc(value)
+    if isinstance(value, tuple):
+        return tuple(map(_in_utc, value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    known = {one.name: getattr(value, one.name) for one in fields(value)}
+    changed = {name: new for name, old in known.items() if (new := _in_utc(old)) is not old}
+    return replace(value, **changed) if changed else value
 
 
 def _valid(value: object) -> object:
     """What a host printed may be no valid Unicode: then it is written as escapes."""
     if isinstance(value, str):
         return printable(value)
+    if isinstance(value, dict):  # a record in a record
+        return {name: printable(each) if isinstance(each, str) else each for name, each in value.items()}
     return [_valid(each) if isinstance(each, str) else each for each in value] if isinstance(value, list) else value

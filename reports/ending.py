@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports import history, render, summary
+from reports.sealing import Look, seal
+from reports.signature import Signer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pytest
 
     from fixtures.evidence import RunRecord
+    from reports.render import Documents
+
+_NOT_SHOWN = "How the run went is not shown here, as these lines could hold a secret too: see summary.txt."
 
 
 @dataclass
@@ -20,18 +28,52 @@ class Ending:
 
     run: RunRecord
     render: bool
+    prometheus: Path | None = None  # where monitoring picks up what a verification has found
+    look: Look | None = None  # searches files for secrets of this run
+    signer: Signer | None = None
+    failed: bool = False  # a secret was in the evidence
     where: list[str] = field(default_factory=list)
     lines: list[summary.Line] = field(default_factory=list)
 
     def finish(self) -> None:
-        """Make the documents. Whatever goes wrong, the run's results are kept and it is said how to go on."""
+        """Make the documents, then search and seal all evidence: nothing is written after that.
+
+        Whatever goes wrong, the run's results are kept and it is said how to go on.
+        """
+        self.where = [f"Evidence of this run: {self.run.folder}"]
+        try:
+            self._document()
+        finally:  # a document that nobody can make must not let a secret pass
+            self._seal()
+
+    def _document(self) -> None:
         made = render.documents(self.run.site_folder, report=self.render)
         here = next((run for run in made.histories if run.folder.name == self.run.folder.name), None)
         told = here or history.of(self.run.folder)
         about = list(render.notes([told], made.faults))
         width = shutil.get_terminal_size().columns
         self.lines = summary.lines(self.run, told.told, told.loose, width, about)
-        self.where = [f"Evidence of this run: {self.run.folder}", *made.where]
+        self.where += [*made.where, *self._monitored(made)]
+
+    def _seal(self) -> None:
+        sealed = seal(self.run.site_folder, own=self.run.folder.name, look=self.look, signer=self.signer)
+        self.failed = sealed.failed
+        if sealed.leaked:
+            self.lines = [summary.Line(_NOT_SHOWN)]
+        self.lines += [summary.Line(line, {"red": True, "bold": True}) for line in sealed.bad]
+        self.where += sealed.where
+
+    def _monitored(self, made: Documents) -> Iterator[str]:
+        """Hand this run's verification to monitoring as well; why that did not succeed."""
+        found = made.verification
+        if self.prometheus is None or found is None or found.run != self.run.folder.name:
+            return
+        from reports import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
+
+        try:
+            prometheus.write(self.prometheus, found)
+        except OSError as error:
+            yield f"{self.prometheus} not written: {error.strerror or error}"
 
     def say(self, terminal: pytest.TerminalReporter) -> None:
         """Write the summary to the terminal, or wherever its output goes."""

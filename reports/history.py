@@ -11,6 +11,7 @@ from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
     EdgeRecord,
+    GateRecord,
     HandshakeRecord,
     ListingRecord,
     NothingToDoRecord,
@@ -29,6 +30,7 @@ _KINDS: dict[str, type[Record]] = {
     "listing": ListingRecord,
     "handshake": HandshakeRecord,
     "edge": EdgeRecord,
+    "gate": GateRecord,
 }
 
 
@@ -73,6 +75,12 @@ class History:
         return next(
             (chain.exit_code for chain in self.chains if not chain.worker and chain.exit_code is not None), None
         )
+
+    @property
+    def stopped(self) -> int | None:
+        """When anything was last written down, in milliseconds since 1970."""
+        last = [milliseconds(chain.entries[-1]) for chain in self.chains if chain.entries]
+        return max((moment for moment in last if moment is not None), default=None)
 
     @property
     def told(self) -> list[Told]:
@@ -134,10 +142,11 @@ def _close(history: History, entry: Entry) -> None:
 
 
 def _verdict(entry: Entry) -> tuple[Outcome, str]:
+    said = text(entry, "message") or text(entry, "reason")
     try:
-        return Outcome(text(entry, "outcome")), text(entry, "reason")
+        return Outcome(text(entry, "outcome")), said
     except ValueError:
-        return Outcome.UNKNOWN, text(entry, "reason")
+        return Outcome.UNKNOWN, said
 
 
 class _Reader:

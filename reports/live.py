@@ -30,7 +30,6 @@ class Live:
         self.watch = watch
         self._screen = screen
         self._end = threading.Event()
-        self._paused = threading.Event()
         self._thread = threading.Thread(target=self._show, name="runbook live view", daemon=True)
         self._thread.start()
 
@@ -52,13 +51,12 @@ class Live:
         return cls(Watch(folder), screen)
 
     def pause(self) -> None:
-        """Show nothing until `resume`: somebody is being asked something."""
-        self._paused.set()
-        self._screen.clear()
+        """Take away what is shown and show nothing until `resume`: a person is being asked something."""
+        self._screen.be_quiet(True)
 
     def resume(self) -> None:
         """Go on showing."""
-        self._paused.clear()
+        self._screen.be_quiet(False)
 
     def stop(self) -> None:
         """Take away what is shown, and end."""
@@ -69,8 +67,7 @@ class Live:
     def _show(self) -> None:
         try:
             while not self._end.wait(EACH):
-                if not self._paused.is_set():
-                    self._look()
+                self._look()
         except Exception as error:  # noqa: BLE001 - a view must not end the run, nor fill its output
             self._screen.clear()
             self._screen.say(f"the live view has ended: {type(error).__name__}: {error}")

@@ -25,7 +25,7 @@ def lines(edges: Iterable[EdgeRecord], width: int = 80) -> list[str]:
         return []
     exporters = sorted({exporter for _, exporter in cells})
     importers, quiet = _worth_showing(cells)
-    domain = _common_domain([*exporters, *(importer for importer, _ in cells)])
+    domain = common_domain([*exporters, *(importer for importer, _ in cells)])
     columns = max(1, (width - _NAME - 4) // _CELL)
     text = [f"Trust{' before the change' if not after else ''}: importers down, exporters across"]
     for start in range(0, len(exporters), columns):
@@ -56,7 +56,7 @@ def _worth_showing(cells: dict[tuple[str, str], str]) -> tuple[list[str], int]:
     return sorted(loud), len(importers) - len(loud)
 
 
-def _common_domain(hosts: list[str]) -> str:
+def common_domain(hosts: list[str]) -> str:
     """The domain that all hosts share, with its dot: repeated in each line it would only take room."""
     domains = [host.split(".")[1:] for host in hosts]
     common: list[str] = []

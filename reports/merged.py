@@ -31,8 +31,8 @@ def write(site_folder: Path, chains: Iterable[Chain]) -> Merged:
     """Write `journal.jsonl` into a change's folder. Raises OSError."""
     chains = list(chains)
     path = site_folder / NAME
-    known = _known(path)
-    shorter = {pair: said for chain in chains if (said := _missing(chain, known)) for pair in [(chain.run, chain.file)]}
+    known = known_from(path)
+    shorter = {pair: said for chain in chains if (said := missing(chain, known)) for pair in [(chain.run, chain.file)]}
     gone = known.keys() - {(chain.run, chain.file) for chain in chains}
     heads = [_head(chain, known, shorter) for chain in chains]
     heads += [{"run": run, "file": file, "lines": 0, "expected": list(known[run, file])} for run, file in sorted(gone)]
@@ -70,14 +70,15 @@ def _head(chain: Chain, known: Known, shorter: dict[tuple[str, str], str]) -> di
     return head | more | ({"expected": list(known[pair])} if pair in shorter else {})
 
 
-def _missing(chain: Chain, known: Known) -> str:
+def missing(chain: Chain, known: Known) -> str:
+    """What of a journal is not as it was when its number of lines and last hash were taken down; empty if nothing."""
     lines, last = known.get((chain.run, chain.file), (0, ""))
     if not lines or (len(chain.hashes) >= lines and chain.hashes[lines - 1] == last):
         return ""
     return f"it is not what it was when {NAME} was made: {lines} lines then, {len(chain.hashes)} now"
 
 
-def _known(path: Path) -> Known:
+def known_from(path: Path) -> Known:
     """What the head of an earlier `journal.jsonl` says; nothing if there is none that can be read."""
     try:
         with path.open("rb") as file:

@@ -5,10 +5,22 @@ It only listens: until `runbook_run_started` is called it does nothing, so that 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reports.controller import Controller
 from reports.recorder import Recorder
+from reports.signature import KeyRefused, Signer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of what is made of the evidence."""
+    group = parser.getgroup("runbook")
+    group.addoption(
+        "--prometheus", metavar="FILE", help="write verification.prom there too, for the node exporter to pick up"
+    )
+    group.addoption("--sign-key", metavar="FILE", help="sign the evidence's manifest with this key (Ed25519, PEM)")
 
 
 @pytest.hookimpl(tryfirst=True)  # before fixtures.plugin's, which begins the run
@@ -17,5 +29,24 @@ def pytest_configure(config: pytest.Config) -> None:
     recorder = Recorder(config)
     # In this order: of what both do at the session's end the recorder's comes first, as documents need its end line.
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Controller(config, recorder), Controller.NAME)
+        controller = Controller(config, recorder, prometheus=_prometheus(config), signer=_signer(config))
+        config.pluginmanager.register(controller, Controller.NAME)
     config.pluginmanager.register(recorder, Recorder.NAME)
+
+
+def _prometheus(config: pytest.Config) -> Path | None:
+    """The option's file. Raises pytest.UsageError where it could not be written at the end of a night."""
+    given = config.getoption("prometheus")
+    path = config.invocation_params.dir / given if given else None
+    if path is not None and not path.parent.is_dir():
+        raise pytest.UsageError(f"--prometheus {given}: there is no folder {path.parent}")
+    return path
+
+
+def _signer(config: pytest.Config) -> Signer | None:
+    """The option's key. Raises pytest.UsageError where it is none: nobody wants to learn that at the end."""
+    given = config.getoption("sign_key")
+    try:
+        return Signer.of(config.invocation_params.dir / given) if given else None
+    except KeyRefused as refused:
+        raise pytest.UsageError(f"--sign-key: {refused}") from None

@@ -9,7 +9,7 @@ import pytest
 
 from reports import allure_run, certificates, junit, upcoming
 from reports.allure_evidence import EvidenceIntoAllure
-from reports.collected import Collected
+from reports.collected import Collected, Outcome, outcome_of
 from reports.journal import JournalWriter
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         CertificateRecord,
         CommandRecord,
         EdgeRecord,
+        GateRecord,
         HandshakeRecord,
         ListingRecord,
         NothingToDoRecord,
@@ -83,6 +84,11 @@ class Recorder:
 
     def pytest_unconfigure(self) -> None:
         """Let go of the journal and of Allure."""
+        self.close()
+
+    def close(self) -> None:
+        """Write nothing more: whoever seals the evidence comes next."""
+        self._run = None
         if self._allure is not None:
             allure_commons.plugin_manager.unregister(self._allure)
             self._allure = None
@@ -113,6 +119,8 @@ class Recorder:
         if self._run is not None and collected is not None:
             if call.excinfo is not None:
                 collected.judge(call.excinfo.value, report.longrepr)
+                if report.failed and outcome_of(call.excinfo.value) is Outcome.UNKNOWN:
+                    report.could_not_find_out = True  # type: ignore[attr-defined]
             if report.when == "teardown":
                 collected.ended = True
                 if collected.step or collected.raised:
@@ -124,7 +132,8 @@ class Recorder:
         step = collected.step
         facts = {"step": step.id, "host": step.host} if step else {}
         outcome, reason = collected.outcome.value, collected.reason
-        self.write("verdict", test=collected.nodeid, outcome=outcome, reason=reason, **facts)
+        more = {"message": collected.message} if collected.message not in ("", reason) else {}
+        self.write("verdict", test=collected.nodeid, outcome=outcome, reason=reason, **more, **facts)
 
     # the evidence
 
@@ -141,6 +150,11 @@ class Recorder:
         self.write("sending", host=host, text=text, purpose=purpose, changes=changes)
         if self._current is not None:
             self._current.doing = purpose
+
+    @_hears("runbook_waiting")
+    def pytest_runbook_waiting(self, host: str, text: str) -> None:
+        """Write down what is waited for, for those who watch."""
+        self.write("waiting", host=host, text=text)
 
     @_hears("runbook_command")
     def pytest_runbook_command(self, record: CommandRecord) -> None:
@@ -170,6 +184,11 @@ class Recorder:
     def pytest_runbook_edge(self, record: EdgeRecord) -> None:
         """Keep a judgement on an edge of the trust table."""
         self._keep("edge", record)
+
+    @_hears("runbook_gate")
+    def pytest_runbook_gate(self, record: GateRecord) -> None:
+        """Keep whether a person has confirmed what no step can do."""
+        self._keep("gate", record)
 
     @_hears("runbook_nothing_to_do")
     def pytest_runbook_nothing_to_do(self, record: NothingToDoRecord) -> None:

@@ -11,16 +11,22 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from fixtures import measured
 from fixtures.evidence import CertificateRecord
-from reports import allure, certificates, combine, history, lost, merged, summary
+from reports import allure, certificates, history, lost, merged, outages, parts, summary, verification
 from reports.allure_run import RESULTS
 from reports.chains import lives, run_folders
-from reports.collected import Told
+from reports.files import write_whole
 from reports.history import History
+from reports.sealing import seal
+from reports.signature import KeyRefused, Signer
+from reports.verification import Verification
 
 SUMMARY = "summary.txt"
+_PLAN, _RECORD = "Plan", "Change record"  # titles of pages
 WIDTH = 100  # columns of summary.txt
 
 
@@ -32,7 +38,13 @@ class Documents:
     histories: list[History] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
+    pages: dict[str, Path] = field(default_factory=dict)  # what is to be read first, by its title
     complete: bool = True  # every document was made
+
+    @cached_property
+    def verification(self) -> Verification | None:
+        """What the latest of the runs that verified anything has found."""
+        return verification.of(self.histories)
 
 
 def again_later(folder: Path) -> str:
@@ -48,25 +60,24 @@ def documents(folder: Path, *, report: bool = True, again: bool = False) -> Docu
         "certificates": _certificates,
         RESULTS: _results,
         SUMMARY: _summary,
+        verification.NAME: _verification,
+        verification.PROMETHEUS: _prometheus,
+        verification.CALENDAR: _expiry,
+        measured.FILE: _measured,
+        allure.PAGES[_PLAN]: _plan,
+        allure.PAGES[_RECORD]: _record,
     }.items():
         try:
             maker(made)
-        except (OSError, ValueError) as error:  # ValueError: a certificate in a journal that is none
+        except (OSError, ValueError, LookupError) as error:  # ValueError: a certificate in a journal that is none
             made.complete = False
             made.where.append(f"{name} not made: {error}")
     if report:
         _report(made, again=again)
     else:
         made.where.append(f"Report not made (--no-report); to make it: {again_later(folder)}")
+    made.where += [f"{title}: {page}" for title, page in made.pages.items()]
     return made
-
-
-def over_runs(histories: list[History]) -> list[Told]:
-    """How each step went on each host over all runs of a change: as the run that changed it left it."""
-    told: dict[tuple[str, str, str], list[Told]] = {}
-    for each in (each for run in histories for each in run.told):
-        told.setdefault((each.step, "" if each.step else each.title, each.host), []).append(each)
-    return [several[combine.shown([each.outcome for each in several])] for several in told.values()]
 
 
 def notes(histories: list[History], faults: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -98,13 +109,54 @@ def _results(made: Documents) -> None:
 
 def _summary(made: Documents) -> None:
     said = [warning for run in made.histories for warning in run.loose]
-    told = over_runs(made.histories)
+    told = [part.told for part in parts.over_runs(made.histories)]
     about = list(notes(made.histories, made.faults))
     lines = summary.lines(made.histories[-1].run, told, said, WIDTH, about)
     text = "".join(f"{line.text}\n" for line in lines).encode("utf-8", "backslashreplace")
-    new = made.folder / f"{SUMMARY}.new"
-    new.write_bytes(text)
-    new.replace(made.folder / SUMMARY)
+    write_whole(made.folder / SUMMARY, text)
+
+
+def _verification(made: Documents) -> None:
+    if made.verification is not None:
+        write_whole(made.folder / verification.NAME, made.verification.json.encode())
+
+
+def _prometheus(made: Documents) -> None:
+    if made.verification is not None:
+        from reports import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
+
+        prometheus.write(made.folder / verification.PROMETHEUS, made.verification)
+
+
+def _expiry(made: Documents) -> None:
+    if made.verification is not None:
+        from reports import expiry  # noqa: PLC0415 - likewise
+
+        expiry.write(made.folder / verification.CALENDAR, made.verification)
+
+
+def _measured(made: Documents) -> None:
+    runs = outages.measured(made.histories)
+    if runs.runs:
+        write_whole(made.folder / measured.FILE, measured.as_json(runs))
+
+
+def _plan(made: Documents) -> None:
+    from reports.plan import page  # noqa: PLC0415 - the library of its pages takes as long
+
+    _page(made, _PLAN, page.made(made.folder, made.histories))
+
+
+def _record(made: Documents) -> None:
+    from reports.record import page  # noqa: PLC0415 - likewise
+
+    _page(made, _RECORD, page.made(made.histories, made.folder, made.faults))
+
+
+def _page(made: Documents, title: str, content: bytes | None) -> None:
+    if content is not None:
+        made.pages[title] = made.folder / allure.PAGES[title]
+        write_whole(made.pages[title], content)
 
 
 def _report(made: Documents, *, again: bool) -> None:
@@ -123,16 +175,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m reports.render", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder or a run's")
     parser.add_argument("--no-report", action="store_true", help="make everything but Allure's report")
+    parser.add_argument("--sign-key", type=Path, metavar="FILE", help="sign the manifest with this key (Ed25519, PEM)")
     options = parser.parse_args(arguments)
     folder = options.folder.resolve()
     folder = folder.parent.parent if folder.parent.name == "runs" else folder
     if not run_folders(folder):
         print(f"No documents: {folder}: no run here", file=sys.stderr)
         return 1
+    try:
+        signer = Signer.of(options.sign_key) if options.sign_key else None
+    except KeyRefused as refused:
+        print(f"No documents: --sign-key: {refused}", file=sys.stderr)
+        return 1
     made = documents(folder, report=not options.no_report, again=True)
+    sealed = seal(folder, signer=signer)
     said = [(folder / SUMMARY).read_text(encoding="utf-8").rstrip("\n")] if (folder / SUMMARY).exists() else []
     encoding = sys.stdout.encoding or "ascii"
-    print("\n".join([*said, *made.where]).encode(encoding, "backslashreplace").decode(encoding))
+    said += [*made.where, *sealed.where, *sealed.bad]
+    print("\n".join(said).encode(encoding, "backslashreplace").decode(encoding))
     return 0 if made.complete else 1
 
 

@@ -39,6 +39,7 @@ class Screen:
         self._erase = ""  # what takes away the lines that are shown
         self._wrote = time.monotonic()
         self._fresh = False  # a plain line of ours was the last thing written
+        self._quiet = False  # somebody else uses the terminal
         self._write_raw = writer.write_raw
         writer.write_raw = self._for_pytest  # type: ignore[method-assign]
 
@@ -56,7 +57,7 @@ class Screen:
         with self._lock:
             width, column = self._writer.fullwidth, self._writer.width_of_current_line
             # A line that is exactly full: the cursor hangs over its end, and no sequence brings it back there.
-            if time.monotonic() - self._wrote < QUIET or (column and column % width == 0):
+            if self._quiet or time.monotonic() - self._wrote < QUIET or (column and column % width == 0):
                 return
             column %= width
             body = "\r\n".join(clipped(line, width - 1) for line in lines)
@@ -73,9 +74,17 @@ class Screen:
                 self._put(self._erase)
                 self._erase = ""
 
-    def say(self, line: str) -> None:
-        """Write a line that stays, on a line of its own."""
+    def be_quiet(self, quiet: bool) -> None:  # noqa: FBT001 - it is all there is to say
+        """Leave the terminal to somebody else from now on; or take it again."""
         with self._lock:
+            self.clear()
+            self._quiet = quiet
+
+    def say(self, line: str) -> None:
+        """Write a line that stays, on a line of its own; nothing while the terminal is somebody else's."""
+        with self._lock:
+            if self._quiet:
+                return
             start = "\n" if self._writer.width_of_current_line and not self._fresh else ""
             self._put(f"{start}{clipped(line, 1000)}\n")
             self._fresh = True

@@ -56,6 +56,7 @@ def lines(
         *(Line(line, _colour(told)) for line in _wrapped(f"{report_name(run)}: {counts(told)}", width, 0)),
         *(line for heading, texts in about for line in _about(heading, texts, width)),
         *(line for outcome in _LISTED for line in _list(outcome, told, width)),
+        *_gates([gate for each in told for gate in each.gates], width),
         *_warnings(said, width),
         *map(Line, matrix.lines(edges, width)),
     ]
@@ -98,6 +99,14 @@ def _list(outcome: Outcome, told: list[Told], width: int) -> Iterator[Line]:
         for step, hosts in steps.items():
             yield from map(Line, _wrapped(f"{step}: {', '.join(filter(None, hosts))}".removesuffix(": "), width, 2))
         yield from map(Line, _wrapped(reason or "(no reason was given)", width, 6))
+
+
+def _gates(said: list[tuple[str, str]], width: int) -> Iterator[Line]:
+    """What a person has confirmed, or has not."""
+    if said:
+        yield Line("Gates:", {"bold": True})
+    for host, text in said:
+        yield from map(Line, _wrapped(f"{host}: {text}", width, 2))
 
 
 def _warnings(said: list[tuple[str, str]], width: int) -> Iterator[Line]:

@@ -7,14 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
-from reports.chains import parsed, text
+from reports.chains import Entry, parsed, text
 from reports.upcoming import in_words
 
-# Only short lines are worth parsing: of an answer, it is enough to know that it came.
 _EVENT = re.compile(rb'\{"time": "[^"]{1,40}", "event": "([a-z ]+)"')
-_PARSED = {b"step", b"sending", b"verdict", b"collected"}
 
 
 @dataclass
@@ -37,6 +35,12 @@ class Doing:
     def since(self) -> float:
         """Since when what it is at now has been going on."""
         return self.asked if self.waiting else self.idle
+
+    def wait(self, target: str, purpose: str, now: float) -> None:
+        """Begin to wait. Polling sends one command many times: that is one wait."""
+        if (self.target, self.purpose) != (target, purpose):
+            self.target, self.purpose, self.asked, self.said = target, purpose, now, -1
+        self.waiting = True
 
     def words(self) -> tuple[str, str]:
         """The host and what is waited for there."""
@@ -98,30 +102,49 @@ class Watch:
     def _take(self, source: str, line: bytes) -> None:
         found = _EVENT.match(line)
         event = found[1] if found else b""
-        doing = self._doing.get(source)
-        if event == b"command" and doing is not None:
-            doing.waiting, doing.idle = False, self.clock()
-        elif event in _PARSED and (entry := parsed(line)) is not None:
-            if event == b"step":
-                step = entry.get("step")
-                self._begin(source, text(entry, "test"), step if isinstance(step, dict) else {})
-            elif event == b"sending" and doing is not None:
-                self._send(doing, text(entry, "host"), text(entry, "purpose"))
-                if entry.get("changes") is True:
-                    doing.changed = doing.purpose
-            elif event == b"verdict":
-                self._doing.pop(source, None)
-                self._begun.add(text(entry, "test"))
-            elif event == b"collected" and isinstance(entry.get("names"), dict):
-                self._names |= {str(test): str(name) for test, name in entry["names"].items()}
+        if event == b"command":
+            self._answered(source)
+        elif event in self._TAKEN and (entry := parsed(line)) is not None:
+            self._TAKEN[event](self, source, entry)
 
-    def _begin(self, source: str, test: str, step: dict[str, object]) -> None:
+    def _answered(self, source: str) -> None:
+        doing = self._doing.get(source)
+        if doing is not None:
+            doing.waiting, doing.idle = False, self.clock()
+
+    def _begin(self, source: str, entry: Entry) -> None:
+        given = entry.get("step")
+        step: Entry = given if isinstance(given, dict) else {}
         now = self.clock()
         self._doing[source] = Doing(text(step, "id"), text(step, "title"), text(step, "host"), now, idle=now)
-        self._begun.add(test)
+        self._begun.add(text(entry, "test"))
 
-    def _send(self, doing: Doing, target: str, purpose: str) -> None:
-        # Polling sends one command many times: that is one wait.
-        if (doing.target, doing.purpose) != (target, purpose):
-            doing.target, doing.purpose, doing.asked, doing.said = target, purpose, self.clock(), -1
-        doing.waiting = True
+    def _send(self, source: str, entry: Entry) -> None:
+        doing = self._doing.get(source)
+        if doing is not None:
+            doing.wait(text(entry, "host"), text(entry, "purpose"), self.clock())
+            if entry.get("changes") is True:
+                doing.changed = doing.purpose
+
+    def _wait(self, source: str, entry: Entry) -> None:
+        doing = self._doing.get(source)
+        if doing is not None:
+            doing.wait(text(entry, "host"), text(entry, "text"), self.clock())
+
+    def _judged(self, source: str, entry: Entry) -> None:
+        self._doing.pop(source, None)
+        self._begun.add(text(entry, "test"))
+
+    def _collected(self, _source: str, entry: Entry) -> None:
+        names = entry.get("names")
+        if isinstance(names, dict):
+            self._names |= {str(test): str(name) for test, name in names.items()}
+
+    # Only short lines are worth parsing: of an answer, it is enough to know that it came.
+    _TAKEN: ClassVar[dict[bytes, Callable[[Watch, str, Entry], None]]] = {
+        b"step": _begin,
+        b"sending": _send,
+        b"waiting": _wait,
+        b"verdict": _judged,
+        b"collected": _collected,
+    }

@@ -1,0 +1,129 @@
+"""What differs between two verifications of a site: `python -m reports.compare A B [--html FILE]`.
+
+A and B are folders of evidence (a change's, a night's, or one run's) or their `verification.json`. Exit codes: 0
+nothing differs, 1 something does, 2 they cannot be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from reports import comparison, history, pages, verification
+from reports.chains import run_folders
+from reports.comparison import Comparison, Row
+from reports.decoded import decode
+from reports.files import write_whole
+from reports.pages import moment
+from reports.verification import Verification
+from reports.wording import Words, words
+
+
+class CannotCompare(Exception):
+    """One of the two is no verification, or they are of different sites; the text says so in a line."""
+
+
+def load(path: Path) -> Verification:
+    """The verification in a file or folder. Raises CannotCompare."""
+    file = path / verification.NAME if path.is_dir() else path
+    if file.is_file():
+        return _read(file)
+    runs = [path] if path.parent.name == "runs" else run_folders(path)
+    found = verification.of([history.of(run) for run in runs if run.is_dir()])
+    if found is None:
+        raise CannotCompare(f"{path}: no {verification.NAME} here, and no run that verified anything")
+    return found
+
+
+def _read(file: Path) -> Verification:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CannotCompare(f"{file} cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise CannotCompare(f"{file} is no {verification.NAME}: it is not JSON") from error
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if schema != verification.SCHEMA:
+        raise CannotCompare(f"{file}: expected schema {verification.SCHEMA} of {verification.NAME}, found {schema}")
+    found = decode(Verification, content)
+    if found is None:
+        raise CannotCompare(f"{file}: not as docs/verification.schema.json says")
+    return found
+
+
+def compared(a: Verification, b: Verification, say: Words) -> Comparison:
+    """The two, compared. Raises CannotCompare if they are of different sites."""
+    if a.site != b.site:
+        raise CannotCompare(f"A is of site {a.site}, B of site {b.site}")
+    return comparison.of(a, b, say)
+
+
+def lines(result: Comparison, say: Words) -> Iterator[str]:
+    """The comparison for a terminal."""
+    yield from heads(result, say)
+    for group in result.groups:
+        yield say("compare.heading", heading=say(f"compare.group.{group.name}"), number=len(group.rows))
+        yield from (f"  {_line(row, say)}" for row in group.rows)
+    yield total(result, say)
+
+
+def heads(result: Comparison, say: Words) -> list[str]:
+    """What is compared, a line each."""
+    return [
+        say(
+            "compare.head",
+            name=name,
+            site=one.site,
+            run=one.run,
+            when=moment(one.when),
+            outcome=say(f"compare.outcome.{one.outcome.value}"),
+        )
+        for name, one in (("A", result.a), ("B", result.b))
+    ]
+
+
+def total(result: Comparison, say: Words) -> str:
+    """How much was compared, and whether anything differs."""
+    key = "compare.differs" if result.groups else "compare.same"
+    certificates, trusts = len(result.b.certificates), len(result.b.edges)
+    number = sum(len(group.rows) for group in result.groups)
+    return say(key, number=number, certificates=certificates, trusts=trusts)
+
+
+def _line(row: Row, say: Words) -> str:
+    key = "compare.changed" if row.before and row.after else "compare.one"
+    return say(key, what=row.what, before=row.before, after=row.after, only=row.before or row.after)
+
+
+def page(result: Comparison, say: Words) -> bytes:
+    """The comparison as an HTML page that stands alone. Raises ValueError."""
+    title = say("compare.title", site=result.b.site)
+    told = {"heads": heads(result, say), "total": total(result, say)}
+    return pages.render("comparison.html", say, title=title, groups=result.groups, **told)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m reports.compare", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("a", type=Path, metavar="A", help="a folder of evidence or its verification.json")
+    parser.add_argument("b", type=Path, metavar="B", help="the one to compare with it")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write it as a page too")
+    options = parser.parse_args(arguments)
+    say = words()
+    try:
+        result = compared(load(options.a.resolve()), load(options.b.resolve()), say)
+        if options.html:
+            write_whole(options.html, page(result, say))
+    except (CannotCompare, OSError, ValueError) as error:
+        print(f"Not compared: {error}", file=sys.stderr)
+        return 2
+    encoding = sys.stdout.encoding or "ascii"
+    print("\n".join(lines(result, say)).encode(encoding, "backslashreplace").decode(encoding))
+    return 1 if result.groups else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""The shares of a change's runs: each step on a host, as each run left it, and as all of them together did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from reports import combine
+from reports.collected import Outcome, Record, Told
+from reports.history import History, Page
+
+BAD = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.BLOCKED)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A step on a host in one run."""
+
+    run: History
+    page: Page
+
+    @cached_property
+    def told(self) -> Told:
+        """How it went."""
+        return Told.of(self.page.collected)
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What it has in common with the same step on the same host in another run."""
+        told = self.told
+        return told.step, "" if told.step else told.title, told.host
+
+    @property
+    def reason(self) -> str:
+        """Why it is not done; without the word of its outcome, which stands beside it."""
+        return re.sub(r"^(?:Skipped: )?(?:Blocked|Planned): ", "", self.told.reason)
+
+    @property
+    def phase(self) -> str:
+        """The phase of its step (look, stage, activate, verify, tidy); empty for a test that is no step."""
+        step = self.page.collected.step
+        return step.phase if step else ""
+
+    @property
+    def records(self) -> list[Record]:
+        """Its evidence."""
+        return self.page.collected.records
+
+
+def parts(histories: Iterable[History]) -> list[Part]:
+    """Every share of every run in the order of time."""
+    every = (Part(run, page) for run in histories for page in run.pages)
+    return sorted(every, key=lambda part: part.page.started or 0)
+
+
+def over_runs(histories: Iterable[History]) -> list[Part]:
+    """Each step on each host once: as the run that changed it left it."""
+    attempts: dict[tuple[str, str, str], list[Part]] = {}
+    for part in (Part(run, page) for run in histories for page in run.pages):
+        attempts.setdefault(part.identity, []).append(part)
+    return [several[combine.shown([each.told.outcome for each in several])] for several in attempts.values()]
+
+
+def records(every: Iterable[Part]) -> Iterator[tuple[Part, Record]]:
+    """All evidence of these shares, one after the other."""
+    return ((part, record) for part in every for record in part.records)

@@ -1,0 +1,201 @@
+"""The first page, under the headings that a board asks for: what of it this plan and this site decide."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fixtures.measured import MeasuredRun, earlier_runs, latest
+from reports import verification
+from reports.pages import day, moment, span
+from reports.plan.content import Plan, Share
+from reports.plan.waves import Wave, waves
+from reports.wording import Words
+
+_MAKES = "1.1.iii"  # the step that makes certificates anew
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is told of a plan; `out` is the folder with the evidence of all changes."""
+
+    plan: Plan
+    out: Path
+    say: Words
+
+    @cached_property
+    def earlier(self) -> tuple[MeasuredRun, ...]:
+        """The earlier runs of this site."""
+        return earlier_runs(self.out, self.plan.site)
+
+    @cached_property
+    def waves(self) -> list[Wave]:
+        """The restarts."""
+        return waves(self.plan, latest(self.earlier))
+
+    # -- scope --------------------------------------------------------------------------------------------------------
+
+    @property
+    def scope(self) -> Iterator[str]:
+        """Which hosts are changed, and which certificates are made anew."""
+        roles = Counter(self.plan.role(host) for host in self.plan.changed)
+        changed = ", ".join(f"{number} × {self.role(role)}" for role, number in roles.items())
+        yield self.say("plan.scope.hosts", number=len(self.plan.changed), roles=changed)
+        alike: dict[str, list[str]] = {}
+        for share in self._making:
+            aliases = dict.fromkeys(subject for one in share.work if one.changes for subject in one.subjects)
+            alike.setdefault(", ".join(aliases), []).append(share.host)
+        for named, hosts in alike.items():
+            yield self.say("plan.scope.renewed", hosts=", ".join(hosts), aliases=named)
+        if self._making:
+            certificate = _mapping(self.plan.inventory.get("certificate"))
+            rule = str(certificate.get("renew", "needed"))
+            key = "plan.scope.all" if rule == "all" else "plan.scope.needed"
+            yield self.say(key, days=certificate.get("renew_below_days", 180))
+
+    @cached_property
+    def _making(self) -> list[Share]:
+        """The shares of the step that makes certificates anew."""
+        return [share for share in self.plan.steps if share.step == _MAKES]
+
+    def role(self, role: str) -> str:
+        """A role as people call it."""
+        return self.say.or_else(f"role.{role}", role)
+
+    # -- impact -------------------------------------------------------------------------------------------------------
+
+    @property
+    def impact(self) -> Iterator[str]:
+        """What callers and agents notice, by the roles that restart."""
+        roles = dict.fromkeys(host.role for wave in self.waves for host in wave.hosts)
+        if not roles:
+            yield self.say("plan.impact.none")
+            return
+        for role in roles:
+            text = self.say.or_else(f"plan.impact.{role}", self.say("plan.impact.other"))
+            yield f"{self.role(role)}{self.say('mark.colon')} {text}"
+        yield self.say("plan.impact.accepted" if self.plan.options.get("accept_outage") else "plan.impact.trust")
+        if "vvb" in roles:
+            yield self.say("plan.impact.exception")
+
+    # -- risk ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def accepted(self) -> Iterator[str]:
+        """What somebody has accepted in the inventory, with the reason."""
+        for one in _list(self.plan.inventory.get("accept")):
+            yield self.say(
+                "plan.risk.accepted", **{key: one.get(key, "") for key in ("host", "kind", "rule", "reason")}
+            )
+
+    # -- duration -----------------------------------------------------------------------------------------------------
+
+    @property
+    def window(self) -> tuple[datetime, datetime] | None:
+        """The window, where the inventory has one."""
+        window = self.plan.change("window")
+        try:
+            return datetime.fromisoformat(str(window["begin"])), datetime.fromisoformat(str(window["end"]))
+        except (TypeError, KeyError, ValueError):
+            return None
+
+    @property
+    def restarts_seconds(self) -> float | None:
+        """How long all waves take, one after the other; None where one was never measured."""
+        known = [wave.seconds for wave in self.waves if wave.seconds is not None]
+        return sum(known) if len(known) == len(self.waves) else None
+
+    @property
+    def duration(self) -> Iterator[str]:
+        """How long it takes by what was measured, against the window."""
+        whole = max((run for run in self.earlier if run.whole), key=lambda run: run.seconds, default=None)
+        restarts = self.restarts_seconds
+        if whole is not None:
+            yield self.say("plan.duration.whole", took=span(self.say, whole.seconds), day=day(whole.began))
+        if restarts is not None and self.waves:
+            yield self.say("plan.duration.restarts", waves=len(self.waves), took=span(self.say, restarts))
+        elif self.waves:
+            yield self.say("plan.duration.unknown", waves=len(self.waves))
+        if self.window is None:
+            yield self.say("plan.duration.no_window")
+            return
+        begin, end = self.window
+        length = (end - begin).total_seconds()
+        yield self.say("plan.duration.window", begin=moment(begin), end=moment(end), length=span(self.say, length))
+        known = whole.seconds if whole is not None else restarts
+        if known is not None and self.waves:
+            yield self.say("plan.duration.fits" if known <= length else "plan.duration.too_long")
+
+    # -- the way back -------------------------------------------------------------------------------------------------
+
+    @property
+    def old_until(self) -> Iterator[str]:
+        """When the certificates expire that would come back, as the last look at this site has seen them."""
+        renewed = {share.host for share in self._making}
+        looks = (
+            (look, [one for one in _list(look.get("certificates")) if one.get("host") in renewed])
+            for look in self._looks()
+        )
+        seen, known = max((one for one in looks if one[1]), key=lambda one: str(one[0].get("when")), default=({}, []))
+        if not known:
+            yield self.say("plan.back.unknown")
+            return
+        first = min(known, key=lambda one: str(one.get("not_after")))
+        facts = {"host": first.get("host", ""), "kind": first.get("kind", "")}
+        yield self.say(
+            "plan.back.until", day=str(first.get("not_after"))[:10], seen=str(seen.get("when"))[:10], **facts
+        )
+
+    def _looks(self) -> Iterator[Mapping[str, Any]]:
+        """What earlier runs of this site have verified."""
+        for path in self.out.glob(f"*/{verification.NAME}"):
+            try:
+                content = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
+            if (
+                isinstance(content, dict)
+                and content.get("site") == self.plan.site
+                and content.get("kind") != "rehearsal"
+            ):
+                yield content
+
+    # -- others -------------------------------------------------------------------------------------------------------
+
+    @property
+    def holders(self) -> Iterator[tuple[str, str]]:
+        """Who else holds a host's certificates, and who brings them the new ones: host and text."""
+        for fqdn, host in self.plan.hosts.items():
+            for one in _list(host.get("also_trusted_by")):
+                facts = {key: one.get(key, "") for key in ("who", "how", "done_by")}
+                yield fqdn, self.say("plan.others.holder", **facts)
+
+    @property
+    def alarms(self) -> str:
+        """The hosts whose alarms are to be silent."""
+        return ", ".join(dict.fromkeys(host.host for wave in self.waves for host in wave.hosts))
+
+    @property
+    def abort_if(self) -> list[str]:
+        """When the inventory says that the change is given up."""
+        found = self.plan.change("abort_if")
+        return list(map(str, found)) if isinstance(found, list) else []
+
+    @property
+    def contacts(self) -> list[Mapping[str, Any]]:
+        """Whom to call."""
+        return list(_list(self.plan.change("contacts")))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> Iterable[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

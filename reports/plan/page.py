@@ -1,0 +1,133 @@
+"""The page: the board's first page, the restarts, the steps with their checks and their undoing, the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from reports.collected import Outcome
+from reports.history import History
+from reports.pages import moment, render
+from reports.plan.board import Board
+from reports.plan.content import Plan, Procedure, Share, read
+from reports.record.runs import option, who
+from reports.wording import Words, words
+
+_PLAN = "plan"
+_NOT_PLANNED = (Outcome.FAILED, Outcome.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A step (or one wave of it) on all its hosts, as it comes."""
+
+    step: str
+    title: str
+    wave: int | None  # its number among all waves of restarts
+    shares: tuple[Share, ...]
+
+    @property
+    def changes(self) -> int:
+        """How many of its commands change something."""
+        return sum(share.changes for share in self.shares)
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step of the procedure in words."""
+
+    id: str
+    about: Procedure
+    undone: str
+    changes: int
+
+
+def made(folder: Path, histories: list[History], language: str = "en") -> bytes | None:
+    """The page for the plan in a change's folder; None if there is none. Raises ValueError."""
+    plan = read(folder)
+    if plan is None:
+        return None
+    say = words(language)
+    run = next((one for one in reversed(histories) if one.run.kind == _PLAN), None)
+    board = Board(plan, folder.parent, say)
+    return render(
+        "plan.html",
+        say,
+        plan=plan,
+        board=board,
+        title=say("plan.title_back" if plan.goes_back else "plan.title", name=_change(run) or plan.site),
+        facts=list(_facts(plan, run, say)),
+        missing=list(_missing(run)),
+        steps=list(_steps(plan, say)),
+        stretches=list(_stretches(plan, board)),
+        command=_command(plan, run),
+        back=f"pytest runbook/rollback {_inventory(run)} --change={_change(run) or 'ID'}" if run else "",
+    )
+
+
+def _facts(plan: Plan, run: History | None, say: Words) -> Iterator[tuple[str, str]]:
+    given = {f"--{name.replace('_', '-')}": str(value) for name, value in plan.options.items() if value}
+    options = [option(name, value, say) for name, value in given.items()]
+    told = {"site": plan.site, "release": str(plan.inventory.get("release", "")), "hash": plan.hash}
+    if run is not None:
+        asked = [option(name, value, say) for name, value in run.run.options.items()]
+        told |= {"made": moment(run.run.started), "who": who(run.run, say), "inventory": run.run.inventory}
+        told |= {"selected": ", ".join(asked)}
+    told |= {"options": ", ".join(options), "version": plan.version}
+    return ((say(f"plan.fact.{name}"), text) for name, text in told.items() if text)
+
+
+def _missing(run: History | None) -> Iterator[tuple[str, str]]:
+    """Steps of which the plan does not know what they would send: which, and why."""
+    for told in run.told if run is not None else ():
+        if told.outcome in _NOT_PLANNED:
+            yield f"{told.step} {told.title}: {told.host}", told.reason
+
+
+def _steps(plan: Plan, say: Words) -> Iterator[StepRow]:
+    changes: dict[str, int] = {}
+    for share in plan.steps:
+        changes[share.step] = changes.get(share.step, 0) + share.changes
+    for step, about in (plan.procedure or {}).items():
+        undone = say.or_else(f"plan.undo.{step}", say.or_else(f"plan.undo.{about.phase}", about.phase))
+        yield StepRow(step, about, undone, changes.get(step, 0))
+
+
+def _stretches(plan: Plan, board: Board) -> Iterator[Stretch]:
+    numbers = {(wave.step, wave.hosts[0].host): wave.number for wave in board.waves}
+    for (step, _), group in groupby(plan.steps, lambda share: (share.step, share.wave)):
+        shares = tuple(group)
+        known = (numbers[step, share.host] for share in shares if (step, share.host) in numbers)
+        yield Stretch(step, shares[0].title, next(known, None), shares)
+
+
+def _command(plan: Plan, run: History | None) -> str:
+    """The command that does what is planned, and nothing else."""
+    if run is None:
+        return ""
+    given = run.run.options
+    paths = given.get("paths", "runbook").replace(", ", " ")
+    parts = [f"pytest {paths}", _inventory(run), f"--change={_change(run) or 'ID'}", f"--approved-plan={plan.hash}"]
+    return " ".join([*parts, *_given(given)])
+
+
+def _inventory(run: History) -> str:
+    given = f"--inventory={run.run.inventory}"
+    return f'"{given}"' if " " in given else given
+
+
+def _given(options: Mapping[str, str]) -> Iterator[str]:
+    """Options as they were typed; one that may be given several times, several times."""
+    for name, value in options.items():
+        if value == "True":
+            yield name
+        elif name.startswith("-"):
+            yield from (f'{name}="{one}"' if " " in one else f"{name}={one}" for one in value.split(", "))
+
+
+def _change(run: History | None) -> str:
+    """The change that the plan was made for: its folder is called so."""
+    folder = run.run.site_folder.name if run is not None else ""
+    return "" if folder.startswith(f"{_PLAN}-") else folder

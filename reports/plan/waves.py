@@ -1,0 +1,54 @@
+"""The restarts of a plan, wave by wave, and how long they took before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from fixtures.measured import Restart
+from reports.plan.content import Plan
+
+
+@dataclass(frozen=True)
+class Restarting:
+    """A host in a wave: what restarts there; `seconds`: measured in earlier runs, None where any of it never was."""
+
+    host: str
+    role: str
+    side: str
+    services: tuple[str, ...]
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Hosts that restart together; waves are numbered as they come. The next begins when each of them is healthy."""
+
+    number: int
+    step: str
+    title: str
+    hosts: tuple[Restarting, ...]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it takes: as long as its slowest host; None where one is not known."""
+        known = [one.seconds for one in self.hosts if one.seconds is not None]
+        return max(known) if len(known) == len(self.hosts) else None
+
+
+def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]:
+    """All of them, in their order."""
+    found: list[Wave] = []
+    restarting = (share for share in plan.steps if share.restarts)
+    for (step, _), group in groupby(restarting, lambda share: (share.step, share.wave)):
+        shares = list(group)
+        hosts = tuple(_host(plan, share.host, tuple(share.restarts), measured) for share in shares)
+        found.append(Wave(len(found) + 1, step, shares[0].title, hosts))
+    return found
+
+
+def _host(plan: Plan, host: str, services: tuple[str, ...], measured: Mapping[tuple[str, str], Restart]) -> Restarting:
+    known = [measured[host, service].seconds for service in services if (host, service) in measured]
+    seconds = sum(known) if len(known) == len(services) else None
+    return Restarting(host, plan.role(host), plan.side(host), services, seconds)

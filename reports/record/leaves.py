@@ -1,0 +1,175 @@
+"""Every certificate of a change, before it and after it, and when they expire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from fixtures.evidence import CertificateRecord, HandshakeRecord, LeafRecord, When
+from reports.collected import Outcome
+from reports.parts import Part
+
+Place = Callable[[datetime], float]
+LONGEST = 40  # bars of a time line: the first to expire, and all that are new
+WIDTH = 1000  # its units
+_GOES_BACK = "r.3"  # the step by which a keystore returns to its bytes from before
+_LIVE = ("activate", "verify", "tidy")  # what a step of another phase has put "after" is staged at most
+_BEFORE_TODAY, _SOME_YEARS = timedelta(days=60), 12
+_END_OF_TIME = datetime(9900, 1, 1, tzinfo=UTC)  # for a damaged journal
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate of a host: what stood or was presented there first, and last."""
+
+    host: str
+    kind: str  # WSM, IIS ...; of one that no port presents: its alias
+    ports: tuple[int, ...]
+    before: LeafRecord | None
+    after: LeafRecord | None
+
+    @property
+    def fate(self) -> str:
+        """What became of it: replaced, kept, new or gone."""
+        if self.before is None or self.after is None:
+            return "new" if self.after else "gone"
+        return "kept" if self.before.sha256 == self.after.sha256 else "replaced"
+
+
+@dataclass
+class _Seen:
+    """A certificate's place: what was there first and last, and everything that ever was."""
+
+    first: LeafRecord | None = None
+    last: LeafRecord | None = None
+    all: set[str] = field(default_factory=set)
+    ports: set[int] = field(default_factory=set)
+
+    def shake(self, leaf: LeafRecord, port: int) -> None:
+        self.first, self.last = self.first or leaf, leaf
+        self.all.add(leaf.sha256)
+        self.ports.add(port)
+
+    def put(self, leaf: LeafRecord, when: When) -> None:
+        self.all.add(leaf.sha256)
+        if when is When.BEFORE:
+            self.first = self.first or leaf
+        else:
+            self.last = leaf
+
+
+def certificates(parts: Iterable[Part]) -> list[Certificate]:
+    """All that ports presented, and those of stores that no port presented; the shares come in the order of time."""
+    presented: dict[tuple[str, str], _Seen] = {}
+    stored: dict[tuple[str, str], _Seen] = {}
+    for part in parts:
+        for record in part.records:
+            if isinstance(record, HandshakeRecord) and record.leaf is not None:
+                presented.setdefault((record.host, record.kind or record.subject), _Seen()).shake(
+                    record.leaf, record.port
+                )
+            elif isinstance(record, CertificateRecord) and (record.when is When.BEFORE or part.phase in _LIVE):
+                leaf = _leaf(record.pem)
+                if leaf is not None:
+                    stored.setdefault((record.host, record.subject), _Seen()).put(leaf, record.when)
+        if part.told.step == _GOES_BACK and part.told.outcome is Outcome.DONE:
+            for (host, _), seen in stored.items():
+                seen.last = seen.first if host == part.told.host else seen.last
+    known = {(host, sha256) for (host, _), seen in presented.items() for sha256 in seen.all}
+    silent = {pair: seen for pair, seen in stored.items() if not any((pair[0], sha256) in known for sha256 in seen.all)}
+    return [
+        _certificate(*one) for one in (*sorted(presented.items(), key=_by_name), *sorted(silent.items(), key=_by_name))
+    ]
+
+
+def _by_name(one: tuple[tuple[str, str], _Seen]) -> tuple[str, str]:
+    return one[0]
+
+
+def _certificate(pair: tuple[str, str], seen: _Seen) -> Certificate:
+    return Certificate(*pair, tuple(sorted(seen.ports)), seen.first, seen.last)
+
+
+def _leaf(pem: str) -> LeafRecord | None:
+    """What a PEM text holds; None for what is none."""
+    try:
+        found = x509.load_pem_x509_certificate(pem.encode())
+        fingerprint = found.fingerprint(hashes.SHA256()).hex(":").upper()
+        names = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
+        return LeafRecord(*names, fingerprint, found.not_valid_before_utc, found.not_valid_after_utc)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One certificate on a time line, in its units; `days`: until it expires, negative when it has."""
+
+    host: str
+    kind: str
+    fate: str
+    begin: float
+    end: float
+    before: tuple[float, float] | None  # the certificate that it replaced
+    until: datetime
+    was_until: datetime | None
+    days: int
+
+
+@dataclass(frozen=True)
+class TimeLine:
+    """Bars, the first to expire on top; the years' places; where today is; how many later ones are left out."""
+
+    bars: tuple[Bar, ...]
+    years: tuple[tuple[int, float], ...]
+    today: float
+    left_out: int
+
+
+def time_line(rows: list[Certificate], today: datetime) -> TimeLine | None:
+    """When the certificates that are there now expire; None if there is none."""
+    there = sorted((row for row in rows if row.after), key=lambda row: _until(row).not_after)
+    if not there:
+        return None
+    shown = [row for place, row in enumerate(there) if place < LONGEST or row.fate in ("new", "replaced")][
+        : 2 * LONGEST
+    ]
+    today = min(today, _END_OF_TIME)
+    begin = today - _BEFORE_TODAY
+    end = min(max(_until(row).not_after for row in shown), begin + timedelta(days=_SOME_YEARS * 366))
+    end = max(end, today) + timedelta(days=30)
+
+    def place(moment: datetime) -> float:
+        return round(min(max((moment - begin) / (end - begin), 0), 1) * WIDTH, 1)
+
+    bars = tuple(_bar(row, place, today) for row in shown)
+    return TimeLine(bars, tuple(_years(begin, end, place)), place(today), len(there) - len(shown))
+
+
+def _until(row: Certificate) -> LeafRecord:
+    assert row.after is not None  # the time line shows those that are there
+    return row.after
+
+
+def _bar(row: Certificate, place: Place, today: datetime) -> Bar:
+    leaf, was = _until(row), row.before if row.fate == "replaced" else None
+    return Bar(
+        row.host,
+        row.kind,
+        row.fate,
+        place(leaf.not_before),
+        place(leaf.not_after),
+        (place(was.not_before), place(was.not_after)) if was else None,
+        leaf.not_after,
+        was.not_after if was else None,
+        (leaf.not_after - today).days,
+    )
+
+
+def _years(begin: datetime, end: datetime, place: Place) -> Iterator[tuple[int, float]]:
+    for year in range(begin.year + 1, end.year + 1):
+        yield year, place(datetime(year, 1, 1, tzinfo=UTC))

@@ -1,0 +1,84 @@
+"""What a change has left on hosts: its folders and notes, and how the stores differ from before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fixtures.evidence import CommandRecord, ListingRecord, When
+from reports.chains import Entry, text
+from reports.history import History
+from reports.parts import Part, records
+
+_OWN = re.compile(r"[^\"<>|]*\\runbook-(?:%RUNBOOK_CHANGE%|tidied-[^\"\\]+|restart-[^\"\\]+)")
+_LOCK = re.compile(r"[^\"<>|]*\\runbook-lock")
+_GONE = re.compile(r"@(?:rmdir /s /q|del /f /q) \"([^\"]+)\"")
+_TAKEN, _REMOVED = "locked", "rmdir"  # what the one prints, and how the other is done
+_BROUGHT = re.compile(r"cmplatform (?:upload|delete) .*|set cert .*")
+_LIVE = ("look", "activate", "verify", "tidy")  # the phases in which a listing is one of a live store
+
+
+@dataclass
+class Left:
+    """What is on one host now that was not there before."""
+
+    host: str
+    paths: dict[str, None] = field(default_factory=dict)
+    locks: dict[str, None] = field(default_factory=dict)
+    stores: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)  # entries that came, and went
+    brought: dict[str, None] = field(default_factory=dict)  # to a node's trust list, in words
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.paths or self.locks or self.brought or any(map(any, self.stores.values())))
+
+
+def left(parts: Iterable[Part], runs: Iterable[History]) -> list[Left]:
+    """All hosts on which something was left; the shares come in the order of time."""
+    hosts: dict[str, Left] = {}
+    listings: dict[tuple[str, str], dict[When, ListingRecord]] = {}
+    for part, record in records(parts):
+        if isinstance(record, CommandRecord) and record.changes and record.worked:
+            _command(record, hosts.setdefault(record.host, Left(record.host)))
+        elif isinstance(record, ListingRecord) and part.phase in _LIVE:
+            known = listings.setdefault((record.host, record.store), {})
+            if record.when is When.AFTER or When.BEFORE not in known:
+                known[record.when] = record
+    for (host, store), known in listings.items():
+        if len(known) == len(When):
+            before, after = set(known[When.BEFORE].lines), set(known[When.AFTER].lines)
+            hosts.setdefault(host, Left(host)).stores[store] = sorted(after - before), sorted(before - after)
+    for run in runs:
+        _locks(run, hosts)
+    return [one for _, one in sorted(hosts.items()) if one.anything]
+
+
+def _command(record: CommandRecord, host: Left) -> None:
+    if gone := _GONE.match(record.text):
+        host.paths.pop(gone[1], None)
+    else:
+        host.paths |= dict.fromkeys(_OWN.findall(record.text))
+    if _BROUGHT.match(record.text):
+        host.brought[record.purpose] = None
+
+
+def _locks(run: History, hosts: dict[str, Left]) -> None:
+    """Locks are taken and given back between the steps: the journal has them, no step does."""
+    for entry in (entry for chain in run.chains for entry in chain.entries if entry["event"] == "command"):
+        record = entry.get("record")
+        if isinstance(record, dict) and record.get("worked") is True and record.get("changes") is True:
+            _lock(record, hosts)
+
+
+def _lock(record: Entry, hosts: dict[str, Left]) -> None:
+    sent, host = text(record, "text"), text(record, "host")
+    path = _LOCK.search(sent)
+    if path is None or not host:
+        return
+    known = hosts.setdefault(host, Left(host))
+    if _TAKEN in sent and _TAKEN in text(record, "stdout"):
+        known.locks[path[0]] = None
+    elif _REMOVED in sent and record.get("exit_code") == 0:
+        known.locks.pop(path[0], None)

@@ -1,0 +1,142 @@
+"""The page: everything that is told of a change, in the order in which a board asks for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from fixtures.evidence import Verdict
+from reports.collected import Outcome
+from reports.history import History
+from reports.pages import moment, render, span
+from reports.record.deviations import deviations, gates, warnings
+from reports.record.leaves import Certificate, certificates, time_line
+from reports.record.left import left
+from reports.record.runs import gate, row, who
+from reports.record.story import GOOD, State, Story
+from reports.record.trust import pictures
+from reports.record.work import stretches
+from reports.wording import Words, words
+
+PLAN = "plan.json"
+_CHANGE, _REHEARSAL, _VERIFY = "change", "rehearsal", "verify"
+
+
+def made(histories: list[History], folder: Path, faults: list[str], language: str = "en") -> bytes | None:
+    """The page for the runs of a folder, oldest first; None where nothing but plans was made. Raises ValueError."""
+    story = Story.of(histories)
+    if story is None:
+        return None
+    say = words(language)
+    every = certificates(story.parts)
+    hosts = left(story.parts, story.runs)
+    now = story.ended
+    return render(
+        "change-record.html",
+        say,
+        story=story,
+        title=say(f"record.title.{_kind(story)}", name=story.last.run.change or story.last.run.site),
+        status=_status(story),
+        sentence=_sentence(story, say),
+        facts=list(_facts(story, say)),
+        counts=[(outcome, story.counts[outcome]) for outcome in Outcome if story.counts[outcome]],
+        verdicts=[(verdict, story.verdicts[verdict]) for verdict in Verdict if story.verdicts[verdict]],
+        replaced=sum(one.fate == "replaced" for one in every),
+        soonest=min((one.after for one in every if one.after), key=lambda leaf: leaf.not_after, default=None),
+        deviations=deviations(story, say, faults, [(one.host, path) for one in hosts for path in one.locks]),
+        warnings=warnings(story),
+        runs=[row(run, story.number(run), say) for run in histories],
+        approval=list(_approval(story, folder, say)),
+        pictures=pictures(story.trusts),
+        certificates=every,
+        time_line=time_line(every, now),
+        gates=[(one.host, one.passed, gate(one, say)) for one in gates(story)],
+        left=hosts,
+        back=_back(story, say),
+        oldest=_old_until(every),
+        stretches=stretches(story.parts),
+        chains=[chain for run in histories for chain in run.chains],
+    )
+
+
+def _kind(story: Story) -> str:
+    kinds = {run.run.kind for run in story.runs}
+    return next((kind for kind in (_CHANGE, _REHEARSAL) if kind in kinds), _VERIFY)
+
+
+def _status(story: Story) -> str:
+    """How the page looks: good, bad or open."""
+    if story.state in GOOD:
+        return "good"
+    return "bad" if story.state in (State.FAILED, State.UNKNOWN, State.BLOCKED) else "open"
+
+
+def _sentence(story: Story, say: Words) -> str:
+    judged = sum(count for verdict, count in story.verdicts.items() if verdict is not Verdict.NOT_IN_USE)
+    return say(
+        f"record.sentence.{'verify' if story.verifies else 'change'}.{story.state}",
+        done=story.counts[Outcome.DONE],
+        nothing=story.counts[Outcome.NOTHING],
+        failed=story.counts[Outcome.FAILED],
+        unknown=story.counts[Outcome.UNKNOWN],
+        blocked=story.counts[Outcome.BLOCKED],
+        holds=story.verdicts[Verdict.HOLDS],
+        judged=judged,
+        runs=len(story.runs),
+    )
+
+
+def _facts(story: Story, say: Words) -> Iterator[tuple[str, str]]:
+    """Who, when, from where, which versions: of the latest run, over the time of all."""
+    run = story.last.run
+    versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
+    told = {
+        "site": run.site,
+        "change": run.change,
+        "kind": say.or_else(f"kind.{run.kind}", run.kind),
+        "release": run.release,
+        "when": say("record.from_to", begin=moment(story.began), end=moment(story.ended), took=_took(story, say)),
+        "window": say("record.from_until", begin=moment(run.window[0]), end=moment(run.window[1]))
+        if run.window
+        else "",
+        "who": who(run, say),
+        "inventory": run.inventory,
+        "versions": versions,
+    }
+    return ((say(f"record.fact.{name}"), text) for name, text in told.items() if text)
+
+
+def _took(story: Story, say: Words) -> str:
+    return span(say, (story.ended - story.began).total_seconds())
+
+
+def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str]]:
+    """Which plan was approved, and whether that is what was sent: name and text."""
+    if _kind(story) != _CHANGE:
+        return
+    for run in story.runs:
+        approved = run.run.approved_plan
+        key = "record.plan.approved" if approved else "record.plan.none"
+        yield run.folder.name, say(key, hash=approved)
+    try:
+        latest = str(json.loads((folder / PLAN).read_text(encoding="utf-8"))["hash"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    same = any(run.run.approved_plan == latest for run in story.runs)
+    yield PLAN, say("record.plan.same" if same else "record.plan.other", hash=latest)
+
+
+def _back(story: Story, say: Words) -> dict[str, str]:
+    """The command that takes the change back, and what is to be said of it."""
+    run = story.last.run
+    if _kind(story) != _CHANGE:
+        return {"command": "", "text": say(f"record.back.{_kind(story)}")}
+    command = f"pytest runbook/rollback --inventory={run.inventory} --change={run.change}"
+    return {"command": command, "text": say("record.back.again" if story.went_back else "record.back.command")}
+
+
+def _old_until(every: list[Certificate]) -> datetime | None:
+    """When the first of the certificates expires to which the way back would lead."""
+    return min((one.before.not_after for one in every if one.before and one.fate == "replaced"), default=None)

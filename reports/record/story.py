@@ -1,0 +1,158 @@
+"""What the runs of a change come to: how it ended, and what was the first to go wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from fixtures.evidence import Verdict
+from reports.collected import Outcome
+from reports.history import History
+from reports.outages import Outages, outages
+from reports.parts import BAD, Part, over_runs, parts
+from reports.record.trust import Trust, trusts
+
+_PLAN, _VERIFY, _WAY_BACK = "plan", "verify", "r."
+
+
+class State(StrEnum):
+    """How a change stands."""
+
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    BLOCKED = "blocked"
+    TAKEN_BACK = "taken_back"
+    NOTHING = "nothing"
+    DONE = "done"
+
+
+GOOD = (State.DONE, State.NOTHING)
+_STATE_OF = {Outcome.FAILED: State.FAILED, Outcome.UNKNOWN: State.UNKNOWN, Outcome.BLOCKED: State.BLOCKED}
+
+
+@dataclass(frozen=True)
+class Story:
+    """The runs of one folder that did something, the oldest first; those that only planned are left out."""
+
+    runs: tuple[History, ...]
+    numbers: Mapping[str, int] = field(default_factory=dict)  # of every run, by the name of its folder; from 1
+
+    @classmethod
+    def of(cls, histories: Iterable[History]) -> Story | None:
+        """The story of these runs; None if none of them did anything."""
+        every = list(histories)
+        runs = tuple(run for run in every if run.run.kind != _PLAN)
+        numbers = {run.folder.name: number for number, run in enumerate(every, start=1)}
+        return cls(runs, numbers) if runs else None
+
+    def number(self, run: History) -> int:
+        """What a run is called for short."""
+        return self.numbers.get(run.folder.name, 0)
+
+    @property
+    def last(self) -> History:
+        """The latest run."""
+        return self.runs[-1]
+
+    @property
+    def verifies(self) -> bool:
+        """Whether nothing was to be changed."""
+        return all(run.run.kind == _VERIFY for run in self.runs)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Every share of every run, in the order of time."""
+        return parts(self.runs)
+
+    @cached_property
+    def final(self) -> list[Part]:
+        """Each step on each host as all runs together left it, in the order of time."""
+        return sorted(over_runs(self.runs), key=lambda part: part.page.started or 0)
+
+    @cached_property
+    def settled(self) -> dict[tuple[str, str, str], Part]:
+        """The same by step and host."""
+        return {part.identity: part for part in self.final}
+
+    @cached_property
+    def counts(self) -> Counter[Outcome]:
+        """How many steps went which way."""
+        return Counter(part.told.outcome for part in self._judged)
+
+    @cached_property
+    def trusts(self) -> list[Trust]:
+        """Every edge of the trust table that was judged."""
+        return trusts(self.parts)
+
+    @cached_property
+    def verdicts(self) -> Counter[Verdict]:
+        """How many trusts have which verdict now; none where the change was taken back since they were judged."""
+        return Counter(trust.after for trust in self.trusts if trust.after is not None and not self.went_back)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """Its restarts."""
+        return outages(self.parts)
+
+    @property
+    def went_back(self) -> bool:
+        """Whether the latest run was one of the way back."""
+        return any(part.told.step.startswith(_WAY_BACK) for part in self._of_last)
+
+    @property
+    def _of_last(self) -> list[Part]:
+        return [part for part in self.parts if part.run is self.last]
+
+    @property
+    def _judged(self) -> list[Part]:
+        """What decides how the change stands: after the way back, that alone."""
+        return self._of_last if self.went_back else self.final
+
+    @property
+    def first_wrong(self) -> Part | None:
+        """The first step that did not end well, and still has not: others may be no more than its consequence."""
+        return next((part for part in self._judged if part.told.outcome in BAD), None)
+
+    @property
+    def unfinished(self) -> History | None:
+        """A run that did not come to its end, and that no later run of as many steps has made up for."""
+        for place, run in enumerate(self.runs):
+            later = self.runs[place + 1 :]
+            if run.how_it_ended() and not any(not one.how_it_ended() and one.tests >= run.tests for one in later):
+                return run
+        return None
+
+    @cached_property
+    def state(self) -> State:
+        """How it stands."""
+        if self.last.running:
+            return State.RUNNING
+        if self.unfinished is not None and not (self.went_back and not self.last.how_it_ended()):
+            return State.INTERRUPTED
+        wrong = [outcome for outcome in BAD if self.counts[outcome]]
+        if wrong:
+            return _STATE_OF[wrong[0]]
+        if self.went_back:
+            return State.TAKEN_BACK
+        return State.DONE if self.verifies or self.counts[Outcome.DONE] else State.NOTHING
+
+    @property
+    def began(self) -> datetime:
+        """When the first run began."""
+        return self.runs[0].run.started
+
+    @property
+    def ended(self) -> datetime:
+        """When anything was last written down."""
+        return from_milliseconds(self.last.stopped) or self.last.run.started
+
+
+def from_milliseconds(milliseconds: int | None) -> datetime | None:
+    """A journal's time as a moment."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds is not None else None

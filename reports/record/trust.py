@@ -1,0 +1,123 @@
+"""The trust table of a change: each edge before it and after it, and as a picture of importers by exporters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from fixtures.evidence import EdgeRecord, Verdict, When
+from reports.matrix import CELLS, MANY, common_domain
+from reports.parts import Part, records
+
+COLUMNS = 22  # of a picture at most; a wider table becomes several of about the same width
+_LOUD = (Verdict.FAILS, Verdict.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """One edge: its verdict before the change and after it; None where it was not judged then."""
+
+    importer: str
+    exporter: str
+    kind: str
+    step: str
+    alias: str
+    store: str
+    purpose: str
+    before: Verdict | None
+    after: Verdict | None
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """All edges between two hosts: the worst verdict before and after, and which certificates they are about."""
+
+    before: Verdict | None
+    after: Verdict | None
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Some columns of the table; a row's cells are None where two hosts have no edge."""
+
+    exporters: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The whole table, the domain that all its hosts share, and how many importers without a finding are left out."""
+
+    parts: tuple[Picture, ...]
+    domain: str
+    left_out: int
+    has_before: bool
+
+
+def trusts(parts: Iterable[Part]) -> list[Trust]:
+    """Every edge that was judged in these shares (in the order of time): its first verdict before, its last after."""
+    found: dict[tuple[str, ...], dict[When, EdgeRecord]] = {}
+    for _, record in records(parts):
+        if isinstance(record, EdgeRecord):
+            judged = found.setdefault((record.importer, record.exporter, record.kind, record.step), {})
+            if record.when is When.AFTER or When.BEFORE not in judged:
+                judged[record.when] = record
+    return [_trust(judged) for _, judged in sorted(found.items())]
+
+
+def _trust(judged: dict[When, EdgeRecord]) -> Trust:
+    before, after = judged.get(When.BEFORE), judged.get(When.AFTER)
+    shown = after or before
+    assert shown is not None  # one of them was judged
+    facts: dict[str, Any] = {
+        name: getattr(shown, name) for name in ("importer", "exporter", "kind", "step", "alias", "store", "purpose")
+    }
+    return Trust(
+        **facts,
+        before=before.verdict if before else None,
+        after=after.verdict if after else None,
+        messages=shown.messages,
+    )
+
+
+def pictures(every: list[Trust]) -> Pictures:
+    """The table to be drawn. With many importers those whose every trust holds are left out, and counted."""
+    cells = _cells(every)
+    exporters = sorted({exporter for _, exporter in cells})
+    importers = sorted({importer for importer, _ in cells})
+    shown = importers
+    if len(importers) > MANY:
+        loud = {importer for (importer, _), cell in cells.items() if cell.after in _LOUD or cell.after is None}
+        shown = sorted(loud)
+    found = []
+    number = ceil(len(exporters) / COLUMNS)
+    for part in range(number):
+        names = tuple(exporters[part * len(exporters) // number : (part + 1) * len(exporters) // number])
+        rows = [(importer, tuple(cells.get((importer, name)) for name in names)) for importer in shown]
+        found.append(Picture(names, tuple(row for row in rows if any(row[1]))))
+    domain = common_domain([*exporters, *importers])
+    has_before = any(trust.before is not None for trust in every)
+    return Pictures(tuple(one for one in found if one.rows), domain, len(importers) - len(shown), has_before)
+
+
+def _cells(every: list[Trust]) -> dict[tuple[str, str], Cell]:
+    pairs: dict[tuple[str, str], list[Trust]] = {}
+    for trust in every:
+        pairs.setdefault((trust.importer, trust.exporter), []).append(trust)
+    return {
+        pair: Cell(
+            _worst(one.before for one in between),
+            _worst(one.after for one in between),
+            tuple(dict.fromkeys(one.kind for one in between)),
+        )
+        for pair, between in pairs.items()
+    }
+
+
+def _worst(verdicts: Iterable[Verdict | None]) -> Verdict | None:
+    found = set(verdicts)
+    return next((verdict for verdict in CELLS if verdict in found), None)

@@ -1,0 +1,113 @@
+"""The commands of a change, run by run and step by step: those that change something with all that they printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from fixtures.evidence import CommandRecord, NothingToDoRecord
+from reports.collected import Outcome
+from reports.parts import Part
+
+READS = 4000  # reading commands that a page shows; a record with more of them counts them
+LONGEST = 20_000  # characters of an output
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One command."""
+
+    host: str
+    when: datetime
+    purpose: str
+    text: str
+    changes: bool
+    exit_code: int | None
+    seconds: float
+    finding: str
+    output: str  # of one that changes something, or did not work; of another it stands in the journal
+
+
+@dataclass(frozen=True)
+class Share:
+    """A step on a host in a run."""
+
+    host: str
+    outcome: Outcome
+    reason: str
+    commands: tuple[Sent, ...]
+    reads_left_out: int
+    already: tuple[str, ...]  # what was so already
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Shares of one step that followed one another in a run."""
+
+    run: str
+    step: str
+    title: str
+    section: str
+    shares: tuple[Share, ...]
+
+    @property
+    def changes(self) -> int:
+        """How many changing commands it sent."""
+        return sum(one.changes for share in self.shares for one in share.commands)
+
+    @property
+    def bad(self) -> bool:
+        """Whether one of its shares did not end well."""
+        return any(share.outcome not in (Outcome.DONE, Outcome.NOTHING, Outcome.PLANNED) for share in self.shares)
+
+
+def stretches(parts: list[Part]) -> list[Stretch]:
+    """All commands in the order of time, run by run."""
+    reads = sum(isinstance(one, CommandRecord) and not one.changes for part in parts for one in part.records)
+    in_order = sorted(parts, key=lambda part: part.run.folder.name)  # stable: by time within a run
+    return list(_stretches(in_order, reads=reads <= READS))
+
+
+def _stretches(parts: Iterable[Part], *, reads: bool) -> Iterator[Stretch]:
+    for (run, step), group in groupby(parts, lambda part: (part.run.folder.name, part.told.step or part.told.title)):
+        same = list(group)
+        found = same[0].page.collected.step
+        shares = tuple(_share(part, reads=reads) for part in same)
+        yield Stretch(run, step, same[0].told.title, found.section if found else "", shares)
+
+
+def _share(part: Part, *, reads: bool) -> Share:
+    commands = [one for one in part.records if isinstance(one, CommandRecord)]
+    shown = [one for one in commands if reads or one.changes or not one.worked]
+    told = part.told
+    return Share(
+        told.host,
+        told.outcome,
+        part.reason,
+        tuple(map(_sent, shown)),
+        len(commands) - len(shown),
+        tuple(_already(part.page.collected.nothing)),
+    )
+
+
+def _already(nothing: Iterable[NothingToDoRecord]) -> Iterator[str]:
+    for record in nothing:
+        yield ", ".join(record.subjects) + (f" ({record.reason})" if record.reason else "")
+
+
+def _sent(record: CommandRecord) -> Sent:
+    told = record.changes or not record.worked
+    output = "\n".join(filter(None, (record.stdout.strip(), record.stderr.strip()))) if told else ""
+    return Sent(
+        record.host,
+        record.started,
+        record.purpose,
+        record.text,
+        record.changes,
+        record.exit_code,
+        record.seconds,
+        record.finding,
+        output if len(output) <= LONGEST else f"{output[:LONGEST]}\n...",
+    )

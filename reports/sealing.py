@@ -1,0 +1,77 @@
+"""The last that is done to a change's evidence: it is searched for secrets, and its manifest is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fixtures.leaks import Leak, Searched
+from reports import manifest
+from reports.manifest import Written
+from reports.set_aside import left_behind, set_aside
+from reports.signature import Signer
+
+Look = Callable[[Path, Sequence[str]], Searched | None]
+
+
+@dataclass
+class Sealed:
+    """What came of it. `bad`: lines that a person must read."""
+
+    bad: list[str] = field(default_factory=list)
+    where: list[str] = field(default_factory=list)
+    leaked: bool = False  # a secret was found
+    unsearched: bool = False  # nobody could look
+
+    @property
+    def failed(self) -> bool:
+        """Whether the run is a failure because of it."""
+        return self.leaked or self.unsearched
+
+
+def seal(folder: Path, *, own: str = "", look: Look | None = None, signer: Signer | None = None) -> Sealed:
+    """Search and seal a change's folder.
+
+    `own`: the run that ends here. `look`: searches files of the folder for the secrets of this run.
+    """
+    sealed = Sealed()
+    leaks: Sequence[Leak] = ()
+    try:
+        if look is not None:
+            leaks = _searched(folder, own, look, sealed)
+    except OSError as error:
+        sealed.unsearched = True
+        sealed.bad += [f"The evidence could not be searched for secrets: {error}"]
+    if left_behind(folder, leaks):
+        sealed.bad += [f"{manifest.NAME} not made: a secret is still there"]
+    else:
+        _write(folder, own, signer, sealed, {leak.file for leak in leaks})
+    return sealed
+
+
+def _searched(folder: Path, own: str, look: Look, sealed: Sealed) -> Sequence[Leak]:
+    """What was found, and set aside. Raises OSError."""
+    found = look(folder, manifest.files_of(folder, own)) or Searched(())
+    sealed.where += [f"Not searched for in the evidence, as it is too short: {name}" for name in found.too_short]
+    if found.leaks:
+        sealed.leaked = True
+        sealed.bad += ["Secrets were in the evidence. Find out how they came there, and change them:"]
+        sealed.bad += set_aside(folder, own, found.leaks)
+    return found.leaks
+
+
+def _write(folder: Path, own: str, signer: Signer | None, sealed: Sealed, aside: Container[str]) -> None:
+    try:
+        written = manifest.write(folder, own=own, signer=signer)
+    except OSError as error:
+        sealed.bad += [f"{manifest.NAME} not made: {error}"]
+        return
+    sealed.where += [_said(written, signer)]
+    differing = [each.line for each in written.differing if each.file not in aside]
+    if differing:
+        sealed.bad += ["Evidence of earlier runs is not as they left it:", *differing]
+
+
+def _said(written: Written, signer: Signer | None) -> str:
+    return f"Manifest ({written.files} files{', signed' if signer else ''}): {written.path}"

@@ -1,0 +1,70 @@
+"""Ed25519 signatures, such as `openssl pkeyutl -rawin` makes and checks: 64 bytes, detached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+_HOW_TO_MAKE = "one is made by: openssl genpkey -algorithm ed25519 -out FILE"
+_HOW_TO_TAKE = "it is taken from the private key by: openssl pkey -in KEY -pubout -out FILE"
+
+
+class KeyRefused(Exception):
+    """A file does not hold the key that is needed; the text names the file, and says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key, and the file that it was read from."""
+
+    path: Path
+    _key: Ed25519PrivateKey
+
+    @classmethod
+    def of(cls, path: Path) -> Signer:
+        """The key in a file. Raises KeyRefused."""
+        try:
+            key = load_pem_private_key(_content(path), password=None)
+        except TypeError:
+            remedy = "a run asks for no passphrase: openssl pkey -in FILE -out FILE2 writes it without one"
+            raise KeyRefused(f"{path} is encrypted; {remedy}") from None
+        except (ValueError, UnsupportedAlgorithm):
+            raise KeyRefused(f"{path} holds no private key in PEM; {_HOW_TO_MAKE}") from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise KeyRefused(f"{path} holds a private key that is not Ed25519; {_HOW_TO_MAKE}")
+        return cls(path, key)
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature, 64 bytes."""
+        return self._key.sign(data)
+
+
+def public_key(path: Path) -> Ed25519PublicKey:
+    """The public key in a file. Raises KeyRefused."""
+    try:
+        key = load_pem_public_key(_content(path))
+    except (ValueError, UnsupportedAlgorithm):
+        raise KeyRefused(f"{path} holds no public key in PEM; {_HOW_TO_TAKE}") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise KeyRefused(f"{path} holds a public key that is not Ed25519; {_HOW_TO_TAKE}")
+    return key
+
+
+def fits(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether the signature was made of this data with the key's other half."""
+    try:
+        key.verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KeyRefused(f"{path} cannot be read: {error.strerror or error}") from None

@@ -1,0 +1,135 @@
+"""Whether the evidence of a change is as its runs left it: `python -m reports.verify DIR [--public-key FILE]`.
+
+DIR is a change's folder (`reports/out/<change>`) or one of its runs' folders. Exit codes: 0 all as it was, 1 something
+differs, 2 this is no evidence, or the key is none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reports import manifest, merged
+from reports.chains import CUT_OFF, chains_of, run_folders
+from reports.manifest import Difference, Hashes, How, ManifestError
+from reports.signature import KeyRefused, fits, public_key
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+_UNSIGNED = "not signed: whoever can write here could have written the manifest anew as well"
+_NOT_CHECKED = "signed, and the signature was not checked: give --public-key FILE"
+
+
+@dataclass
+class Verdict:
+    """What was found: everything that differs, one line each, and what must be known beside that."""
+
+    files: int = 0
+    differing: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def verify(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
+    """Compare a change's folder with its manifest and journals. Raises OSError."""
+    verdict = Verdict()
+    found = {
+        name: manifest.hash_of(folder / name) if (folder / name).is_file() else "" for name in manifest.files_of(folder)
+    }
+    verdict.files = len(found)
+    verdict.differing += _by_manifest(folder, found)
+    verdict.differing += _by_signature(folder, key, verdict.remarks)
+    verdict.differing += _by_earlier_manifests(folder, found)
+    verdict.differing += _by_journals(folder)
+    return verdict
+
+
+def _by_manifest(folder: Path, found: Hashes) -> Iterator[str]:
+    try:
+        said = manifest.parse((folder / manifest.NAME).read_bytes())
+    except FileNotFoundError:
+        yield f"removed: {manifest.NAME}: nothing says how the evidence was"
+        return
+    except ManifestError as error:
+        yield f"altered: {manifest.NAME}: {error}"
+        return
+    yield from (each.line for each in manifest.differences(said, found))
+    yield from (Difference(How.ADDED, name).line for name in sorted(found.keys() - said.keys()))
+
+
+def _by_signature(folder: Path, key: Ed25519PublicKey | None, remarks: list[str]) -> Iterator[str]:
+    signature = folder / manifest.SIGNATURE
+    if not signature.exists():
+        if key is None:
+            remarks.append(_UNSIGNED)
+        else:
+            yield f"removed: {manifest.SIGNATURE}: there is no signature"
+    elif key is None:
+        remarks.append(_NOT_CHECKED)
+    elif (folder / manifest.NAME).exists() and not fits(
+        key, signature.read_bytes(), (folder / manifest.NAME).read_bytes()
+    ):
+        yield f"altered: {manifest.NAME} or {manifest.SIGNATURE}: the signature is not of this manifest, or of this key"
+
+
+def _by_earlier_manifests(folder: Path, found: Hashes) -> Iterator[str]:
+    """What an earlier run left must be there unchanged: only documents are made anew."""
+    for path in sorted((folder / manifest.EARLIER).glob("*.sha256")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            said = manifest.raw(manifest.parse(path.read_bytes()))
+        except ManifestError as error:
+            yield f"altered: {name}: {error}"
+            continue
+        yield from (f"{each.line} (since {name})" for each in manifest.differences(said, found))
+
+
+def _by_journals(folder: Path) -> Iterator[str]:
+    known = merged.known_from(folder / merged.NAME)
+    there = set()
+    for chain in (chain for run in run_folders(folder) for chain in chains_of(run)):
+        there.add((chain.run, chain.file))
+        # A killed process leaves half a line: that is how it was.
+        faults = [fault for fault in (*chain.faults, merged.missing(chain, known)) if fault]
+        yield from (
+            f"journal: {manifest.RAW}{chain.run}/{chain.file}: {fault}" for fault in faults if CUT_OFF not in fault
+        )
+    yield from (f"journal: {manifest.RAW}{run}/{file}: it is gone" for run, file in sorted(known.keys() - there))
+
+
+def lines(verdict: Verdict) -> list[str]:
+    """The verdict in words."""
+    counted = f"{verdict.files} files"
+    summary = (
+        f"findings: {len(verdict.differing)}, in {counted}" if verdict.differing else f"{counted}, all as they were"
+    )
+    return [*verdict.differing, "; ".join([summary, *verdict.remarks])]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m reports.verify", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder or a run's")
+    parser.add_argument("--public-key", type=Path, metavar="FILE", help="whose signature it must be (Ed25519, PEM)")
+    options = parser.parse_args(arguments)
+    folder = options.folder.resolve()
+    folder = folder.parent.parent if folder.parent.name == "runs" else folder
+    if not run_folders(folder) and not (folder / manifest.NAME).exists():
+        print(f"Not verified: {folder}: no evidence of a run here", file=sys.stderr)
+        return 2
+    try:
+        verdict = verify(folder, public_key(options.public_key) if options.public_key else None)
+    except (OSError, KeyRefused) as error:
+        print(f"Not verified: {error}", file=sys.stderr)
+        return 2
+    encoding = sys.stdout.encoding or "ascii"
+    print("\n".join(lines(verdict)).encode(encoding, "backslashreplace").decode(encoding))
+    return 1 if verdict.differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
