@@ -21,6 +21,7 @@ from lab.failing_winrm import Disguises
 from lab.fault_file import FILE, FaultFile
 from lab.faults import Fault
 from lab.inventory import InventoryWriter
+from lab.network import Network
 from lab.power import Latencies, Power, Powered, PoweredHost, PoweredNode
 from lab.site import Site, SiteHost
 from lab.state import State, prepare
@@ -105,7 +106,7 @@ class Lab:
         return [*self._hosts.values(), *self._nodes.values(), *self._web_services.values()]
 
     async def _power_on(self, state: State, audit: Audit) -> None:
-        options, ports = self._options, Ports()
+        options, ports, network = self._options, Ports(), Network()
         latencies = Latencies(options.service_latency, options.keytool_latency, options.roundtrip_latency)
         power = Power(
             state,
@@ -116,17 +117,21 @@ class Lab:
             options.winrm_scheme,
             state.refusals(),
             Disguises(state.authority),
+            network,
         )
         addresses = iter(loopback_addresses(len(state.site.hosts) + len(state.web_services)))
         work: list[Coroutine[Any, Any, None]] = []
         for site_host in state.site.hosts:
             address = next(addresses)
             taken = ports.take(address, site_host.port_keys)
+            network.add(site_host.fqdn, address, taken)
             start = self._power_node if site_host.is_node else self._power_host
             work.append(start(power, site_host, address, taken))
         for service in state.web_services:
             address = next(addresses)
-            work.append(self._power_web_service(PoweredWebService(service, address, ports.take(address, [PORT]))))
+            taken = ports.take(address, [PORT])
+            network.add(service.fqdn, address, taken)
+            work.append(self._power_web_service(PoweredWebService(service, address, taken)))
         await asyncio.gather(*work)
         _form_clusters(state.site, self._nodes)
 

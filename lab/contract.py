@@ -255,6 +255,10 @@ class Machine(Protocol):
         """The certificates (DER) of the machine's store `My`."""
         ...
 
+    def reach(self, name: str, port: int) -> tuple[str, int] | None:
+        """Where a connection of its own to a name and port goes: address and port; None when nobody has the name."""
+        ...
+
     def acl(self, path: str) -> Sequence[str]:
         """The access control entries of a Windows path, as icacls prints them."""
         ...

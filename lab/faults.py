@@ -16,6 +16,10 @@ kind                     options                           what happens
 -----------------------  --------------------------------  -------------------------------------------------------------
 unreachable                                                WinRM's port refuses connections; the open ones are dropped,
                                                            what runs goes on
+elsewhere                name [to] [port]                  the host's own connections to servers of this name (a
+                                                           pattern) end elsewhere, as behind a proxy or with another
+                                                           name server: on that port (a key of `ports`) of the server
+                                                           `to`, or nowhere
 wrong_password           [account] [times]                 logins are refused as if the password had been changed: 401,
                                                            counted for the lock-out, `refused` in the audit log
 locked_account           [account] [times]                 logins are refused as if the account were locked; not counted
@@ -118,6 +122,15 @@ class Unreachable(Fault):
     """Nobody listens."""
 
     kind: Literal["unreachable"]
+
+
+class Elsewhere(Fault):
+    """A name means another server."""
+
+    kind: Literal["elsewhere"]
+    name: str
+    to: str = ""
+    port: str = ""
 
 
 class WrongPassword(OfAccounts):
@@ -233,6 +246,7 @@ class DisabledService(Fault):
 # The kinds of Windows hosts; `lab.vos.faults` has those of appliances.
 HostFault = (
     Unreachable
+    | Elsewhere
     | WrongPassword
     | LockedAccount
     | NotElevated

@@ -13,8 +13,9 @@ from lab.acl import AccessLists
 from lab.contract import Account, CommandLine, Shell, SslBinding
 from lab.drive import locate
 from lab.fault_file import HostFaults
-from lab.faults import LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
+from lab.faults import Elsewhere, LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
 from lab.layout import HostLayout
+from lab.network import Network, Place
 from lab.registry import JsonRegistry
 from lab.roles import SYSTEM_ENVIRONMENT
 from lab.services import ServiceControl
@@ -49,6 +50,7 @@ class Host:
         services: ServiceControl,
         accounts: HostAccounts,
         faults: HostFaults,
+        network: Network,
     ) -> None:
         self.layout = layout
         self.fqdn = layout.site_host.fqdn
@@ -58,6 +60,7 @@ class Host:
         self.services = services
         self._accounts = accounts
         self._faults = faults
+        self._network = network
         self._access = AccessLists(layout.folder / "acl.json", layout.drive)
         self._commands: CommandLine | None = None
         self._ntlm_users_file = layout.folder / "ntlm-users"
@@ -119,6 +122,11 @@ class Host:
     def accepted(self, user: str) -> None:
         """A right password resets the count."""
         self._accounts.accepted(user)
+
+    def reach(self, name: str, port: int) -> Place | None:
+        """Where a connection of its own to a name and port goes; None when nobody has the name."""
+        fault = self._faults.find(Elsewhere, lambda one: is_like(name, one.name))
+        return self._network.listener(fault.to, fault.port) if fault else self._network.place(name, port)
 
     def acl(self, path: str) -> Sequence[str]:
         """The access control entries of a Windows path, as icacls prints them."""

@@ -18,6 +18,7 @@ from lab.faults import DisabledService, MissingService, is_like
 from lab.host import Host
 from lab.inventory import Endpoint
 from lab.layout import HostLayout
+from lab.network import Network
 from lab.processor import command_processor
 from lab.registry import JsonRegistry
 from lab.running import START_ERRORS, ServiceRunner, clear
@@ -166,6 +167,7 @@ class Power:
     winrm_scheme: str
     refusals: Refusals
     disguises: Disguises
+    network: Network
 
     async def host(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredHost:
         """A Windows host whose services have started. Raises OSError."""
@@ -209,7 +211,7 @@ class Power:
         )
         _install_services(layout, services)
         known = HostAccounts(site_host.hostname, site_host.domain, accounts, self.refusals)
-        host = Host(layout, registry, services, known, faults)
+        host = Host(layout, registry, services, known, faults, self.network)
         commands = command_processor(host, self.latencies.keytool, faults)
         host.commands = AuditedCommands(commands, host, self.audit)
         return host

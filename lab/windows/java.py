@@ -68,11 +68,15 @@ class JavaTools:
     killed: int = -1073741510  # the exit code of a run that the client cancelled
     around: Callable[[KeytoolCall, Run], Finished] = field(default=_as_it_is)
 
-    def run(self, call: KeytoolCall) -> Finished:
-        """What keytool answers; a cancelled call kills it."""
+    def run(self, call: KeytoolCall, in_its_place: Callable[[], Finished] | None = None) -> Finished:
+        """What keytool answers, or what is run in its place; a cancelled call kills it."""
         if call.cancelled.wait(self.latency):
             return Finished(self.killed)
-        return self.around(call, lambda instead=None: self._run(instead or call))
+
+        def run(instead: KeytoolCall | None = None) -> Finished:
+            return in_its_place() if in_its_place else self._run(instead or call)
+
+        return self.around(call, run)
 
     def _run(self, call: KeytoolCall) -> Finished:
         system = {name: os.environ[name] for name in _OF_THIS_SYSTEM if name in os.environ}

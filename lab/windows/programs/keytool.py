@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lab.windows.environment import Environment
 from lab.windows.invocation import Invocation
 from lab.windows.java import JavaTools, KeytoolCall
 from lab.windows.paths import WindowsError, basename, join
+from lab.windows.programs.printcert import presented, server_of
 
 
 def _options(names: str) -> frozenset[str]:
@@ -80,7 +82,8 @@ def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
                 store=store,
                 stdin=invocation.stdin,
                 cancelled=invocation.session.cancelled,
-            )
+            ),
+            partial(presented, server_of(arguments), invocation.machine.reach) if "-sslserver" in lowered else None,
         )
         invocation.stdout.lines(_windows_text(invocation, mapped, finished.stdout, verbose="-v" in lowered))
         invocation.stderr.lines(_windows_text(invocation, mapped, finished.stderr, verbose="-v" in lowered))
