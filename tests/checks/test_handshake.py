@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from checks.certificate import Certificate
-from checks.handshake import NotListening, NoTls, read_handshake
+from checks.handshake import Key, NoSuchLeaf, NotListening, NoTls, read_handshake
 from tests.checks import made
 from tests.checks.listeners import (
     LOOPBACK,
@@ -87,6 +87,38 @@ def test_the_rsa_leaf_is_read_whatever_a_client_would_refuse(port: Port, tmp_pat
     assert shaken.lines[1:] == tuple(shaken.leaf.text.splitlines())
 
 
+_EC_LEAF = certificate(kind="ec")
+_EC_ISSUED = certificate(kind="ec", issuer="Root", signer="ca")
+_EC_EXPIRED = certificate(kind="ec", start=NOW.replace(year=2020), days=10)
+ECDSA_PORTS: dict[str, Port] = {
+    "RSA and ECDSA": Port(pairs=(RSA, ECDSA), mind=lambda _: None, chain=(_EC_LEAF,)),
+    "ECDSA and RSA, TLS 1.2 only": Port(pairs=(ECDSA, RSA), chain=(_EC_LEAF,)),
+    "ECDSA alone": Port(pairs=(ECDSA,), chain=(_EC_LEAF,)),
+    "demands a client certificate": Port(pairs=(RSA, ECDSA), mind=demand_client_certificate, chain=(_EC_LEAF,)),
+    "expired": Port(pairs=(RSA, (made.key("ec"), [_EC_EXPIRED])), chain=(_EC_EXPIRED,)),
+    "a chain": Port(pairs=(RSA, (made.key("ec"), [_EC_ISSUED, CA])), chain=(_EC_ISSUED, CA)),
+}
+
+
+@pytest.mark.parametrize("port", ECDSA_PORTS.values(), ids=ECDSA_PORTS)
+def test_the_second_leaf_is_read_when_it_is_asked_for(port: Port, tmp_path: Path) -> None:
+    context = tls_context(tmp_path, *port.pairs)
+    port.mind(context)
+    with listening(tls_answer(context)) as number:
+        assert read_handshake(FQDN, LOOPBACK, number, key=Key.ECDSA, within=5).chain == port.chain
+
+
+@pytest.mark.parametrize("mind", [TLS_1_2_ONLY, lambda _: None], ids=["TLS 1.2 only", "any version"])
+def test_a_port_without_a_second_leaf_declines(mind: Callable[[ssl.SSLContext], None], tmp_path: Path) -> None:
+    context = tls_context(tmp_path, RSA)
+    mind(context)
+    with (
+        listening(tls_answer(context)) as number,
+        pytest.raises(NoSuchLeaf, match=f"^{FQDN}: port {number} presents no ECDSA certificate .*handshake failure"),
+    ):
+        read_handshake(FQDN, LOOPBACK, number, key=Key.ECDSA, within=5)
+
+
 def test_the_inventory_s_name_is_asked_for(tmp_path: Path) -> None:
     asked: list[str] = []
     context = tls_context(tmp_path, RSA)
@@ -116,6 +148,7 @@ def test_a_port_without_tls_is_no_tls_within_the_deadline(answer: Callable[[sock
         assert str(error.value) == (
             f"{FQDN}: port {number} presents no RSA certificate ({words}). Check what listens there."
         )
+        assert isinstance(error.value, NoSuchLeaf) is (answer is hang_up)  # some decline by hanging up
 
 
 @pytest.mark.parametrize(

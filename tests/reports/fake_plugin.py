@@ -5,12 +5,17 @@ Its steps stand in `fake_steps.py`; where the run goes and what kind it is comes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from fixtures.credentials import Secret, SecretShop
 from fixtures.evidence import EvidenceHooks
+from fixtures.last_search import LastSearch
+from fixtures.leaks import LeakHooks, Searched
 from tests.reports import sample
+from tests.reports.fake_steps import SECRET
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.add_hookspecs(EvidenceHooks)
+    pluginmanager.add_hookspecs(LeakHooks)
+
+
+@pytest.hookimpl(specname="runbook_search")
+def pytest_runbook_search(folder: Path, files: Sequence[str]) -> Searched:
+    shop = SecretShop()
+    shop.hold(Secret(SECRET), "credential windows")
+    return LastSearch(shop).pytest_runbook_search(folder, files)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -35,6 +48,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     folder = session.config.getoption("fake_folder")
     name = session.config.getoption("fake_run")
     session.config.hook.runbook_run_started(run=sample.run(folder, folder=folder / "runs" / name))
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    unknown = getattr(report, "could_not_find_out", False)
+    return ("unknown", "E", "COULD NOT FIND OUT") if unknown else None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

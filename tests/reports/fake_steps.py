@@ -22,7 +22,9 @@ class CouldNotFindOut(Exception):
 @pytest.fixture(params=[sample.CVP])
 def hooks(request: pytest.FixtureRequest) -> Any:
     number = request.function.__name__.removeprefix("test_").replace("_", ".")
-    request.config.hook.runbook_step_started(step=sample.step(number, request.param, title=request.function.__doc__))
+    title = request.function.__doc__
+    phase = "verify" if title.startswith("Verify") else "stage"
+    request.config.hook.runbook_step_started(step=sample.step(number, request.param, title=title, phase=phase))
     print(SECRET)
     return request.config.hook
 
@@ -44,6 +46,8 @@ def test_1_1_iii(hooks: Any, password: str) -> None:
     hooks.runbook_listing(record=sample.listing(When.BEFORE, "callserver, key, AA", "wsm_certificate, key, BB"))
     hooks.runbook_listing(record=sample.listing(When.AFTER, "callserver, key, AA", "wsm_certificate, key, CC"))
     hooks.runbook_warning(host=sample.CVP, text="the disk is nearly full")
+    if "LEAKS" in os.environ:
+        hooks.runbook_warning(host=sample.CVP, text=f"logged in with {SECRET}")
     assert password
 
 

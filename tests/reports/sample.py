@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from fixtures.evidence import (
     CommandRecord,
     EdgeRecord,
     HandshakeRecord,
+    LeafRecord,
     ListingRecord,
     RunRecord,
     StepRecord,
@@ -83,8 +84,15 @@ def listing(when: When, *lines: str, store: str = r"C:\Cisco\CVP\conf\security\.
     return ListingRecord(host=CVP, store=store, when=when, lines=lines)
 
 
-def handshake(port: int = 8111) -> HandshakeRecord:
-    return HandshakeRecord(host=CVP, port=port, subject="WSM", lines=("TLSv1.2", "ECDHE-RSA-AES256-GCM-SHA384"))
+def handshake(port: int = 8111, **other: Any) -> HandshakeRecord:
+    facts: dict[str, Any] = {"host": CVP, "subject": "WSM", "lines": ("TLSv1.2", "ECDHE-RSA-AES256-GCM-SHA384")}
+    return HandshakeRecord(port=port, **facts | other)
+
+
+def leaf(days: int = 100, name: str = CVP, last: str = "0B") -> LeafRecord:
+    """A self-signed certificate that has so many days left; `last` is the end of its fingerprint."""
+    subject, fingerprint = f"CN={name}, O=Example", ":".join([*31 * ["AA"], last])
+    return LeafRecord(subject, subject, fingerprint, NOON - timedelta(days=1), NOON + timedelta(days=days))
 
 
 def edge(verdict: Verdict = Verdict.HOLDS, exporter: str = CVP, importer: str = AW, **other: Any) -> EdgeRecord:

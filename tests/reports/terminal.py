@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
+import sys
+
+import pytest
+from _pytest._io import TerminalWriter
+
+from reports import screen
+from reports.screen import Screen
 
 _PIECE = re.compile(r"\x1b\[(\d*)([A-Za-z])|([\r\n])|(.)", re.DOTALL)
 
@@ -52,3 +61,29 @@ class Terminal:
         self.rows[self.row][self.column] = character
         self.wrapped = self.column == self.width - 1
         self.column += not self.wrapped
+
+
+class Shared:
+    """A screen and pytest's writer on one terminal."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, redraw: bool = True, width: int = 20) -> None:
+        self.terminal = Terminal(width)
+        reading, self.writing = os.pipe()
+        monkeypatch.setattr(os, "dup", lambda _: self.writing)
+        monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
+        monkeypatch.setattr(screen, "QUIET", -1)
+        monkeypatch.setattr(os, "write", self._take)
+        os.close(reading)
+        file = io.StringIO()
+        file.write = self._write  # type: ignore[method-assign]
+        self.writer = TerminalWriter(file)
+        self.writer.fullwidth = width
+        self.screen = Screen(self.writer, redraw=redraw)
+
+    def _take(self, _: int, data: bytes) -> int:
+        self.terminal.feed(data.decode())
+        return len(data)
+
+    def _write(self, text: str) -> int:
+        self.terminal.feed(text)
+        return len(text)

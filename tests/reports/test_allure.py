@@ -89,6 +89,15 @@ def test_environment_and_executor_are_shown(shown: dict[str, Any], page: str) ->
     assert "PCCE certificate runbook" in page
 
 
+def test_the_pages_for_people_are_attached_and_may_be_shown(site: Path, page: str, shown: dict[str, Any]) -> None:
+    assert (site / "change-record.html").is_file()
+    ((_, link),) = [
+        (name, one) for name, one in shown.items() if "Change record" in json.dumps(one) and "globals" in name
+    ]
+    assert link
+    assert "frame-src blob:" in page
+
+
 def test_a_failure_keeps_the_run_and_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from reports.ending import Ending
     from tests.reports import sample
@@ -100,9 +109,10 @@ def test_a_failure_keeps_the_run_and_says_how_to_go_on(tmp_path: Path, monkeypat
     (tmp_path / "runs" / "1" / "allure-results").mkdir(parents=True)
     ending = Ending(sample.run(tmp_path), render=True)
     ending.finish()
-    assert ending.where[1:] == [
+    assert ending.where[1:4] == [
         "Report not made: no network (False)",
         f'To make it later: python -m reports.render "{tmp_path}"',
+        f"Change record: {tmp_path / 'change-record.html'}",
     ]
 
 

@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.evidence import CommandRecord
-from reports import chains, history, merged, render, summary
+from reports import chains, history, merged, parts, render, summary, verification
 from reports.chains import Chain, scan
 from reports.decoded import decode
 from reports.journal import START, JournalWriter
@@ -57,12 +57,15 @@ def written(folder: Path, *verdicts: str, end: bool = True) -> Path:
     return writer.path
 
 
+@settings(deadline=None)  # it reads and writes files
 @given(lines=st.lists(LINES, max_size=8), rest=st.binary(max_size=10))
 def test_whatever_a_journal_holds_documents_are_made(run: Path, lines: list[bytes], rest: bytes) -> None:
     (run / "journal-1.jsonl").write_bytes(b"".join(line + b"\n" for line in lines) + rest)
     told = history.of(run)
     about = list(render.notes([told], list(merged.write(run.parent.parent, told.chains).faults)))
-    assert summary.lines(told.run, render.over_runs([told]), told.loose, 80, about)
+    assert summary.lines(told.run, [part.told for part in parts.over_runs([told])], told.loose, 80, about)
+    found = verification.of([told])
+    assert found is None or json.loads(found.json)
     made = (run.parent.parent / merged.NAME).read_bytes().splitlines()
     assert len(made) == 1 + len(told.chains[0].entries)
     assert all(isinstance(json.loads(line), dict) for line in made)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from reports.controller import Controller
 from reports.journal import JournalWriter
 from reports.live import SHOWN, Live, plain, status
 from reports.watch import Doing, Watch
 from tests.reports import sample, slow_steps
-from tests.reports.terminal import Terminal
+from tests.reports.terminal import Shared, Terminal
 from tests.reports.test_run import command, start
 
 TEST = "runbook/section1/test_x.py::test_x[cvp1.pcce.example.com]"
@@ -80,6 +81,14 @@ def test_asking_again_and_again_is_one_wait(journal: JournalWriter, watch: Watch
     assert doing.since == 0
 
 
+def test_what_is_waited_for_without_a_command_is_shown_too(journal: JournalWriter, watch: Watch) -> None:
+    journal.write("step", step=sample.step("1.1.iii"), test=TEST)
+    sends(journal, "whose is the lock?")
+    journal.write("command", record=sample.command())
+    journal.write("waiting", host=sample.CVP, text="wait until that run's workers have ended")
+    assert at(watch, 3)[0].words() == (sample.CVP, "wait until that run's workers have ended")
+
+
 def test_a_step_that_has_ended_is_not_shown(journal: JournalWriter, watch: Watch) -> None:
     journal.write("step", step=sample.step(), test=TEST)
     assert at(watch, 0)
@@ -137,6 +146,44 @@ def test_a_log_gets_a_line_after_ten_seconds_and_each_thirty(journal: JournalWri
     assert said[0] == (
         "10 s and waiting: cvp1.pcce.example.com: stop Tomcat9; step 1.4.iii, 10 s: Restart; next: restart them on aw1"
     )
+
+
+@pytest.mark.parametrize("redraw", [True, False], ids=["terminal", "log"])
+def test_it_keeps_quiet_while_a_person_is_asked_something(
+    journal: JournalWriter,
+    watch: Watch,
+    monkeypatch: pytest.MonkeyPatch,
+    redraw: bool,  # noqa: FBT001
+) -> None:
+    on = Shared(monkeypatch, redraw=redraw, width=80)
+    live = Live.__new__(Live)
+    live.watch, live._screen = watch, on.screen
+    plugin = Controller(None, None)  # type: ignore[arg-type]
+    plugin._live = live
+    journal.write("step", step=sample.step("1.4.iii", title="Restart"), test=TEST)
+    sends(journal, "stop Tomcat9")
+    at(watch, 0)
+    look_at(live, 20)
+    assert "stop Tomcat9" in on.terminal.text()
+
+    plugin.pytest_runbook_question(asking=True)
+    on.writer.write("\nGo on? ")
+    before = on.terminal.text()
+    look_at(live, 60)
+    assert on.terminal.text() == before
+    assert before.endswith("Go on?")
+
+    plugin.pytest_runbook_question(asking=False)
+    on.writer.write("\n")
+    look_at(live, 100)
+    assert "1 min 40 s" in on.terminal.text()
+    on.screen.close()
+
+
+def look_at(live: Live, now: float) -> None:
+    assert isinstance(live.watch.clock, Clock)
+    live.watch.clock.now = now
+    live._look()
 
 
 def test_the_documents_are_waited_for_too(watch: Watch) -> None:

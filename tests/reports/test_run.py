@@ -42,7 +42,7 @@ def start(folder: Path, *options: str, **environment: str) -> str:
         encoding="utf-8",
         check=False,
     )
-    return done.stdout + done.stderr
+    return f"{done.stdout}{done.stderr}exit code {done.returncode}\n"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def said(site: Path) -> str:
     link = "--change-link=https://tickets.example.com/{change}"
-    return start(site, "--no-report", link, fake_steps.__file__)
+    return start(site, "--no-report", link, f"--prometheus={site.parent / 'node.prom'}", fake_steps.__file__)
 
 
 @pytest.fixture(scope="module")
@@ -175,11 +175,29 @@ def test_the_run_ends_in_plain_words(site: Path, said: str) -> None:
     assert f'Report not made (--no-report); to make it: python -m reports.render "{site}"\n' in summary
 
 
+def test_monitoring_is_handed_what_was_found(site: Path, said: str) -> None:
+    assert said
+    found = site / "verification.prom"
+    assert b"pcce_trust_edge_ok{" in found.read_bytes()
+    assert (site.parent / "node.prom").read_bytes() == found.read_bytes()
+
+
+def test_a_file_for_monitoring_that_cannot_be_written_is_refused_before_anything_is_run(tmp_path: Path) -> None:
+    said = start(tmp_path, f"--prometheus={tmp_path / 'nowhere' / 'node.prom'}", fake_steps.__file__)
+    assert f"there is no folder {tmp_path / 'nowhere'}" in said
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_could_not_be_found_out_is_counted_apart_from_what_is_wrong(said: str) -> None:
+    assert "1 failed, 3 passed, 2 skipped, 1 unknown in" in said
+
+
 def test_workers_and_controller_share_a_run(tmp_path: Path) -> None:
     said = start(tmp_path, "--no-report", "-n", "2", fake_steps.__file__)
     summary = said[said.index("= runbook =") :]
     assert "1 step done, 1 nothing to do, 1 planned, 1 blocked, 1 could" in summary
     assert "the lock was released late (3 times)" in summary
+    assert "1 unknown" in said
     assert "FAIL" in summary
     journals = [journal.read(file) for file in tmp_path.rglob("journal-*.jsonl")]
     assert [each.entries[-1]["event"] for each in journals] == 3 * ["end"]

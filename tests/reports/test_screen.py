@@ -1,49 +1,18 @@
 from __future__ import annotations
 
-import io
-import os
-import sys
 from collections.abc import Iterator
 
 import pytest
-from _pytest._io import TerminalWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import screen
-from reports.screen import Screen, clipped
-from tests.reports.terminal import Terminal
+from reports.screen import clipped
+from tests.reports.terminal import Shared, Terminal
 
-WIDTH = 20
 WORDS = st.text("ab .", min_size=1, max_size=45)
 PYTESTS = st.tuples(st.just("write"), st.builds(str.__add__, WORDS, st.sampled_from(["", "\n"])))
 OURS = st.tuples(st.just("show"), st.lists(WORDS, max_size=3))
-
-
-class Shared:
-    """A screen and pytest's writer on one terminal."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, redraw: bool = True) -> None:
-        self.terminal = Terminal(WIDTH)
-        reading, self.writing = os.pipe()
-        monkeypatch.setattr(os, "dup", lambda _: self.writing)
-        monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
-        monkeypatch.setattr(screen, "QUIET", -1)
-        monkeypatch.setattr(os, "write", self._take)
-        os.close(reading)
-        file = io.StringIO()
-        file.write = self._write  # type: ignore[method-assign]
-        self.writer = TerminalWriter(file)
-        self.writer.fullwidth = WIDTH
-        self.screen = Screen(self.writer, redraw=redraw)
-
-    def _take(self, _: int, data: bytes) -> int:
-        self.terminal.feed(data.decode())
-        return len(data)
-
-    def _write(self, text: str) -> int:
-        self.terminal.feed(text)
-        return len(text)
 
 
 @pytest.fixture
@@ -56,7 +25,7 @@ def shared() -> Iterator[Shared]:
 
 @given(events=st.lists(st.one_of(PYTESTS, OURS), max_size=12))
 def test_what_pytest_wrote_is_left_as_if_nothing_had_been_shown(events: list[tuple[str, object]]) -> None:
-    alone = Terminal(WIDTH)
+    alone = Terminal(20)
     with pytest.MonkeyPatch.context() as monkeypatch:
         shared = Shared(monkeypatch)
         for kind, what in events:

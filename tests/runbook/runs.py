@@ -10,9 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.checks.made import certificate
 from tests.runbook.site_lab import SiteLab
 
 ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "inventory.example.yaml"
+
+
+def example(folder: Path, old: str = "", new: str = "") -> str:
+    """The option for the documents' example inventory (with a text replaced), with the CA file that a plan reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "crm-ca.pem").write_text(certificate("crm-ca", dns=()).pem, encoding="ascii")
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert old in text
+    inventory = folder / "example.yaml"
+    inventory.write_text(text.replace(old, new), encoding="utf-8")
+    return f"--inventory={inventory}"
 
 
 @dataclass(frozen=True)

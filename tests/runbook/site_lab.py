@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from typing import Any
 
 import jks
 import yaml
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_pem_x509_certificates
 from winrm.protocol import Protocol
 
 from tests.lab.hosts.labs import LabProcess, lab_process
@@ -30,12 +33,17 @@ hosts:
   - {fqdn: awa.duo.example, role: ads, side: A, principal: true}
   - {fqdn: cvpa.duo.example, role: cvp, side: A, also_trusted_by: []}
 """
+_RESTART = r"@sc start|utils (system|service) restart"
 ADS, CVP = "awa.duo.example", "cvpa.duo.example"
+_JAVA = ("Program Files (x86)/Java/jre1.8.0_221/lib/security/cacerts", r"%JAVA_HOME%\lib\security\cacerts")
+_KEYSTORE = ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore")
+_STUDIO = r"C:\Cisco\CallStudio\eclipse\jre\lib\security\cacerts"
 _STORES = {
-    "ads": ("Program Files (x86)/Java/jre1.8.0_221/lib/security/cacerts", r"%JAVA_HOME%\lib\security\cacerts"),
-    "cvp": ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore"),
-    "cvp_reporting": ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore"),
+    **dict.fromkeys(("ads", "rogger", "pg"), _JAVA),
+    **dict.fromkeys(("cvp", "cvp_reporting"), _KEYSTORE),
+    "call_studio": (_STUDIO.removeprefix("C:\\").replace("\\", "/"), _STUDIO),
 }
+JRE = "Cisco/CVP/jre/lib/security/cacerts"  # a CVP server's further store, for what call flows call
 _KEYTOOL = {"ads": r"%JAVA_HOME%\bin\keytool.exe", "cvp": r"%CVP_HOME%\jre\bin\keytool.exe"}
 
 
@@ -69,29 +77,61 @@ class SiteLab:
         """A host's folder in the lab's state."""
         return self.process.state / "hosts" / fqdn
 
-    def store_file(self, fqdn: str) -> Path:
-        """The file of a host's live store."""
-        return self.folder(fqdn) / "C" / _STORES[self.hosts[fqdn]["role"]][0]
+    @cached_property
+    def keepers(self) -> list[str]:
+        """The hosts that keep a Java store into which somebody brings certificates."""
+        return self.of_role(*_STORES)
 
-    def store_password(self, fqdn: str) -> str:
+    def endpoint(self, fqdn: str, port: str) -> tuple[str, int]:
+        """Where a host or web service presents something."""
+        if fqdn in self.hosts:
+            return self.hosts[fqdn]["address"], self.hosts[fqdn]["ports"][port]
+        service = next(one for one in self.inventory["web_services"] if one["fqdn"] == fqdn)
+        return service["address"], service["port"]
+
+    @cached_property
+    def _authorities(self) -> dict[str, frozenset[str]]:
+        files = {one["fqdn"]: one["ca_file"] for one in self.inventory.get("web_services", []) if "ca_file" in one}
+        return {
+            fqdn: frozenset(
+                one.fingerprint(SHA256()).hex()
+                for one in load_pem_x509_certificates((self.inventory_file.parent / file).read_bytes())
+            )
+            for fqdn, file in files.items()
+        }
+
+    def authorities(self, fqdn: str) -> frozenset[str]:
+        """The fingerprints of the CA's certificates that the inventory gives for a web service."""
+        return self._authorities.get(fqdn, frozenset())
+
+    def store_file(self, fqdn: str, further: str = "") -> Path:
+        """The file of a host's live store: of the main one, or of a further one on its drive."""
+        return self.folder(fqdn) / "C" / (further or _STORES[self.hosts[fqdn]["role"]][0])
+
+    def store_password(self, fqdn: str, further: str = "") -> str:
         """The password of a host's store, from where the host itself has it."""
-        if self.hosts[fqdn]["role"] == "ads":
+        if "truststore_credential" in self.hosts[fqdn]:
             return self._secret(self.hosts[fqdn]["truststore_credential"])
+        if further or self.hosts[fqdn]["role"] not in ("cvp", "cvp_reporting"):
+            return "changeit"
         text = (self.folder(fqdn) / "C/Cisco/CVP/conf/security.properties").read_text(encoding="utf-8")
         line = next(line for line in text.splitlines() if line.startswith("Security.keystorePW"))
         return line.partition("=")[2].strip()
 
-    def entries(self, fqdn: str) -> dict[str, str]:
-        """What the live store holds: alias -> SHA-256 of its (first) certificate."""
-        store = jks.KeyStore.load(str(self.store_file(fqdn)), self.store_password(fqdn), try_decrypt_keys=False)
+    def entries(self, fqdn: str, further: str = "") -> dict[str, str]:
+        """What a live store holds: alias -> SHA-256 of its (first) certificate."""
+        store = self._open(fqdn, further)
         certificates = {alias: entry.cert for alias, entry in store.certs.items()}
         certificates |= {alias: entry.cert_chain[0][1] for alias, entry in store.private_keys.items()}
         return {alias: hashlib.sha256(der).hexdigest() for alias, der in certificates.items()}
 
-    def trusted(self, fqdn: str) -> dict[str, bytes]:
+    def trusted(self, fqdn: str, further: str = "") -> dict[str, bytes]:
         """The trusted certificates on disk: alias -> DER."""
-        store = jks.KeyStore.load(str(self.store_file(fqdn)), self.store_password(fqdn), try_decrypt_keys=False)
-        return {alias: entry.cert for alias, entry in store.certs.items()}
+        return {alias: entry.cert for alias, entry in self._open(fqdn, further).certs.items()}
+
+    def _open(self, fqdn: str, further: str) -> jks.KeyStore:
+        path, password = self.store_file(fqdn, further), self.store_password(fqdn, further)
+        return jks.KeyStore.load(str(path), password, try_decrypt_keys=False)
 
     def keys(self, fqdn: str) -> list[tuple[bytes, bytes]]:
         """The private keys of the live store, each as it is protected in the file and as it is (PKCS #8)."""
@@ -101,19 +141,29 @@ class SiteLab:
         return [(protected[alias]._encrypted, entry.pkey_pkcs8) for alias, entry in opened.items()]
 
     def passwords(self) -> set[str]:
-        """Every password that exists in this lab."""
+        """Every password that exists in this lab, but for Java's own that everybody knows."""
         files = (self.inventory_file.parent / "secrets").iterdir()
         logins = {path.read_text(encoding="utf-8").strip() for path in files}
-        return logins | {self.store_password(fqdn) for fqdn in self.hosts}
+        return (logins | {self.store_password(fqdn) for fqdn in self.keepers}) - {"changeit"}
 
     def audit(self) -> list[dict[str, Any]]:
         """The lab's audit log."""
         text = (self.process.state / "audit.jsonl").read_text(encoding="utf-8")
         return [json.loads(line) for line in text.splitlines()]
 
+    def restarts(self, since: int = 0, until: int | None = None) -> list[tuple[str, str]]:
+        """What was restarted between two lines of the audit log, in its order: bare host name and command."""
+        lines = [line for line in self.audit()[since:until] if re.match(_RESTART, line["text"])]
+        return [(line["host"].partition(".")[0], line["text"]) for line in lines]
+
+    def trust_list(self, fqdn: str) -> dict[str, bytes]:
+        """The entries of a VOS node's tomcat-trust."""
+        return {path.name: path.read_bytes() for path in (self.folder(fqdn) / "trust" / "tomcat-trust").iterdir()}
+
     def drives(self) -> dict[str, tuple[str, int]]:
-        """Every file on every drive: its SHA-256 and its time of modification."""
-        files = (path for fqdn in self.hosts for path in (self.folder(fqdn) / "C").rglob("*") if path.is_file())
+        """Every file on every drive and in every trust list: its SHA-256 and its time of modification."""
+        places = (self.folder(fqdn) / place for fqdn in self.hosts for place in ("C", "trust"))
+        files = (path for place in places for path in place.rglob("*") if path.is_file())
         return {str(path): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns) for path in files}
 
     # -- the engineer -------------------------------------------------------------------------------------------------
@@ -160,9 +210,13 @@ class SiteLab:
 
     def fail(self, *, host: str = "*", **fault: object) -> None:
         """Let hosts fail from now on, in this way alone; see lab/faults.py for the kinds."""
+        self.fail_in_many_ways(*([{"host": host, **fault}] if fault else []))
+
+    def fail_in_many_ways(self, *faults: Mapping[str, object]) -> None:
+        """The same in several ways at once."""
         path = self.process.state / "faults.json"
         draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps({"faults": [{"host": host, **fault}] if fault else []}), encoding="utf-8")
+        draft.write_text(json.dumps({"faults": faults}), encoding="utf-8")
         draft.replace(path)
 
     def edit_inventory(self, **certificate: object) -> None:

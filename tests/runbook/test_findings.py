@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jks
 import pytest
 
 from tests.runbook.conftest import verify
+from tests.runbook.runs import Finished
 from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
 
 _SUBJECT = "OU=Contact Center, O=Duo\\, Inc., L=San Jose, ST=California, C=US"
@@ -166,9 +168,33 @@ def test_a_wrong_state_is_found_and_named(broken: SiteLab, messages: list[str], 
         assert message.format(**ports) in found.output
     assert "Traceback" not in found.output
     assert not [line for line in broken.audit()[seen:] if line["changed"] or line["changed_services"]]
+    told = document(found)
+    assert told["outcome"] == "WRONG"
+    said = "\n".join(finding["message"] for finding in told["findings"])
+    for message in messages:
+        assert message.format(**ports) in said
 
 
-def test_a_site_in_order_is_found_in_order(duo: SiteLab, tmp_path: Path) -> None:
+def document(found: Finished) -> dict[str, Any]:
+    """What a night tells other programs."""
+    (path,) = found.evidence.glob("verify-*/verification.json")
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_a_site_in_order_is_found_in_order_until_a_host_cannot_be_asked(duo: SiteLab, tmp_path: Path) -> None:
     found = verify(duo, tmp_path / "out")
 
     assert found.exit_code == 0, found.output
+
+    duo.fail(host=CVP, kind="unreachable")
+    unknown = verify(duo, tmp_path / "later")
+
+    assert unknown.exit_code == 10, unknown.output
+    told = document(unknown)
+    assert told["outcome"] == "UNKNOWN"
+    assert {finding["host"] for finding in told["findings"]} >= {CVP}
+    assert {finding["outcome"] for finding in told["findings"]} == {"could not find out"}
+    verdicts = {
+        importer: {one["verdict"] for one in told["edges"] if one["importer"] == importer} for importer in (ADS, CVP)
+    }
+    assert verdicts == {ADS: {"HOLDS"}, CVP: {"UNKNOWN"}}

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.runbook.conftest import verify
 from tests.runbook.runs import ROOT, runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
 
-# A changing command at which the run is killed, and whether live stores may have changed by then.
-# tests/soak walks through every moment.
-MOMENTS = {"generating": ("-genkeypair", False), "restarting an exporter": ('sc stop "vxmlserver"', True)}
-
 
 def start(lab: SiteLab, evidence: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A run that goes on while the test looks."""
+    """A run that goes on while the test looks, in a process group of its own as at a terminal."""
     command = [sys.executable, "-m", "pytest", "runbook", f"--inventory={lab.inventory_file}", f"--evidence={evidence}"]
     return subprocess.Popen(
         [*command, "--no-report", *arguments],
@@ -31,46 +28,46 @@ def start(lab: SiteLab, evidence: Path, *arguments: str) -> subprocess.Popen[str
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
+
+
+def wait_until(condition: Callable[[], object], process: subprocess.Popen[str], seconds: float = 60) -> None:
+    """Wait for something that a run does."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
 
 
 def wait_for_command(lab: SiteLab, part: str, process: subprocess.Popen[str], seconds: float = 60) -> None:
     """Wait until a host was asked to do something by this run (the lab's audit log began with its copy)."""
-    deadline = time.monotonic() + seconds
-    while not any(part in line["text"] for line in lab.audit()[lab.heard_before :]):
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline, f"{part} was never sent"
-        time.sleep(0.02)
+    wait_until(lambda: any(part in line["text"] for line in lab.audit()[lab.heard_before :]), process, seconds)
 
 
-@pytest.mark.parametrize("part, live", MOMENTS.values(), ids=[name.replace(" ", "-") for name in MOMENTS])
-def test_a_killed_run_is_finished_by_the_same_command(duo: SiteLab, tmp_path: Path, part: str, *, live: bool) -> None:
-    kill_and_finish(duo, tmp_path, part, live=live)
+def runs_of(evidence: Path, process: subprocess.Popen[str]) -> list[Path]:
+    """The run's folder, by its controller's journal."""
+    return [file.parent for file in evidence.rglob(f"journal-{process.pid}.jsonl")]
 
 
-def kill_and_finish(duo: SiteLab, tmp_path: Path, part: str, *, live: bool) -> None:
-    """Kill a renewal at a command, run it again, and see that nothing is lost and all is done."""
-    duo.edit_inventory(renew="all")
-    stores = {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts}
-    old_keys = {alias: one for alias, one in duo.entries(CVP).items() if alias.endswith("_certificate")}
-    process = start(duo, tmp_path / "out", "--change=K")
-    try:
-        wait_for_command(duo, part, process)
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-    if not live:
-        assert {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts} == stores
+def wait_until_sent(evidence: Path, process: subprocess.Popen[str], part: str) -> Path:
+    """Wait until a run has sent a command, which may still be under way. The run's folder."""
+    wait_until(lambda: runs_of(evidence, process), process)
+    (run,) = runs_of(evidence, process)
+    sent = f'"event": "sending"[^\n]*{part}'
+    wait_until(lambda: any(re.search(sent, file.read_text()) for file in run.glob("journal-*.jsonl")), process)
+    return run
 
-    finished = runbook(duo, tmp_path / "out", "--change=K")
 
-    assert finished.exit_code == 0, finished.output
-    assert "was taken over" in finished.said
-    new_keys = duo.entries(CVP)
-    assert all(new_keys[alias] != old for alias, old in old_keys.items())
-    copy = duo.folder(CVP) / "C/Cisco/CVP/conf/runbook-K/before/.keystore"
-    assert copy.read_bytes() == stores[CVP]
-    assert verify(duo, tmp_path / "out").exit_code == 0
+def ctrl_c(process: subprocess.Popen[str], evidence: Path, part: str, *, times: int) -> str:
+    """Press Ctrl-C while a command is under way, as a terminal does: for the whole process group. The output."""
+    run = wait_until_sent(evidence, process, part)
+    os.killpg(process.pid, signal.SIGINT)
+    for _ in range(1, times):
+        wait_until((run / "blocked" / "everything").exists, process)
+        os.killpg(process.pid, signal.SIGINT)
+    return process.communicate(timeout=60)[0]
 
 
 def test_a_second_operator_is_told_who_is_at_work(duo: SiteLab, tmp_path: Path) -> None:
@@ -89,21 +86,55 @@ def test_a_second_operator_is_told_who_is_at_work(duo: SiteLab, tmp_path: Path) 
     assert not list((duo.folder(CVP) / "C/Cisco/CVP/conf").glob("runbook-lock"))
 
 
+def locked(lab: SiteLab) -> list[str]:
+    """The hosts whose locks are held."""
+    return [fqdn for fqdn in lab.hosts if list(lab.folder(fqdn).rglob("runbook-lock"))]
+
+
 def test_the_first_ctrl_c_lets_the_command_end_and_gives_the_locks_back(duo: SiteLab, tmp_path: Path) -> None:
     duo.edit_inventory(renew="all")
-    process = start(duo, tmp_path / "out", "--change=C")
-    wait_for_command(duo, "-genkeypair", process)
+    duo.fail(kind="slow", match="-genkeypair", seconds=1)
 
-    os.kill(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    process = start(duo, tmp_path / "out", "--change=C", "-n2")
+    output = ctrl_c(process, tmp_path / "out", "-genkeypair", times=1)
 
     assert process.returncode == 2, output
     assert "Interrupted: the running command ends" in output
     assert "blocked" in output
-    assert not list(duo.folder(ADS).rglob("runbook-lock"))
-    assert not list(duo.folder(CVP).rglob("runbook-lock"))
+    changes = [line for line in duo.audit()[duo.heard_before :] if line["changed"]]
+    assert ["-genkeypair" in line["text"] for line in changes[-3:]] == [True, False, False], "its locks came last"
+    assert changes[-3]["exit_code"] == 0
+    assert locked(duo) == []
+    duo.fail()
     finished = runbook(duo, tmp_path / "out", "--change=C")
     assert finished.exit_code == 0, finished.output
+
+
+def test_the_second_ctrl_c_aborts_and_keeps_the_lock_of_a_host_that_may_be_at_work(
+    duo: SiteLab, tmp_path: Path
+) -> None:
+    duo.edit_inventory(renew="all")
+    duo.fail(kind="slow", match="-genkeypair", seconds=3)
+
+    alone = start(duo, tmp_path / "out", "--change=C")
+    output = ctrl_c(alone, tmp_path / "out", "-genkeypair", times=2)
+
+    assert alone.returncode == 2, output
+    said = " ".join(output.split())
+    assert "Aborted: a change that was under way may go on at its host" in said
+    assert f"{CVP}: its lock is kept: «generate wsm_certificate for {CVP}» was not answered" in said
+    assert "Traceback" not in output
+    assert locked(duo) == [CVP]
+
+    heard = len(duo.audit())
+    several = start(duo, tmp_path / "out", "--change=C", "-n2")
+    output = ctrl_c(several, tmp_path / "out", "-genkeypair", times=2)
+
+    assert several.returncode == 2, output
+    assert "was taken over" in " ".join(output.split())
+    changes = [line["text"] for line in duo.audit()[heard:] if line["changed"]]
+    assert ["-genkeypair" in text for text in changes[-3:]] == [True, False, False], "workers end before locks go"
+    assert locked(duo) == []
 
 
 def test_nothing_beside_the_inventory_is_executed(duo: SiteLab, tmp_path: Path) -> None:
@@ -130,36 +161,30 @@ def test_nothing_beside_the_inventory_is_executed(duo: SiteLab, tmp_path: Path) 
     assert not trap.exists()
 
 
-def test_workers_of_a_killed_controller_send_nothing_more(duo: SiteLab, tmp_path: Path) -> None:
+def test_workers_of_a_killed_controller_have_ended_before_its_locks_are_taken_over(
+    duo: SiteLab, tmp_path: Path
+) -> None:
     duo.edit_inventory(renew="all")
-    duo.fail(kind="slow", match="-genkeypair", seconds=1)
+    duo.fail(kind="slow", match="-genkeypair", seconds=5, times=1)
+    old_keys = {alias: one for alias, one in duo.entries(CVP).items() if alias.endswith("_certificate")}
     process = start(duo, tmp_path / "out", "--change=K", "-n2")
-    wait_for_command(duo, "-delete -alias", process)
+    run = wait_until_sent(tmp_path / "out", process, "-genkeypair")
+    assert len(list((run / "workers").iterdir())) == 2, "that is who the next run waits for"
+    heard = len(duo.audit())
+    shells = {line["shell"] for line in duo.audit()}
 
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    time.sleep(2)  # what was under way may end
-    seen = len(duo.audit())
-    time.sleep(3)
-
-    assert [line["text"] for line in duo.audit()[seen:] if line["changed"]] == []
-    duo.fail()
     finished = runbook(duo, tmp_path / "out", "--change=K", "-n2")
+
     assert finished.exit_code == 0, finished.output
-
-
-def test_a_killed_run_is_taken_back(duo: SiteLab, tmp_path: Path) -> None:
-    duo.edit_inventory(renew="all")
-    stores = {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts}
-    process = start(duo, tmp_path / "out", "--change=K")
-    wait_for_command(duo, 'sc stop "vxmlserver"', process)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-
-    back = runbook(duo, tmp_path / "out", "runbook/rollback", "--change=K")
-
-    assert back.exit_code == 0, back.output
-    assert {fqdn: duo.store_file(fqdn).read_bytes() for fqdn in duo.hosts} == stores
+    assert "was taken over" in finished.said
+    changes = [line for line in duo.audit()[heard:] if line["changed"]]
+    orphans = [line["text"] for line in changes if line["shell"] in shells]
+    assert ["-genkeypair" in text for text in orphans] == [True], "the command that was under way, and no more"
+    assert changes[0]["text"] == orphans[0]
+    assert "held-by-" in changes[1]["text"]
+    assert all(duo.entries(CVP)[alias] != old for alias, old in old_keys.items())
 
 
 def test_an_unfinished_other_change_is_named(duo: SiteLab, tmp_path: Path) -> None:

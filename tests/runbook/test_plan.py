@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.runbook.runs import ROOT, runbook
+from tests.runbook.runs import example, runbook
 from tests.runbook.site_lab import DUO, SiteLab, site_lab
-
-EXAMPLE = ROOT / "docs" / "inventory.example.yaml"
 
 
 def plan_of(evidence: Path) -> dict[str, object]:
@@ -36,13 +34,39 @@ def test_a_plan_opens_no_socket_and_reads_no_password(tmp_path: Path, monkeypatc
     monkeypatch.setenv("SOCKETS_SEEN", str(seen))
     monkeypatch.delenv("PCCE_WINDOWS_PASSWORD", raising=False)
 
-    planned = runbook(None, tmp_path / "out", f"--inventory={EXAMPLE}", "--plan", "-p", "tests.runbook.socket_watch")
+    planned = runbook(None, tmp_path / "out", example(tmp_path), "--plan", "-p", "tests.runbook.socket_watch")
 
     assert planned.exit_code == 0, planned.output
     assert not seen.exists(), seen.read_text(encoding="utf-8")
     assert "Hash: " in planned.output
     assert "@sc stop" in planned.output
-    assert len(commands_of(plan_of(tmp_path))) == 5
+    changed = commands_of(plan_of(tmp_path))
+    assert [fqdn.partition(".")[0] for fqdn in changed] == [
+        *("cvp1a", "cvp1b", "cvprpt"),  # their keystores are copied first
+        *("awa", "awb"),
+        *("pg1a", "pg1b"),
+        *("rgra", "rgrb"),
+        "vvb1",
+    ]
+
+
+def test_a_plan_of_one_server_lists_its_own_steps_and_those_of_whoever_must_trust_it(tmp_path: Path) -> None:
+    planned = runbook(None, tmp_path / "out", example(tmp_path), "--plan", "--host=cvp1a.example.com")
+
+    assert planned.exit_code == 0, planned.output
+    steps: dict[str, list[str]] = {}
+    plan = plan_of(tmp_path)
+    for step in plan["steps"]:  # type: ignore[attr-defined]
+        if any(work.get("changes") for work in step["work"]):
+            steps.setdefault(step["host"].partition(".")[0], []).append(step["step"])
+    assert steps == {
+        "cvp1a": ["1.1.pre.2", "1.1.ii", "1.1.iii", "1.4.ii", "x2.3", "4.2", "1.4.iii", "x5.1"],
+        "awa": ["1.2.c", "1.2.d", "x5.1"],
+        "awb": ["1.2.c", "1.2.d", "x5.1"],
+        "vvb1": ["x2.4"],
+    }
+    for others in ("cvp1b", "cvprpt", "rgra", "pg1a", "fin1"):
+        assert others not in json.dumps(plan["steps"])
 
 
 def test_the_watch_for_sockets_sees_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, duo: SiteLab) -> None:
@@ -55,23 +79,19 @@ def test_the_watch_for_sockets_sees_one(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_plan_s_hash_stands_for_its_commands_and_its_site_but_not_for_the_change_s_name(tmp_path: Path) -> None:
-    text = EXAMPLE.read_text(encoding="utf-8")
-    other = tmp_path / "other.yaml"
-    other.write_text(text.replace("validity_days: 1095", "validity_days: 730"), encoding="utf-8")
-    elsewhere = tmp_path / "elsewhere.yaml"
-    elsewhere.write_text(text.replace("PCCE_CVP_PASSWORD", "ANOTHER_VARIABLE"), encoding="utf-8")
+    as_it_is = example(tmp_path / "as-it-is")
     runs = {
-        "one": (EXAMPLE, "--change=A"),
-        "same": (EXAMPLE, "--change=B"),
-        "secret from elsewhere": (elsewhere, "--change=A"),
-        "other validity": (other, "--change=A"),
-        "other style": (EXAMPLE, "--import-style=documented"),
-        "one step": (EXAMPLE, "runbook/section1/test_1_2_c_import_wsm_certificates.py"),
+        "one": (as_it_is, "--change=A"),
+        "same": (as_it_is, "--change=B"),
+        "secret from elsewhere": (example(tmp_path / "secret", "PCCE_CVP_PASSWORD", "ANOTHER_VARIABLE"), "--change=A"),
+        "other validity": (example(tmp_path / "days", "validity_days: 1095", "validity_days: 730"), "--change=A"),
+        "other style": (as_it_is, "--import-style=documented"),
+        "one step": (as_it_is, "runbook/section1/test_1_2_c_import_wsm_certificates.py"),
     }
     hashes = {}
     for name, (inventory, option) in runs.items():
         folder = tmp_path / name.replace(" ", "-")
-        planned = runbook(None, folder, f"--inventory={inventory}", "--plan", option)
+        planned = runbook(None, folder, inventory, "--plan", option)
         assert planned.exit_code == 0, planned.output
         hashes[name] = plan_of(folder)["hash"]
 

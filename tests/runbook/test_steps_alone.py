@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.runbook.runs import ROOT, runbook
+from tests.runbook.runs import example, runbook
 from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
 
 
@@ -90,10 +90,9 @@ def test_activating_an_exporter_whose_importers_are_not_ready_stops_and_names_th
 
 
 def test_the_order_of_the_paths_does_not_matter(tmp_path: Path) -> None:
-    inventory = f"--inventory={ROOT / 'docs' / 'inventory.example.yaml'}"
     backwards = ("runbook/section5", "runbook/section1", "runbook/section0")
 
-    done = runbook(None, tmp_path / "out", *backwards, inventory, "--plan", "-v")
+    done = runbook(None, tmp_path / "out", *backwards, example(tmp_path), "--plan", "-v")
 
     assert done.exit_code == 0, done.output
     names = (
@@ -131,13 +130,14 @@ def test_renewing_what_a_vvb_trusts_stops_before_activation_and_names_the_missin
     content["certificate"]["renew"] = "all"
     content["ssh"] = {"known_hosts": "known_hosts"}
     content["credentials"]["vos"] = content["credentials"]["windows"]
+    nobody_there = {"address": "127.0.0.1", "ports": {"ssh": 9, "tomcat": 9}}
     content["hosts"].append(
-        {"fqdn": "vvb1.duo.example", "role": "vvb", "node": "publisher", "side": "A", "trusts": ["sip"]}
+        {"fqdn": "vvb1.duo.example", "role": "vvb", "node": "publisher", "side": "A", "trusts": ["sip"], **nobody_there}
     )
     duo.inventory_file.write_text(yaml.safe_dump(content), encoding="utf-8")
     before = duo.entries(CVP)
 
-    stopped = runbook(duo, tmp_path / "out", "--change=vvb")
+    stopped = runbook(duo, tmp_path / "out", "runbook/section1", "--change=vvb")
 
     assert stopped.exit_code == 1
     assert "trust of vvb1.duo.example: expected step x2.4" in stopped.output

@@ -1,5 +1,5 @@
 """The same sites as the samples'."""
 
-from tests.runbook.conftest import duo, exchanged_duo
+from tests.runbook.conftest import exchanged_duo, one_way_duo, one_way_state, renewed_duo, renewed_state
 
-__all__ = ["duo", "exchanged_duo"]
+__all__ = ["exchanged_duo", "one_way_duo", "one_way_state", "renewed_duo", "renewed_state"]

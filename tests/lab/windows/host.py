@@ -114,6 +114,10 @@ class FakeMachine:
     fqdn: str = "cvp1.lab.example"
     hostname: str = "CVP1"
     access: dict[str, list[str]] = field(default_factory=dict)
+    servers: dict[str, str] = field(default_factory=dict)  # name -> address
+
+    def reach(self, name: str, port: int) -> tuple[str, int] | None:
+        return (self.servers[name], port) if name in self.servers else None
 
     def acl(self, path: str) -> Sequence[str]:
         return self.access.get(path.upper(), INHERITED)

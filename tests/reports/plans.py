@@ -1,0 +1,99 @@
+"""A plan as `--plan` leaves it, small and with one of everything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fixtures.evidence import Verdict
+from reports import verification
+from tests.reports import changes
+from tests.reports.changes import AW, CVP_A, CVP_B, Book
+
+RUN = "20261122T110000Z-plan"
+VVB = "vvb1.example.com"
+
+
+def command(host: str, text: str, purpose: str, *subjects: str, changes: bool = True) -> dict[str, Any]:
+    return {"host": host, "text": text, "purpose": purpose, "changes": changes, "subjects": list(subjects), "needs": []}
+
+
+def restart(host: str, service: str) -> list[dict[str, Any]]:
+    query = command(host, f'@sc query "{service}"', f"wait for {service}", changes=False)
+    stop, start = (command(host, f'@sc {verb} "{service}"', f"{verb} {service}") for verb in ("stop", "start"))
+    return [stop, query, start, query]
+
+
+def share(step: str, title: str, host: str, work: list[dict[str, Any]], phase: str, wave: int = 0) -> dict[str, Any]:
+    return {"step": step, "title": title, "host": host, "phase": phase, "wave": wave, "work": work}
+
+
+def content(**inventory: Any) -> dict[str, Any]:
+    """What stands in plan.json; `inventory` replaces keys of the inventory in it."""
+    rule = {"rule": "gate: cube1 must hold the new certificates", "subjects": ["gate"]}
+    moves = [command(host, "@move staged live", "activate .keystore", "store") for host in (CVP_A, CVP_B)]
+    renew = [command(CVP_A, f"@keytool -genkeypair -alias {alias}", f"generate {alias}", alias) for alias in ("w", "v")]
+    node = [command(VVB, "utils system restart", "system restart", "restart")]
+    activate = "Activate the keystore and restart the CVP services"
+    described = {"section": "Section 1: CVP servers and ADS servers", "hosts": [CVP_A]}
+    return {
+        "hash": changes.PLAN,
+        "version": "0.1.0",
+        "warnings": ["cvpb.example.com: also_trusted_by is missing"],
+        "options": {"import_style": "batch", "accept_outage": True, "keep_going": False},
+        "inventory": {
+            "site": "Vienna",
+            "release": "12.6",
+            "certificate": {"renew": "needed", "renew_below_days": 90},
+            "accept": [{"host": AW, "kind": "IIS", "rule": "days left", "reason": "replaced in May"}],
+            "hosts": [
+                {"fqdn": AW, "role": "ads", "side": "A"},
+                {"fqdn": CVP_A, "role": "cvp", "side": "A",
+                 "also_trusted_by": [{"who": "cube1", "how": "SIP TLS trustpoint", "done_by": "voice team"}]},
+                {"fqdn": CVP_B, "role": "cvp", "side": "B"},
+                {"fqdn": VVB, "role": "vvb", "side": "A"},
+            ],
+            "change": {
+                "window": {"begin": "2026-11-22 22:00:00+01:00", "end": "2026-11-23 02:00:00+01:00"},
+                "abort_if": ["the service desk reports lost calls"],
+                "contacts": [{"name": "Ada Example", "role": "operator", "phone": "+43 1 555 0100"}],
+            },
+        } | inventory,
+        "steps": [
+            share("1.1.iii", "Generate new self-signed certificates", CVP_A, renew, "stage"),
+            share("1.4.iii", activate, CVP_A, [rule, moves[0], *restart(CVP_A, "callserver")], "activate", 1),
+            share("x2.4", "Upload and restart", VVB, node, "activate", 2),
+            share("1.4.iii", activate, CVP_B, [moves[1], *restart(CVP_B, "callserver")], "activate", 3),
+        ],
+        "procedure": {
+            "0.1": {"title": "Reached", "phase": "look", "description": "The login works.", **described},
+            "1.1.iii": {"title": "Generate", "phase": "stage", "description": "New.\n\n**Read back.**", **described},
+            "1.4.iii": {"title": activate, "phase": "activate", "description": "Moved, then restarted.", **described},
+            "x5.1": {"title": "Remove what is superseded", "phase": "tidy", "description": "By rule.", **described},
+        },
+    }  # fmt: skip
+
+
+def written(folder: Path, **inventory: Any) -> None:
+    """plan.json in a change's folder, and the journal of the run that made it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plan.json").write_text(json.dumps(content(**inventory)), encoding="utf-8")
+    options = {"paths": "runbook", "--host": "cvp*, vvb1", "--keep-going": "True"}
+    book = Book(folder, RUN, kind="plan", change="", inventory="sites/vienna.yaml", options=options)
+    book.step("0.1", CVP_A, phase="look", outcome="planned")
+    book.end()
+
+
+def history_of_the_site(out: Path) -> None:
+    """An earlier change of the site, and a look at it, as their documents lie beside the plan's folder."""
+    changes.all_right(out / "CHG1")
+    earlier = {"site": "Vienna", "kind": "verify", "when": "2026-11-20T12:00:00Z"}
+    seen = [
+        {"host": CVP_A, "kind": "WSM", "not_after": "2026-12-24T12:00:00Z"},
+        {"host": AW, "kind": "IIS", "not_after": "2026-11-30T12:00:00Z"},
+    ]
+    for name, site, when in (("v1", "Vienna", "2026-11-20"), ("v2", "Elsewhere", "2026-11-21")):
+        (out / name).mkdir()
+        told = earlier | {"site": site, "when": f"{when}T12:00:00Z", "certificates": seen, "verdict": Verdict.HOLDS}
+        (out / name / verification.NAME).write_text(json.dumps(told), encoding="utf-8")

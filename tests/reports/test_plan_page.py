@@ -1,0 +1,100 @@
+"""plan.html: what a board reads of a plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports import history, render
+from reports.chains import run_folders
+from reports.plan import page
+from tests.reports import changes, plans
+from tests.reports.changes import CVP_A, CVP_B
+from tests.reports.outline import compare, outline
+
+
+def made(folder: Path) -> bytes:
+    found = page.made(folder, [history.of(run) for run in run_folders(folder)])
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    plans.written(tmp_path / "CHG2")
+    return tmp_path
+
+
+def test_a_plan_has_the_structure_that_somebody_has_looked_at(out: Path) -> None:
+    plans.history_of_the_site(out)
+    assert render.main([str(out / "CHG1"), "--no-report"]) == 0  # leaves what it has measured
+    compare("plan", made(out / "CHG2"))
+
+
+def test_without_earlier_runs_the_plan_says_what_is_not_known(out: Path) -> None:
+    text = outline(made(out / "CHG2"))
+    assert "not all of them were measured in an earlier run" in text
+    assert "When that is, nobody has looked" in text
+    assert "| callserver | not measured" in text
+    assert "fits into the window" not in text
+
+
+@pytest.mark.parametrize(
+    "inventory, said",
+    [
+        ({"change": None}, "nothing keeps a restart from beginning at any time"),
+        ({"change": None}, "The inventory names nobody"),
+        ({"change": {"window": {"begin": "2026-11-22 22:00:00+01:00", "end": "2026-11-22 22:00:10+01:00"}}}, "NOT fit"),
+        ({"change": {"window": {"begin": "soon"}, "contacts": "Ada", "abort_if": "x"}}, "The inventory names nobody"),
+        ({"certificate": {"renew": "all"}}, "Every one of them is made anew"),
+        ({"hosts": "none"}, "Nobody is known to hold these certificates"),
+    ],
+)
+def test_what_the_inventory_says_decides(tmp_path: Path, inventory: dict[str, Any], said: str) -> None:
+    plans.history_of_the_site(tmp_path)
+    assert render.main([str(tmp_path / "CHG1"), "--no-report"]) == 0
+    plans.written(tmp_path / "CHG2", **inventory)
+    assert said in outline(made(tmp_path / "CHG2"))
+
+
+def test_a_step_that_could_not_be_planned_is_told_first(out: Path) -> None:
+    book = changes.Book(out / "CHG2", "20261122T113000Z-plan", kind="plan", change="")
+    book.step("4.2", CVP_A, phase="stage", outcome="could not find out", said="its CA file cannot be read")
+    book.end()
+    lines = outline(made(out / "CHG2")).splitlines()
+    found = next(number for number, line in enumerate(lines) if line.startswith("incomplete Of these steps"))
+    assert lines[found + 1] == f"- 4.2 A step: {CVP_A}: its CA file cannot be read"
+    assert found < lines.index("## Scope")
+
+
+def test_the_plan_of_a_way_back_does_not_offer_itself_as_its_way_back(tmp_path: Path) -> None:
+    plans.written(tmp_path / "CHG2")
+    path = tmp_path / "CHG2" / "plan.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["steps"] = [plans.share("r.3", "Back", CVP_B, plans.restart(CVP_B, "callserver"), "activate", 1)]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    text = outline(made(tmp_path / "CHG2"))
+    assert text.startswith("# Plan of the way back of CHG2\n")
+    assert "The change itself is run again." in text
+    assert "runbook/rollback" not in text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"hash": 1}', '{"hash": "x", "version": "1", "inventory": [], "steps": 3}']
+)
+def test_a_file_that_is_no_plan_keeps_no_other_document_from_being_made(
+    out: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "CHG2" / "plan.json").write_text(text, encoding="utf-8")
+    assert render.main([str(out / "CHG2"), "--no-report"]) == 1
+    assert "plan.html not made: " in capsys.readouterr().out
+    assert (out / "CHG2" / "summary.txt").is_file()
+
+
+def test_the_plan_is_named_at_the_end(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert render.main([str(out / "CHG2"), "--no-report"]) == 0
+    assert f"Plan: {out / 'CHG2' / 'plan.html'}\n" in capsys.readouterr().out
+    assert not (out / "CHG2" / "change-record.html").exists()

@@ -1,0 +1,221 @@
+"""Whatever is done to evidence afterwards is named: altered, added, removed, or a journal whose chain is broken."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from reports import manifest, merged, render, verify
+from reports.sealing import seal
+from reports.signature import Signer
+from tests.reports.keys import key_pair
+from tests.reports.test_chains import written
+
+RUN = "runs/20261122T120000Z-change"
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return key_pair(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory, keys: tuple[Path, Path]) -> Path:
+    """A change of two runs, as it was left."""
+    site = tmp_path_factory.mktemp("out") / "CHG0012345"
+    for run, hosts in (("20261122T120000Z-change", ("a", "b")), ("20261123T120000Z-change", ("a",))):
+        written(site / "runs" / run, *hosts)
+        assert render.main([str(site), "--no-report", "--sign-key", str(keys[0])]) == 0
+    return site
+
+
+@pytest.fixture
+def site(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(original, tmp_path / "CHG0012345"))
+
+
+def journal(site: Path) -> Path:
+    return next((site / RUN).glob("journal-*.jsonl"))
+
+
+def told(site: Path, keys: tuple[Path, Path]) -> list[str]:
+    from reports.signature import public_key
+
+    return verify.verify(site, public_key(keys[1])).differing
+
+
+def test_evidence_that_nobody_touched_is_as_it_was(
+    site: Path, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify.main([str(site), "--public-key", str(keys[1])]) == 0
+    files = len(manifest.files_of(site))
+    assert capsys.readouterr().out == f"{files} files, all as they were\n"
+    assert verify.main([str(site / RUN)]) == 0
+    assert "signed, and the signature was not checked" in capsys.readouterr().out
+
+
+def without_line(path: Path, number: int) -> None:
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: number - 1] + lines[number:]))
+
+
+def sealed_anew(site: Path, *names: str) -> None:
+    """What somebody without the key does who knows how this works."""
+    for name in names:
+        (site / name).unlink()
+    seal(site)
+
+
+DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "a document is altered": (
+        lambda site: (site / "summary.txt").write_text("fine", encoding="utf-8"),
+        ["altered: summary.txt"],
+    ),
+    "a file is added": (lambda site: (site / RUN / "more.txt").touch(), [f"added: {RUN}/more.txt"]),
+    "a document is removed": (lambda site: (site / "summary.txt").unlink(), ["removed: summary.txt"]),
+    "a line of a journal is removed": (
+        lambda site: without_line(journal(site), 3),
+        [
+            "altered: {journal}",
+            "altered: {journal} (since manifests/20261122T120000Z-change.sha256)",
+            "journal: {journal}: line 3 does not follow the line before it: one of the two was changed",
+            "journal: {journal}: it is not what it was when journal.jsonl was made: 6 lines then, 5 now",
+        ],
+    ),
+    "the last line of a journal is removed": (
+        lambda site: without_line(journal(site), 6),
+        [
+            "altered: {journal}",
+            "altered: {journal} (since manifests/20261122T120000Z-change.sha256)",
+            "journal: {journal}: it is not what it was when journal.jsonl was made: 6 lines then, 5 now",
+        ],
+    ),
+    "a journal is removed": (
+        lambda site: journal(site).unlink(),
+        [
+            "removed: {journal}",
+            "removed: {journal} (since manifests/20261122T120000Z-change.sha256)",
+            "journal: {journal}: it is gone",
+        ],
+    ),
+    "the manifest is removed": (
+        lambda site: (site / manifest.NAME).unlink(),
+        ["removed: manifest.sha256: nothing says how the evidence was"],
+    ),
+    "the manifest is damaged": (
+        lambda site: (site / manifest.NAME).write_bytes(b"nonsense\n"),
+        [
+            "altered: manifest.sha256: line 1 is no line of a manifest",
+            "altered: manifest.sha256 or manifest.sha256.sig: the signature is not of this manifest, or of this key",
+        ],
+    ),
+    "the signature is removed": (
+        lambda site: (site / manifest.SIGNATURE).unlink(),
+        ["removed: manifest.sha256.sig: there is no signature"],
+    ),
+    "the signature is another": (
+        lambda site: (site / manifest.SIGNATURE).write_bytes(b"\0" * 64),
+        ["altered: manifest.sha256 or manifest.sha256.sig: the signature is not of this manifest, or of this key"],
+    ),
+    "an earlier manifest is damaged": (
+        lambda site: (site / "manifests" / "20261122T120000Z-change.sha256").write_bytes(b"x"),
+        [
+            "altered: manifests/20261122T120000Z-change.sha256",
+            "altered: manifests/20261122T120000Z-change.sha256: line 1 is no line of a manifest",
+        ],
+    ),
+    "everything is sealed anew": (
+        lambda site: sealed_anew(site, f"{RUN}/{journal(site).name}", merged.NAME),
+        [
+            "removed: manifest.sha256.sig: there is no signature",
+            "removed: {journal} (since manifests/20261122T120000Z-change.sha256)",
+            "removed: {journal} (since manifests/20261123T120000Z-change.sha256)",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_what_was_done_is_named(
+    deed: str, site: Path, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    do, expected = DEEDS[deed]
+    name = f"{RUN}/{journal(site).name}"
+    do(site)
+    said = [line.replace("{journal}", name) for line in expected]
+    assert verify.main([str(site), "--public-key", str(keys[1])]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:-1] == said
+    assert lines[-1].startswith(f"findings: {len(said)}, in ")
+
+
+def test_another_key_has_not_signed_it(site: Path, tmp_path: Path) -> None:
+    _, another = key_pair(tmp_path, "another")
+    assert verify.main([str(site), "--public-key", str(another)]) == 1
+
+
+def test_unsigned_evidence_is_told_as_such(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seal(site)
+    assert verify.main([str(site)]) == 0
+    assert "not signed: whoever can write here could have written the manifest anew" in capsys.readouterr().out
+
+
+def test_half_a_line_of_a_killed_process_is_how_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path / RUN, "a")
+    path.write_bytes(path.read_bytes()[:-4])
+    render.main([str(tmp_path), "--no-report"])
+    assert verify.main([str(tmp_path)]) == 0, capsys.readouterr().out
+
+
+def test_documents_can_be_made_again(site: Path, keys: tuple[Path, Path]) -> None:
+    (site / "summary.txt").write_text("fine", encoding="utf-8")
+    assert render.main([str(site), "--no-report", "--sign-key", str(keys[0])]) == 0
+    assert told(site, keys) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_change_of_any_file_is_named(original: Path, keys: tuple[Path, Path], data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(manifest.parse((original / manifest.NAME).read_bytes()))))
+    before = (original / name).read_bytes()
+    after = data.draw(st.none() | st.binary(max_size=9) | st.integers(0, max(0, len(before) - 1)))
+    try:
+        if after is None:
+            (original / name).unlink()
+        else:
+            content = before[:after] if isinstance(after, int) else before + after
+            assume(content != before)
+            (original / name).write_bytes(content)
+        how = "removed" if after is None else "altered"
+        assert f"{how}: {name}" in told(original, keys)
+    finally:
+        (original / name).write_bytes(before)
+    assert told(original, keys) == []
+
+
+@pytest.mark.parametrize("words", [[], ["--public-key", "nowhere.pub"]])
+def test_what_cannot_be_verified_is_said_in_a_line(
+    tmp_path: Path, site: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = site if words else tmp_path / "nothing"
+    assert verify.main([str(folder), *words]) == 2
+    assert capsys.readouterr().err.startswith("Not verified: ")
+
+
+def test_a_key_that_cannot_sign_is_refused_before_documents_are_made(
+    site: Path, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "summary.txt").unlink()
+    assert render.main([str(site), "--sign-key", str(keys[1])]) == 1
+    assert "holds no private key" in capsys.readouterr().err
+    assert not (site / "summary.txt").exists()
+
+
+def test_the_signer_of_a_manifest_is_known_by_its_file_alone(keys: tuple[Path, Path], site: Path) -> None:
+    manifest.write(site, signer=Signer.of(keys[0]))
+    assert told(site, keys) == []

@@ -1,0 +1,70 @@
+"""Every trust of a whole solution, written down anew from the procedure: whose certificate, whose store, what alias."""
+
+from __future__ import annotations
+
+from tests.runbook.probes import Trust, section_1
+from tests.runbook.site_lab import JRE, SiteLab
+
+_VOS = ("cucm", "finesse", "cuic_coresident", "cloud_connect", "vvb", "customer_collaboration")
+
+
+def whole(lab: SiteLab) -> list[Trust]:
+    """Sections 1 to 4. A certificate authority's certificates have aliases of their own: none is given here."""
+    return [*section_1(lab), *_section_2(lab), *_to_vvbs(lab), *_section_3(lab), *_section_4(lab)]
+
+
+def _section_2(lab: SiteLab) -> list[Trust]:
+    beside_cvp = lab.of_role("cloud_connect", "vvb")
+    publishers = [fqdn for fqdn in lab.of_role("cucm") if lab.hosts[fqdn]["node"] == "publisher"]
+    pgs = [fqdn for fqdn in lab.of_role("pg") if lab.hosts[fqdn].get("cucm_pg")]
+    return [
+        *(
+            Trust(ads, "Tomcat9", node, "tomcat", alias=node)
+            for ads in lab.of_role("ads")
+            for node in lab.of_role(*_VOS)
+        ),
+        *(
+            Trust(cvp, "WebServicesManager", node, "tomcat", alias=node)
+            for cvp in lab.of_role("cvp")
+            for node in beside_cvp
+        ),
+        *(Trust(pg, "", cucm, "tomcat", alias=cucm) for pg in pgs for cucm in publishers),
+    ]
+
+
+def _to_vvbs(lab: SiteLab) -> list[Trust]:
+    channels = {"http": ("Engine", "vxml"), "sip": ("SIP", "callserver_sip")}
+    return [
+        Trust(vvb, service, cvp, port)
+        for vvb in lab.of_role("vvb")
+        for channel, (service, port) in channels.items()
+        if channel in lab.hosts[vvb]["trusts"]
+        for cvp in lab.of_role("cvp")
+    ]
+
+
+def _section_3(lab: SiteLab) -> list[Trust]:
+    central, ads = lab.of_role("rogger", "pg"), lab.of_role("ads")
+    return [
+        *(
+            Trust(importer, "Tomcat9", exporter, port, alias=f"{exporter}_{port}")
+            for importer in ads
+            for exporter in (*central, *ads)  # its own too
+            for port in ("iis", "dfp")
+        ),
+        *(Trust(importer, "Tomcat9", ece, "iis", alias=ece) for importer in ads for ece in lab.of_role("ece")),
+        *(
+            Trust(rogger, "Tomcat9", exporter, "iis", alias=f"{exporter}_iis")
+            for rogger in lab.of_role("rogger")
+            for exporter in ads
+        ),
+    ]
+
+
+def _section_4(lab: SiteLab) -> list[Trust]:
+    services = [one["fqdn"] for one in lab.inventory.get("web_services", [])]
+    aliases = {fqdn: "" if lab.authorities(fqdn) else fqdn for fqdn in services}
+    return [
+        *(Trust(cvp, "vxmlserver", web, "", JRE, aliases[web]) for cvp in lab.of_role("cvp") for web in services),
+        *(Trust(studio, "", web, "", "", aliases[web]) for studio in lab.of_role("call_studio") for web in services),
+    ]
