@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.runbook.site_lab import DUO, site_lab
 
 
 def test_four_workers_leave_the_stores_that_one_process_leaves(tmp_path: Path, exchanged_duo: Path) -> None:
-    left = []
+    left: list[tuple[dict[str, set[str]], dict[tuple[str, str], Any]]] = []
     for options in ((), ("-n4",)):
         folder = tmp_path / f"run{len(left)}"
         folder.mkdir()
