@@ -14,9 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from reports import node
+from reports import allure_history, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
+from reports.chains import run_folders
 from reports.combine import combine, results_folders
 
 PAGES = {"Change record": "change-record.html", "Plan": "plan.html"}  # by their titles
@@ -26,6 +27,10 @@ CATEGORIES = (
     {"name": "Could not find out", "matchers": {"statuses": ["broken", "unknown"]}, "expand": True},
     {"name": "Blocked", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
     {"name": "Planned", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
+)
+TRENDS = (
+    {"type": "statusDynamics", "title": "How the steps ended, run by run", "limit": allure_history.KEPT},
+    {"type": "durationDynamics", "title": "How long the runs took", "limit": allure_history.KEPT},
 )
 
 
@@ -52,21 +57,27 @@ def generate(folder: Path, *, again: bool = False) -> Path:
     return page
 
 
-def configuration(name: str, output: Path) -> dict[str, object]:
-    """What Allure is told. Labels that only group are not listed at each test."""
+def configuration(name: str, output: Path, past: Path | None = None) -> dict[str, object]:
+    """What Allure is told. Labels that only group are not listed at each test.
+
+    `past`: the history file to which Allure adds this run; graphs are drawn when it tells of earlier ones.
+    """
+    trends = past is not None and past.exists() and past.stat().st_size > 0
     options = {
         "singleFile": True,
         "reportName": name,
         "reportLanguage": "en",
         "groupBy": ["parentSuite", "suite"],
         "theme": "light",
-        "sections": ["timeline"],  # its graphs compare with a history that a change does not have
+        "sections": ["charts", "timeline"] if trends else ["timeline"],  # a graph of one run says nothing
+        "charts": TRENDS,
         "timeline": {"minDuration": 0},
     }
     return {
         "name": name,
         "output": str(output),
-        "appendHistory": False,
+        "appendHistory": past is not None,
+        **({"historyPath": str(past)} if past is not None else {}),
         "hideLabels": ["parentSuite", "suite", "subSuite", "thread"],
         "categories": {"rules": CATEGORIES},
         "plugins": {"awesome": {"options": options}, "agent": {"enabled": False, "options": {}}},
@@ -77,13 +88,32 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
     combine(folders, temporary / RESULTS)
     _attach(site_folder, temporary / RESULTS)
     output = temporary / "report"
-    name = _name(temporary / RESULTS, folders)
+    executor = _executor(temporary / RESULTS)
+    told = allure_history.Told.of(executor) if run_folders(site_folder) else None
+    past = _past(site_folder, told, temporary / allure_history.NAME) if told else None
+    name = str(executor.get("reportName") or folders[-1].parent.name)
     config = temporary / "allurerc.json"
-    config.write_text(json.dumps(configuration(name, output)), encoding="utf-8")
-    where: list[Path | str] = ["--config", config, "--cwd", temporary, temporary / RESULTS]
+    config.write_text(json.dumps(configuration(name, output, past)), encoding="utf-8")
+    said = _run(program, temporary, "--config", config, "--cwd", temporary, temporary / RESULTS)
+    pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
+    if not pages:
+        raise ReportError(f"Allure made no page: {said}")
+    if told and past and (points := allure_history.points(past)):
+        allure_history.keep(site_folder, told, points[-1])
+    return pages[0].read_text(encoding="utf-8")
+
+
+def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path:
+    """The history file for this report: earlier runs of the site. Allure adds this one at its end."""
+    file.write_text(allure_history.lines(allure_history.earlier(site_folder, told)), encoding="utf-8")
+    return file
+
+
+def _run(program: Path, temporary: Path, *arguments: Path | str) -> str:
+    """What Allure said last. Raises ReportError."""
     try:
         done = subprocess.run(
-            [node.node(), program, "generate", *where],
+            [node.node(), program, "generate", *arguments],
             cwd=temporary,
             env=node.environment(),
             stdin=subprocess.DEVNULL,
@@ -96,11 +126,10 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
         )
     except subprocess.TimeoutExpired as error:
         raise ReportError(f"Allure did not end within {PATIENCE} s") from error
-    pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
-    if done.returncode or not pages:
-        said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()
-        raise ReportError(f"Allure made no page (exit code {done.returncode}): {said[-1][:300]}")
-    return pages[0].read_text(encoding="utf-8")
+    said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()[-1][:300]
+    if done.returncode:
+        raise ReportError(f"Allure made no page (exit code {done.returncode}): {said}")
+    return said
 
 
 def _attach(site_folder: Path, results: Path) -> None:
@@ -113,12 +142,13 @@ def _attach(site_folder: Path, results: Path) -> None:
         (results / "pages-globals.json").write_text(json.dumps({"attachments": attachments}), encoding="utf-8")
 
 
-def _name(results: Path, folders: list[Path]) -> str:
+def _executor(results: Path) -> dict[str, object]:
+    """What the latest run says of itself; empty where it says nothing."""
     try:
-        executor = json.loads((results / "executor.json").read_text(encoding="utf-8"))
-        return str(executor["reportName"])
-    except (OSError, ValueError, KeyError):
-        return folders[-1].parent.name
+        told = json.loads((results / "executor.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _write(page: Path, html: str) -> None:

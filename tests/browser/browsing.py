@@ -22,12 +22,14 @@ _FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _INSIDE = ("data:", "blob:", "about:")  # no request of these leaves the page
+_AXE = {"resultTypes": ["violations"], "iframes": False}  # it would post messages into frames, which is a complaint
 _OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
-# What is seen of each text of the page on paper: pictures' titles are for those who cannot see them.
-_TEXTS = """() => {
+# Every text of the page but what is for those who cannot see it. What is folded counts: paper must unfold it.
+_TEXTS = """(shown) => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const hidden = (tag) => tag && (['SCRIPT', 'STYLE', 'title', 'desc'].includes(tag.nodeName)
-    || getComputedStyle(tag).display === 'none' || hidden(tag.parentElement));
+    || getComputedStyle(tag).display === 'none' || getComputedStyle(tag).position === 'fixed'
+    || shown && !tag.checkVisibility({visibilityProperty: true, opacityProperty: true}) || hidden(tag.parentElement));
   for (let node; (node = walker.nextNode());)
     if (node.data.trim() && !hidden(node.parentElement)) found.push(node.data);
   return found;
@@ -97,14 +99,14 @@ class Visit:
     def violations(self) -> dict[str, list[str]]:
         """What axe-core finds with everything unfolded: rules, and the elements that break them."""
         self.page.evaluate(_OPEN_ALL)
-        told: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+        told: list[dict[str, Any]] = Axe().run(self.page, options=_AXE).response["violations"]
         return {one["id"]: [f"{node['html'][:200]}: {node['failureSummary']}" for node in one["nodes"]] for one in told}
 
-    def texts(self) -> list[str]:
-        """Every text that paper must show."""
+    def texts(self, *, shown: bool = False) -> list[str]:
+        """Every text that paper must show; with `shown` not what a program on the page keeps folded."""
         self.page.emulate_media(media="print")
         try:
-            return [str(text) for text in self.page.evaluate(_TEXTS)]
+            return [str(text) for text in self.page.evaluate(_TEXTS, shown)]
         finally:
             self.page.emulate_media(media="screen")
 
