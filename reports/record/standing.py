@@ -16,6 +16,7 @@ from reports.record.story import Story
 from reports.wording import Words
 
 _LIVE = ("activate", "tidy")  # the phases that change what is in use; what is staged lies beside it
+_NAMED = 6  # hosts; of more the rest is counted
 _ENDED = (Verdict.FAILS, Verdict.UNKNOWN)
 
 
@@ -57,7 +58,7 @@ def _changed(story: Story, say: Words) -> Iterator[Line]:
     for key, live in (("live", True), ("prepared", False)):
         several = _by_step((part for part in before if _changes(part) and (part.phase in _LIVE) is live), say)
         for step, hosts in several.items():
-            yield Line(say(f"record.standing.{key}", step=step, hosts=", ".join(hosts)))
+            yield Line(say(f"record.standing.{key}", step=step, hosts=_named(hosts, say)))
     own, unanswered = _changes(first), _changes(first, answered=False)
     for key, sent in (("own", own), ("unanswered", unanswered)):
         if sent:
@@ -69,7 +70,7 @@ def _changed(story: Story, say: Words) -> Iterator[Line]:
 
 def _not_done(story: Story, say: Words) -> Iterator[Line]:
     for step, hosts in _by_step((part for part in story.final if part.told.outcome is Outcome.BLOCKED), say).items():
-        yield Line(say("record.standing.blocked", step=step, hosts=", ".join(hosts)))
+        yield Line(say("record.standing.blocked", step=step, hosts=_named(hosts, say)))
     run = story.unfinished
     if run is not None and (number := run.tests - len(run.pages)) > 0:
         yield Line(say("record.standing.not_begun", number=number, tests=run.tests))
@@ -88,9 +89,11 @@ def _serving(story: Story, say: Words) -> Iterator[Line]:
         for host in (host for host in here if host in stopped):
             text = say("record.standing.stopped", side=name, host=host, services=", ".join(stopped[host]))
             yield Line(text, bad=True)
-        running = [f"{host}: {', '.join(again[host])}" for host in here if host in again and host not in stopped]
-        if running:
-            yield Line(say("record.standing.again", side=name, services="; ".join(running)))
+        together: dict[str, list[str]] = {}
+        for host in (host for host in here if host in again and host not in stopped):
+            together.setdefault(", ".join(again[host]), []).append(host)
+        for services, hosts in together.items():
+            yield Line(say("record.standing.again", side=name, services=services, hosts=_named(hosts, say)))
         if not here and (side or not sides):  # that nothing else was touched is not worth a line
             yield Line(say("record.standing.untouched", side=name))
     if not story.went_back:  # the verdicts are older than the way back
@@ -100,8 +103,11 @@ def _serving(story: Story, say: Words) -> Iterator[Line]:
 def _trusts(story: Story, say: Words) -> Iterator[Line]:
     """Whether a trust that worked before the change has ended."""
     worked = [one for one in story.trusts if one.before is Verdict.HOLDS]
+    ended: dict[tuple[str, str], list[str]] = {}
     for one in (one for one in worked if one.after in _ENDED):
-        text = say("record.standing.trust_ended", importer=one.importer, exporter=one.exporter, kind=one.kind)
+        ended.setdefault((one.exporter, one.kind), []).append(one.importer)
+    for (exporter, kind), hosts in ended.items():
+        text = say("record.standing.trust_ended", importers=_named(hosts, say), exporter=exporter, kind=kind)
         yield Line(text, bad=True)
     kept = sum(one.after is Verdict.HOLDS for one in worked)
     unknown = sum(one.after is None for one in worked)
@@ -134,6 +140,12 @@ def _by_step(parts: Iterable[Part], say: Words) -> dict[str, list[str]]:
         if told.host not in hosts:
             hosts.append(told.host)
     return found
+
+
+def _named(hosts: list[str], say: Words) -> str:
+    """The hosts; of many the first, and how many more."""
+    shown = ", ".join(hosts[:_NAMED])
+    return shown if len(hosts) <= _NAMED else say("record.standing.more", hosts=shown, number=len(hosts) - _NAMED)
 
 
 def _began(part: Part) -> int:
