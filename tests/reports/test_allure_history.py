@@ -11,9 +11,8 @@ import pytest
 from reports import allure_history
 from reports.allure_history import KEPT, NAME, Told, earlier, keep, points
 
-TESTS = {
-    "id.host": {"name": "1.2.c", "status": "passed", "labels": [{"name": "host"}], "trace": "long", "message": "m"}
-}
+TEST = {"name": "1.2.c", "status": "passed", "message": "m"}
+TESTS = {"id.host": TEST | {"labels": [{"name": "host"}], "trace": "long"}}
 
 
 def told(run: int, site: str = "Vienna", kind: str = "change") -> Told:
