@@ -13,30 +13,34 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from reports import node
+from reports import history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
+from reports.chains import chains_of, lives
 from reports.combine import combine, results_folders
+from reports.wording import ENGLISH, Words, language_of, words
 
-PAGES = {"Change record": "change-record.html", "Plan": "plan.html"}  # by their titles
+PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
 PATIENCE = 600  # seconds that Allure may take
-CATEGORIES = (
-    {"name": "Wrong state", "matchers": {"statuses": ["failed"]}, "expand": True},
-    {"name": "Could not find out", "matchers": {"statuses": ["broken", "unknown"]}, "expand": True},
-    {"name": "Blocked", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
-    {"name": "Planned", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
-)
+CATEGORIES: dict[str, dict[str, Any]] = {  # by what the catalogue calls them; messages are evidence, in English
+    "failed": {"matchers": {"statuses": ["failed"]}, "expand": True},
+    "unknown": {"matchers": {"statuses": ["broken", "unknown"]}, "expand": True},
+    "blocked": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
+    "planned": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
+}
 
 
 class ReportError(Exception):
     """No report was made; the text is one line that says why."""
 
 
-def generate(folder: Path, *, again: bool = False) -> Path:
+def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
     """Make `allure-report/index.html` for the results in or under a folder; its path. Raises ReportError.
 
     `again`: install Allure even if that failed within a day. The pages for people that lie there are attached to it.
+    `language`: another one than that of the latest run; results in others are made again from their journals.
     """
     folders = results_folders(folder)
     if not folders:
@@ -45,19 +49,35 @@ def generate(folder: Path, *, again: bool = False) -> Path:
     try:
         program = node.allure_program(again=again)
         with tempfile.TemporaryDirectory(prefix="runbook-allure-", ignore_cleanup_errors=True) as temporary:
-            html = _rendered(program, folders, Path(temporary), page.parent.parent)
+            say = words(language or spoken(folders[-1]))
+            folders = [in_language(one, say.language, Path(temporary)) for one in folders]
+            html = _rendered(program, folders, Path(temporary), page.parent.parent, say)
         _write(page, closed(html))
     except (node.NodeError, PageError, OSError, ValueError, KeyError) as error:
         raise ReportError(" ".join(str(error).split())) from error
     return page
 
 
-def configuration(name: str, output: Path) -> dict[str, object]:
+def spoken(results: Path) -> str:
+    """The language of the run that has written these results."""
+    run = results.parent
+    return language_of(history.of(run).run) if chains_of(run) else ENGLISH
+
+
+def in_language(results: Path, language: str, temporary: Path) -> Path:
+    """These results, or others in this language in a folder that is not kept: what a run has left never changes."""
+    run = results.parent
+    if not chains_of(run) or spoken(results) == language:
+        return results
+    return lost.anew(history.of(run, running=lives(run)), temporary / "runs" / run.name / RESULTS, language)
+
+
+def configuration(name: str, output: Path, say: Words) -> dict[str, object]:
     """What Allure is told. Labels that only group are not listed at each test."""
     options = {
         "singleFile": True,
         "reportName": name,
-        "reportLanguage": "en",
+        "reportLanguage": say.language,
         "groupBy": ["parentSuite", "suite"],
         "theme": "light",
         "sections": ["timeline"],  # its graphs compare with a history that a change does not have
@@ -68,18 +88,18 @@ def configuration(name: str, output: Path) -> dict[str, object]:
         "output": str(output),
         "appendHistory": False,
         "hideLabels": ["parentSuite", "suite", "subSuite", "thread"],
-        "categories": {"rules": CATEGORIES},
+        "categories": {"rules": [{"name": say(f"category.{key}"), **rule} for key, rule in CATEGORIES.items()]},
         "plugins": {"awesome": {"options": options}, "agent": {"enabled": False, "options": {}}},
     }
 
 
-def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: Path) -> str:
-    combine(folders, temporary / RESULTS)
-    _attach(site_folder, temporary / RESULTS)
+def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: Path, say: Words) -> str:
+    combine(folders, temporary / RESULTS, say)
+    _attach(site_folder, temporary / RESULTS, say)
     output = temporary / "report"
     name = _name(temporary / RESULTS, folders)
     config = temporary / "allurerc.json"
-    config.write_text(json.dumps(configuration(name, output)), encoding="utf-8")
+    config.write_text(json.dumps(configuration(name, output, say)), encoding="utf-8")
     where: list[Path | str] = ["--config", config, "--cwd", temporary, temporary / RESULTS]
     try:
         done = subprocess.run(
@@ -103,9 +123,9 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
     return pages[0].read_text(encoding="utf-8")
 
 
-def _attach(site_folder: Path, results: Path) -> None:
+def _attach(site_folder: Path, results: Path, say: Words) -> None:
     """Give the report as a whole its attachments."""
-    there = {title: name for title, name in PAGES.items() if (site_folder / name).is_file()}
+    there = {say(title): name for title, name in PAGES.items() if (site_folder / name).is_file()}
     for name in there.values():
         shutil.copyfile(site_folder / name, results / name)
     if there:
