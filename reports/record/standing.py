@@ -62,7 +62,7 @@ def _changed(story: Story, say: Words) -> Iterator[Line]:
     own, unanswered = _changes(first), _changes(first, answered=False)
     for key, sent in (("own", own), ("unanswered", unanswered)):
         if sent:
-            what = "; ".join(one.purpose for one in sent)
+            what = say("mark.semicolon").join(one.purpose for one in sent)
             yield Line(say(f"record.standing.{key}", host=first.told.host, what=what))
     if not own and not unanswered and not any(map(_changes, before)):
         yield Line(say("record.standing.unchanged"))
@@ -87,11 +87,11 @@ def _serving(story: Story, say: Words) -> Iterator[Line]:
             say("record.standing.side", side=side) if side else say(f"record.standing.{'others' if sides else 'site'}")
         )
         for host in (host for host in here if host in stopped):
-            text = say("record.standing.stopped", side=name, host=host, services=", ".join(stopped[host]))
+            text = say("record.standing.stopped", side=name, host=host, services=say("mark.comma").join(stopped[host]))
             yield Line(text, bad=True)
         together: dict[str, list[str]] = {}
         for host in (host for host in here if host in again and host not in stopped):
-            together.setdefault(", ".join(again[host]), []).append(host)
+            together.setdefault(say("mark.comma").join(again[host]), []).append(host)
         for services, hosts in together.items():
             yield Line(say("record.standing.again", side=name, services=services, hosts=_named(hosts, say)))
         if not here and (side or not sides):  # that nothing else was touched is not worth a line
@@ -144,7 +144,7 @@ def _by_step(parts: Iterable[Part], say: Words) -> dict[str, list[str]]:
 
 def _named(hosts: list[str], say: Words) -> str:
     """The hosts; of many the first, and how many more."""
-    shown = ", ".join(hosts[:_NAMED])
+    shown = say("mark.comma").join(hosts[:_NAMED])
     return shown if len(hosts) <= _NAMED else say("record.standing.more", hosts=shown, number=len(hosts) - _NAMED)
 
 

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from fixtures.evidence import EdgeRecord, Verdict, When
-from reports.matrix import CELLS, MANY, common_domain
+from reports.matrix import MANY, WORST_FIRST, common_domain
 from reports.parts import Part, records
 
 COLUMNS = 22  # of a picture at most; a wider table becomes several of about the same width
@@ -127,4 +127,4 @@ def _cells(every: list[Trust]) -> dict[tuple[str, str], Cell]:
 
 def _worst(verdicts: Iterable[Verdict | None]) -> Verdict | None:
     found = set(verdicts)
-    return next((verdict for verdict in CELLS if verdict in found), None)
+    return next((verdict for verdict in WORST_FIRST if verdict in found), None)
