@@ -27,7 +27,7 @@ from reports.wording import ENGLISH, OPTION, words
 from tests.reports import changes, plans, sample
 from tests.reports.nights import night
 from tests.reports.outline import outline
-from tests.reports.test_wording import TRANSLATIONS
+from tests.reports.test_wording import TRANSLATIONS, of_others
 
 OTHER = "ja"
 ANSWER = "[SC] OpenService 失败 5:\n\n拒绝访问。\nアクセスが拒否されました。"  # what hosts in China and Japan print
@@ -58,6 +58,9 @@ def of_a_plan(folder: Path, language: str) -> bytes:
     if not folder.exists():
         plans.written(folder / "CHG2")
         plans.history_of_the_site(folder)
+        book = changes.Book(folder / "CHG2", "20261122T113000Z-plan", kind="plan", change="")
+        book.step("1.4.iii", changes.CVP_A, phase="activate", outcome="could not find out", said="no answer")
+        book.end()
     return plan(folder, language)
 
 
@@ -81,7 +84,10 @@ PAGES: dict[str, Callable[[Path, str], bytes]] = {
 }
 # Sentences of the catalogue, without their placeholders, by which a page betrays that it speaks English.
 SENTENCES = [
-    part.strip() for text in words().texts.values() for part in re.split(r"\{\w+\}", text) if len(part.split()) > 3
+    part.strip()
+    for text in (*words().texts.values(), *of_others().values())
+    for part in re.split(r"\{\w+\}", text)
+    if len(part.split()) > 3
 ]
 
 
