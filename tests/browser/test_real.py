@@ -48,8 +48,8 @@ def test_everybody_can_read_the_record(record: Visit) -> None:
 
 def test_paper_cuts_nothing_of_the_record(record: Visit) -> None:
     pdf = record.printed()
-    assert missing(pdf, record.texts()) == []
     assert beyond_the_edges(pdf) == []
+    assert missing(pdf, record.texts()) == []
 
 
 def test_allures_page_opens_with_every_step_in_document_order(browser: Browser, evidence: Path) -> None:
@@ -73,6 +73,6 @@ def test_the_plan_of_the_example_opens_as_one_page(browser: Browser, tmp_path: P
         assert seen.violations() == {}
         seen.shot("-whole", whole=True)
         pdf = seen.printed()
-        assert missing(pdf, seen.texts()) == []
         assert beyond_the_edges(pdf) == []
+        assert missing(pdf, seen.texts()) == []
         assert (seen.asked_for, seen.complaints) == ([], [])
