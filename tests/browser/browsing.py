@@ -118,7 +118,7 @@ class Visit:
         try:
             return [str(text) for text in self.page.evaluate(_TEXTS, shown)]
         finally:
-            self.page.emulate_media(media="screen")
+            self.page.emulate_media(media="null")  # "screen" would be printed too
 
     def printed(self) -> Path:
         """The page as a PDF, as the page itself wants its paper."""
