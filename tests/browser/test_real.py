@@ -39,6 +39,8 @@ def test_the_record_is_light_and_soon_open(evidence: Path, record: Visit) -> Non
     record.shot("-whole", whole=True)
     assert size < LIGHT
     assert record.seconds < SOON
+    for side in "AB":
+        assert record.page.get_by_text(f"Side {side}: restarted, and seen to run again").count()
     assert all(record.seen(selector) for selector in (".outcome .word", ".outcome p", ".counts"))
 
 
