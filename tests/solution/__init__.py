@@ -1,1 +1,1 @@
-"""The whole procedure end to end, on sites that take minutes: a job of its own, `.venv/bin/pytest tests/solution`."""
+"""The procedure end to end at length: whole solutions, bad worlds. A job of its own: `.venv/bin/pytest tests/solution`."""
