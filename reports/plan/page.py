@@ -9,7 +9,8 @@ from pathlib import Path
 
 from reports.collected import Outcome
 from reports.history import History
-from reports.pages import moment, render
+from reports.moments import moment
+from reports.pages import render
 from reports.plan.board import Board
 from reports.plan.content import Plan, Procedure, Share, read
 from reports.record.runs import option, who
@@ -59,7 +60,7 @@ def made(folder: Path, histories: list[History], language: str = "en") -> bytes 
         board=board,
         title=say("plan.title_back" if plan.goes_back else "plan.title", name=_change(run) or plan.site),
         facts=list(_facts(plan, run, say)),
-        missing=list(_missing(run)),
+        missing=list(_missing(run, say)),
         steps=list(_steps(plan, say)),
         stretches=list(_stretches(plan, board)),
         command=_command(plan, run),
@@ -79,11 +80,11 @@ def _facts(plan: Plan, run: History | None, say: Words) -> Iterator[tuple[str, s
     return ((say(f"plan.fact.{name}"), text) for name, text in told.items() if text)
 
 
-def _missing(run: History | None) -> Iterator[tuple[str, str]]:
+def _missing(run: History | None, say: Words) -> Iterator[tuple[str, str]]:
     """Steps of which the plan does not know what they would send: which, and why."""
     for told in run.told if run is not None else ():
         if told.outcome in _NOT_PLANNED:
-            yield f"{told.step} {told.title}: {told.host}", told.reason
+            yield f"{told.step} {say.title(told.step, told.title)}{say('mark.colon')}{told.host}", told.reason
 
 
 def _steps(plan: Plan, say: Words) -> Iterator[StepRow]:
