@@ -6,6 +6,7 @@ Its steps stand in `fake_steps.py`; where the run goes and what kind it is comes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     folder = session.config.getoption("fake_folder")
     name = session.config.getoption("fake_run")
-    session.config.hook.runbook_run_started(run=sample.run(folder, folder=folder / "runs" / name))
+    started = datetime.strptime(name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    session.config.hook.runbook_run_started(run=sample.run(folder, folder=folder / "runs" / name, started=started))
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
