@@ -23,7 +23,7 @@ from reports.plan import page as plan_page
 from reports.record import page as record_page
 from reports.speaker import Speaker
 from reports.watch import Doing
-from reports.wording import ENGLISH, OPTION, words
+from reports.wording import ENGLISH, OPTION, languages, words
 from tests.reports import changes, plans, sample
 from tests.reports.nights import night
 from tests.reports.outline import outline
@@ -215,3 +215,17 @@ def test_what_other_rooms_say_is_worded_by_reports(config: Any, text: str, title
     assert (hook("yes_or_no") or TEXTS["yes_or_no"]) == text
     assert titled(manager.hook, "1.1.i", "List") == "List"
     assert (hook("step.1.1.i") or "List") == title
+
+
+def pixels(text: str) -> float:
+    """About how wide a text is in a picture, whose letters are 11 pixels high."""
+    return sum(11 if width(letter) == 2 else 6 for letter in text)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_words_of_pictures_fit_into_their_places(language: str) -> None:
+    say = words(language)
+    assert all(pixels(say(f"cell.{one.name.lower()}")) <= 42 for one in Verdict)
+    assert pixels(say("record.trust.corner")) <= 162
+    ends = [say("record.time.until", day="2029-11-20", days=1093), say("record.time.expired", day="2029-11-20")]
+    assert max(map(pixels, ends)) + pixels(f" · {say('record.time.was', day='2028-10-22')}") <= 296
