@@ -124,6 +124,10 @@ def evidence() -> set[str]:
     return {*hosts, changes.FIRST, changes.SECOND, "20261122T120000Z-verify", "A", "B"}
 
 
+def test_a_rule_that_is_accepted_is_named_in_words(tmp_path: Path) -> None:
+    assert "IIS、残り日数（replaced in May）" in of_a_plan(tmp_path / "out", OTHER).decode()
+
+
 @pytest.mark.parametrize("language", [ENGLISH, *TRANSLATIONS])
 def test_what_a_host_answers_in_its_language_stands_as_it_is(language: str, tmp_path: Path) -> None:
     book = changes.Book(tmp_path)
