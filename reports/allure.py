@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from reports import history, lost, node
+from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
-from reports.chains import chains_of, lives
+from reports.chains import chains_of, lives, run_folders
 from reports.combine import combine, results_folders
 from reports.wording import ENGLISH, Words, language_of, words
 
@@ -30,6 +30,7 @@ CATEGORIES: dict[str, dict[str, Any]] = {  # by what the catalogue calls them; m
     "blocked": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
     "planned": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
 }
+TRENDS = {"statuses": "statusDynamics", "durations": "durationDynamics"}  # graphs over runs, likewise
 
 
 class ReportError(Exception):
@@ -72,21 +73,30 @@ def in_language(results: Path, language: str, temporary: Path) -> Path:
     return lost.anew(history.of(run, running=lives(run)), temporary / "runs" / run.name / RESULTS, language)
 
 
-def configuration(name: str, output: Path, say: Words) -> dict[str, object]:
-    """What Allure is told. Labels that only group are not listed at each test."""
+def configuration(name: str, output: Path, say: Words, past: Path | None = None) -> dict[str, object]:
+    """What Allure is told. Labels that only group are not listed at each test.
+
+    `past`: the history file to which Allure adds this run; graphs are drawn when it tells of earlier ones.
+    """
+    trends = past is not None and past.exists() and past.stat().st_size > 0
     options = {
         "singleFile": True,
         "reportName": name,
         "reportLanguage": say.language,
         "groupBy": ["parentSuite", "suite"],
         "theme": "light",
-        "sections": ["timeline"],  # its graphs compare with a history that a change does not have
+        "sections": ["charts", "timeline"] if trends else ["timeline"],  # a graph of one run says nothing
+        "charts": [
+            {"type": kind, "title": say(f"trend.{key}"), "limit": allure_history.KEPT + 1}
+            for key, kind in TRENDS.items()
+        ],
         "timeline": {"minDuration": 0},
     }
     return {
         "name": name,
         "output": str(output),
-        "appendHistory": False,
+        "appendHistory": past is not None,
+        **({"historyPath": str(past)} if past is not None else {}),
         "hideLabels": ["parentSuite", "suite", "subSuite", "thread"],
         "categories": {"rules": [{"name": say(f"category.{key}"), **rule} for key, rule in CATEGORIES.items()]},
         "plugins": {"awesome": {"options": options}, "agent": {"enabled": False, "options": {}}},
@@ -97,13 +107,32 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
     combine(folders, temporary / RESULTS, say)
     _attach(site_folder, temporary / RESULTS, say)
     output = temporary / "report"
-    name = _name(temporary / RESULTS, folders)
+    executor = _executor(temporary / RESULTS)
+    told = allure_history.Told.of(executor) if run_folders(site_folder) else None
+    past = _past(site_folder, told, temporary / allure_history.NAME) if told else None
+    name = str(executor.get("reportName") or folders[-1].parent.name)
     config = temporary / "allurerc.json"
-    config.write_text(json.dumps(configuration(name, output, say)), encoding="utf-8")
-    where: list[Path | str] = ["--config", config, "--cwd", temporary, temporary / RESULTS]
+    config.write_text(json.dumps(configuration(name, output, say, past)), encoding="utf-8")
+    said = _run(program, temporary, "--config", config, "--cwd", temporary, temporary / RESULTS)
+    pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
+    if not pages:
+        raise ReportError(f"Allure made no page: {said}")
+    if told and past and (points := allure_history.points(past)):
+        allure_history.keep(site_folder, told, points[-1])
+    return pages[0].read_text(encoding="utf-8")
+
+
+def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path:
+    """The history file for this report: earlier runs of the site. Allure adds this one at its end."""
+    file.write_text(allure_history.lines(allure_history.earlier(site_folder, told)), encoding="utf-8")
+    return file
+
+
+def _run(program: Path, temporary: Path, *arguments: Path | str) -> str:
+    """What Allure said last. Raises ReportError."""
     try:
         done = subprocess.run(
-            [node.node(), program, "generate", *where],
+            [node.node(), program, "generate", *arguments],
             cwd=temporary,
             env=node.environment(),
             stdin=subprocess.DEVNULL,
@@ -116,11 +145,10 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
         )
     except subprocess.TimeoutExpired as error:
         raise ReportError(f"Allure did not end within {PATIENCE} s") from error
-    pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
-    if done.returncode or not pages:
-        said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()
-        raise ReportError(f"Allure made no page (exit code {done.returncode}): {said[-1][:300]}")
-    return pages[0].read_text(encoding="utf-8")
+    said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()[-1][:300]
+    if done.returncode:
+        raise ReportError(f"Allure made no page (exit code {done.returncode}): {said}")
+    return said
 
 
 def _attach(site_folder: Path, results: Path, say: Words) -> None:
@@ -133,12 +161,13 @@ def _attach(site_folder: Path, results: Path, say: Words) -> None:
         (results / "pages-globals.json").write_text(json.dumps({"attachments": attachments}), encoding="utf-8")
 
 
-def _name(results: Path, folders: list[Path]) -> str:
+def _executor(results: Path) -> dict[str, object]:
+    """What the latest run says of itself; empty where it says nothing."""
     try:
-        executor = json.loads((results / "executor.json").read_text(encoding="utf-8"))
-        return str(executor["reportName"])
-    except (OSError, ValueError, KeyError):
-        return folders[-1].parent.name
+        told = json.loads((results / "executor.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _write(page: Path, html: str) -> None:

@@ -39,6 +39,9 @@ def describe(run: RunRecord) -> Path:
         "type": "runbook",
         "buildName": run.folder.name,
         "reportName": report_name(run),
+        "site": run.site,  # these three for the history over runs (`reports.allure_history`)
+        "kind": run.kind,
+        "started": round(run.started.timestamp() * 1000),
     }
     (results / "executor.json").write_text(json.dumps(executor, indent=2), encoding="utf-8", newline="\n")
     return results

@@ -39,6 +39,7 @@ class Deviation:
     what: str
     settled: str = ""
     run: str = ""  # its number, where it belongs to one
+    hosts: tuple[str, ...] = ()  # of a step
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,8 @@ def _steps(story: Story, outcome: Outcome, words: Words) -> Iterator[Deviation]:
             settled = _settled(story, part, words)
             several.setdefault((story.number(part.run), name, part.reason, settled), []).append(part)
     for (run, name, reason, settled), alike in several.items():
-        hosts = words("mark.comma").join(dict.fromkeys(part.told.host for part in alike if part.told.host))
-        yield Deviation(
-            f"{name}{words('mark.colon')}{hosts}" if hosts else name,
-            reason or words("record.no_reason"),
-            settled,
-            str(run),
-        )
+        hosts = tuple(dict.fromkeys(part.told.host for part in alike if part.told.host))
+        yield Deviation(name, reason or words("record.no_reason"), settled, str(run), hosts)
 
 
 def _settled(story: Story, part: Part, words: Words) -> str:

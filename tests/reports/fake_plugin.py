@@ -6,6 +6,7 @@ Its steps stand in `fake_steps.py`; where the run goes and what kind it is comes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     folder = session.config.getoption("fake_folder")
     name = session.config.getoption("fake_run")
+    started = datetime.strptime(name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     given = {OPTION: session.config.getoption(OPTION)}
     options = {} if given == {OPTION: "en"} else given  # as a run writes its options down
-    run = sample.run(folder, folder=folder / "runs" / name, options=options)
+    run = sample.run(folder, folder=folder / "runs" / name, started=started, options=options)
     session.config.hook.runbook_run_started(run=run)
 
 
