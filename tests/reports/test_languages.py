@@ -64,6 +64,12 @@ def of_a_plan(folder: Path, language: str) -> bytes:
     return plan(folder, language)
 
 
+def of_a_plan_that_looked(folder: Path, language: str) -> bytes:
+    if not folder.exists():
+        plans.written(folder / "CHG2", plans.observed())
+    return plan(folder, language)
+
+
 def of_two_nights(folder: Path, language: str) -> bytes:
     if not folder.exists():
         night(folder / "a", sample.edge())
@@ -80,8 +86,10 @@ PAGES: dict[str, Callable[[Path, str], bytes]] = {
     "verification": of_a_change(changes.verification),
     "taken-back": of_a_change(changes.taken_back),
     "plan": of_a_plan,
+    "plan-that-looked": of_a_plan_that_looked,
     "comparison": of_two_nights,
 }
+HEADS = "h1, h2, thead th"
 # Sentences of the catalogue, without their placeholders, by which a page betrays that it speaks English.
 SENTENCES = [
     part.strip()
@@ -103,9 +111,8 @@ def test_a_page_says_the_same_in_every_language(name: str, language: str, tmp_pa
     text = BeautifulSoup(html, "html.parser").get_text(" ")
     assert [sentence for sentence in SENTENCES if sentence in text] == []
     assert f'<html lang="{words(language)("language.tag")}">' in html.decode()
-    for element in ("h1", "h2", "th"):
-        said = {tag.get_text() for tag in BeautifulSoup(html, "html.parser").find_all(element)}
-        assert said & {tag.get_text() for tag in BeautifulSoup(english, "html.parser").find_all(element)} <= evidence()
+    heads = ({tag.get_text() for tag in BeautifulSoup(one, "html.parser").select(HEADS)} for one in (english, html))
+    assert set.intersection(*heads) <= {"A", "B"}  # what a comparison calls its two sides
     # The evidence is the same, down to each command, path and fingerprint.
     for kept in ("code", "pre", ".fingerprint"):
         there, here = (BeautifulSoup(one, "html.parser").select(kept) for one in (english, html))
@@ -116,12 +123,6 @@ def test_a_page_says_the_same_in_every_language(name: str, language: str, tmp_pa
 
 def ascii_only(text: str) -> bool:
     return text.isascii()
-
-
-def evidence() -> set[str]:
-    """Headings and row heads that are names of hosts, runs and columns."""
-    hosts = {changes.CVP_A, changes.CVP_B, changes.AW, plans.VVB}
-    return {*hosts, changes.FIRST, changes.SECOND, "20261122T120000Z-verify", "A", "B"}
 
 
 def test_a_rule_that_is_accepted_is_named_in_words(tmp_path: Path) -> None:
