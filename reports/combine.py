@@ -23,6 +23,7 @@ Result = dict[str, Any]
 _NOT_DONE = ("blocked", "planned", "skipped")  # these replace no result of an earlier run
 _OPEN = ("failed", "could not find out", *_NOT_DONE)  # a later run that finds nothing to do settles these
 FROM_JOURNAL = "made from the journal"  # the tag of a result whose test's process did not live to write it
+_OWN_LABELS = ("outcome", "run")
 _OF_THE_RUN = ("environment.properties", "executor.json")
 
 
@@ -64,7 +65,7 @@ def combine(folders: list[Path], into: Path, say: Words | None = None) -> int:
     say = say or words()
     chosen = [result for results in attempts.values() for result in _chosen(results, say)]
     for result in chosen:
-        _say_outcome(result, say)
+        _say_labels(result, say)
         (into / f"{result['uuid']}-result.json").write_text(json.dumps(result), encoding="utf-8")
     named = {source for result in chosen for source in _attachments(result)}
     for name in places.keys() & (named | set(_OF_THE_RUN)):
@@ -107,11 +108,13 @@ def _chosen(results: list[Result], say: Words) -> list[Result]:
     return results[: place + 1]
 
 
-def _say_outcome(result: Result, say: Words) -> None:
-    """Put the label that people filter by into their language; what Allure knows a step by stays."""
+def _say_labels(result: Result, say: Words) -> None:
+    """Put this project's own labels into a language; what Allure knows a step by stays."""
     for label in result.get("labels", ()):
         if label.get("name") == "outcome":
             label["value"] = _in_words(label.get("value", ""), say)
+        if label.get("name") in _OWN_LABELS:
+            label["name"] = say(f"allure.label.{label['name']}")
 
 
 def _in_words(outcome: str, say: Words) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.spoken import STEP
 from reports.wording import OPTION, words, words_for_output
 
 _TOLD = "runbook_language"  # what a controller tells its workers
@@ -29,4 +30,4 @@ class Speaker:
     @pytest.hookimpl(optionalhook=True, specname="runbook_say")
     def pytest_runbook_say(self, key: str) -> str | None:
         """The text; None in English, which stands where it is said."""
-        return self._say.texts.get(f"spoken.{key}")
+        return self._say.texts.get(key if key.startswith(STEP) else f"spoken.{key}")

@@ -96,8 +96,9 @@ class Board:
         """What somebody has accepted in the inventory, with the reason."""
         for one in _list(self.plan.inventory.get("accept")):
             rule = str(one.get("rule", ""))
+            known = self.say.or_else(f"rule.{rule.lower().replace(' ', '_')}", rule)
             told = {key: one.get(key, "") for key in ("host", "kind", "reason")}
-            yield self.say("plan.risk.accepted", **told, rule=self.say.or_else(f"rule.{rule.replace(' ', '_')}", rule))
+            yield self.say("plan.risk.accepted", **told, rule=known)
 
     # -- duration -----------------------------------------------------------------------------------------------------
 

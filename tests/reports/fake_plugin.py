@@ -17,6 +17,7 @@ from fixtures.credentials import Secret, SecretShop
 from fixtures.evidence import EvidenceHooks
 from fixtures.last_search import LastSearch
 from fixtures.leaks import LeakHooks, Searched
+from reports.wording import OPTION
 from tests.reports import sample
 from tests.reports.fake_steps import SECRET
 from tests.reports.planted_steps import FILE
@@ -55,7 +56,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     folder = session.config.getoption("fake_folder")
     name = session.config.getoption("fake_run")
     started = datetime.strptime(name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    session.config.hook.runbook_run_started(run=sample.run(folder, folder=folder / "runs" / name, started=started))
+    given = {OPTION: session.config.getoption(OPTION)}
+    options = {} if given == {OPTION: "en"} else given  # as a run writes its options down
+    run = sample.run(folder, folder=folder / "runs" / name, started=started, options=options)
+    session.config.hook.runbook_run_started(run=run)
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

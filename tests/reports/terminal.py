@@ -11,6 +11,7 @@ import pytest
 from _pytest._io import TerminalWriter
 
 from reports import screen
+from reports.cells import width
 from reports.screen import Screen
 
 _PIECE = re.compile(r"\x1b\[(\d*)([A-Za-z])|([\r\n])|(.)", re.DOTALL)
@@ -55,12 +56,13 @@ class Terminal:
             self.rows.append([" "] * self.width)
 
     def _print(self, character: str) -> None:
-        if self.wrapped:
+        cells = width(character)
+        if self.wrapped or self.column + cells > self.width:
             self._down()
             self.column, self.wrapped = 0, False
-        self.rows[self.row][self.column] = character
-        self.wrapped = self.column == self.width - 1
-        self.column += not self.wrapped
+        self.rows[self.row][self.column : self.column + cells] = [character, *[""] * (cells - 1)]
+        self.wrapped = self.column + cells == self.width
+        self.column = self.width - 1 if self.wrapped else self.column + cells
 
 
 class Shared:

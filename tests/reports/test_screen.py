@@ -10,8 +10,10 @@ from reports import screen
 from reports.cells import clipped
 from tests.reports.terminal import Shared, Terminal
 
-WORDS = st.text("ab .", min_size=1, max_size=45)
-PYTESTS = st.tuples(st.just("write"), st.builds(str.__add__, WORDS, st.sampled_from(["", "\n"])))
+WORDS = st.text("ab 証書。.", min_size=1, max_size=45)
+PYTESTS = st.tuples(
+    st.just("write"), st.builds(str.__add__, st.text("ab .", min_size=1, max_size=45), st.sampled_from(["", "\n"]))
+)
 OURS = st.tuples(st.just("show"), st.lists(WORDS, max_size=3))
 
 
