@@ -47,9 +47,9 @@ class Status(StrEnum):
 
 
 class Difference(_Data):
-    """A difference that recurs: the options of a keytool line that it explains, what we do, why, errors behind it."""
+    """A difference that recurs: our values of the options that differ, what we do, why, the errors behind it."""
 
-    options: tuple[str, ...]
+    options: Mapping[str, str | None]
     text: str
     why: str
     errors: tuple[int, ...] = ()

@@ -47,12 +47,11 @@ def parse(text: str) -> KeytoolLine:
         raise ValueError(f"no keytool line: {text}")
     options: dict[str, str] = {}
     subcommands, stray = [], []
-    rest = iter(words[1:])
-    for name, value in _pairs(rest):
+    for name, value in _pairs(iter(words[1:])):
         if name in _SUBCOMMANDS:
             subcommands.append(name)
         elif name:
-            options[name] = value
+            options[name] = f"{options.get(name, '')} {value}".strip()
         else:
             stray.append(value)
     if len(subcommands) != 1:
@@ -67,16 +66,19 @@ def _pairs(words: Iterator[str]) -> Iterator[tuple[str, str]]:
         if not word.startswith("-"):
             yield "", word
         elif name.startswith("J-"):
-            yield "-J", "English"
+            yield "-J", name.removeprefix("J")
         else:
             yield name, "" if name in _BARE else next(words, "")
 
 
-def differing(theirs: KeytoolLine, ours: KeytoolLine) -> frozenset[str]:
-    """The options in which two lines differ; a placeholder of the documents stands for any value."""
+def differing(theirs: KeytoolLine, ours: KeytoolLine) -> dict[str, str | None]:
+    """Our values of the options in which two lines differ, None for one that ours has not.
+
+    A placeholder of the documents stands for any value.
+    """
     one, other = theirs.compared(), ours.compared()
-    return frozenset(
-        name
+    return {
+        name: other.get(name)
         for name in one.keys() | other.keys()
         if one.get(name) != other.get(name) and not (one.get(name) == _PLACEHOLDER and name in other)
-    )
+    }

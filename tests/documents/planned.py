@@ -69,19 +69,22 @@ class Planned:
                 yield line
 
 
-def found_differences(documented: Planned, usual: Planned, item: Item, edition: Edition) -> frozenset[str]:
-    """The options in which the documents' line and ours really differ.
+def found_differences(
+    documented: Planned, usual: Planned, item: Item, edition: Edition
+) -> dict[str, frozenset[str | None]]:
+    """The options in which the documents' line and ours really differ, with the values that ours have.
 
     `documented` is the plan with the documents' import lines, in which no alias shares another's key pair; `usual` a
-    plan as it is by default. Raises AssertionError where the documented plan has no such line.
+    plan as it is by default. Raises AssertionError where the aliases of the documented plan are others.
     """
     theirs, ours = parse(item.line(edition)), list(documented.in_place_of(item, edition))
     aliases = {line.alias for line in ours}
     expected = documented.aliases(item.example_of or theirs.alias)
     assert aliases == expected, f"{theirs.subcommand} in {', '.join(item.steps)} on {item.role}: {aliases}"
-    found = frozenset[str]().union(*(differing(theirs, line) for line in ours))
+    each = [differing(theirs, line) for line in ours]
+    found = {name: frozenset(one.get(name) for one in each) for name in frozenset().union(*each)}
     if any(True for _ in usual.in_place_of(item, edition)):
         return found
     others = {line.subcommand for line in usual.keytool_lines(item)}
     assert "importkeystore" in others, f"nothing in its place by default: {item.at}"
-    return found | {"batch" if theirs.subcommand == "import" else "one key pair"}
+    return {**found, "batch" if theirs.subcommand == "import" else "one key pair": frozenset({"yes"})}
