@@ -16,7 +16,8 @@ page.
 The procedure comes from one Cisco TAC document, "Exchange self-signed certificates in a PCCE solution" (12.5(1)), in
 its Chinese (zh) and Japanese (ja) editions. Every numbered step, demand, note, caution, answer to a prompt and command
 line of both stands below with the step of this runbook that performs it. CI fails when a keytool line has no step, or
-when the differences named here are not exactly those between the line and what a plan has in its place.
+when the differences named here are not exactly those between the line and what a plan has in its place. The documents
+are not part of this project; who has their text compares it with `python -m tests.documents.seeds FOLDER`.
 """
 _COLUMNS = ("At", "zh", "ja", "What", "The documents", "Our step", "Difference and why")
 

@@ -80,7 +80,8 @@ def found_differences(
     theirs, ours = parse(item.line(edition)), list(documented.in_place_of(item, edition))
     aliases = {line.alias for line in ours}
     expected = documented.aliases(item.example_of or theirs.alias)
-    assert aliases == expected, f"{theirs.subcommand} in {', '.join(item.steps)} on {item.role}: {aliases}"
+    where = f"{theirs.subcommand} in {', '.join(item.steps)} on {item.role}"
+    assert aliases == expected, f"{where}: missing {expected - aliases}, unexpected {aliases - expected}"
     each = [differing(theirs, line) for line in ours]
     found = {name: frozenset(one.get(name) for one in each) for name in frozenset().union(*each)}
     if any(True for _ in usual.in_place_of(item, edition)):

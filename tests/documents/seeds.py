@@ -19,6 +19,8 @@ _BROKEN = re.compile(r"^(.+ -)\n(```\n+```\n)", re.MULTILINE)
 _COMMAND = re.compile(r"keytool(\.exe)? -|(?i:%JAVA_HOME%)|%CVP_HOME%\\conf\\security\.properties|\bnet (stop|start)\b")
 _NOTE = re.compile(r"注[:：\d]|注意|注释|警告")
 _NUMBERED = re.compile(r"^[#*\[ -]*(\((i|ii|iii|iv|v|vi)\)|二|[abd]\)|[步手][骤順] ?\d|ステップ ?\d)")
+_NOTES = frozenset({"note", "caution"})
+_STEPS = frozenset({"step", "demand", "command"})
 
 
 def text_of(folder: Path, edition: Edition) -> str:
@@ -61,15 +63,16 @@ def _lines_without_item(coverage: Coverage, edition: Edition, lines: dict[int, s
 
 
 def _wrong_kind(coverage: Coverage, edition: Edition, lines: dict[int, str]) -> Iterator[str]:
-    kinds: dict[int, set[str]] = {}
+    kinds: dict[int, list[str]] = {}
     for item in coverage.items:
         for number in item.lines(edition):
-            kinds.setdefault(number, set()).add(item.kind)
+            kinds.setdefault(number, []).append(item.kind)
     for number, line in lines.items():
-        found = kinds.get(number, set())
-        if _NOTE.search(line) and not found & {"note", "caution"}:
+        found = kinds.get(number, [])
+        # A line may hold more than one note.
+        if len(_NOTE.findall(line)) > sum(kind in _NOTES for kind in found):
             yield f"{edition} {number}: no note or caution for: {line}"
-        if _NUMBERED.search(line) and not found & {"step", "demand", "command", "note"}:
+        if _NUMBERED.search(line) and not any(kind in _STEPS for kind in found):
             yield f"{edition} {number}: no step for: {line}"
 
 

@@ -49,7 +49,8 @@ def test_a_keytool_line_differs_from_ours_exactly_as_the_page_says(
     for name in item.differences(edition):
         said |= COVERAGE.differences[name].options
 
-    assert said.keys() == found.keys()
+    assert found.keys() - said.keys() == set(), "differs, and the page does not say so"
+    assert said.keys() - found.keys() == set(), "said to differ, and does not"
     for option, value in said.items():
         assert all(_is(one, value) for one in found[option]), f"-{option} is {set(found[option])}"
 

@@ -68,6 +68,7 @@ def test_a_text_whose_lines_all_have_their_item_has_no_problem() -> None:
         (data(), TEXT.replace("storepass b", "storepass c"), "not there as it is in the data: keytool -import"),
         (data("command: keytool -list -keystore a", "command: keytool -list"), TEXT, "not there as it is"),
         (data("kind: note", "kind: statement"), TEXT, "4: no note or caution"),
+        (data(), TEXT.replace("mind it", "mind it 注意: and this"), "4: no note or caution"),
         (data("kind: step", "kind: statement"), TEXT, "2: no step for"),
         (data("{1: title}", "{1-2: title}"), TEXT, "2: both an item and beside"),
         (data("{1: title}", "{1: title, 40: more}"), TEXT, "40: the text ends before"),
