@@ -13,30 +13,35 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from reports import node
+from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
+from reports.chains import chains_of, lives, run_folders
 from reports.combine import combine, results_folders
+from reports.wording import ENGLISH, Words, language_of, words
 
-PAGES = {"Change record": "change-record.html", "Plan": "plan.html"}  # by their titles
+PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
 PATIENCE = 600  # seconds that Allure may take
-CATEGORIES = (
-    {"name": "Wrong state", "matchers": {"statuses": ["failed"]}, "expand": True},
-    {"name": "Could not find out", "matchers": {"statuses": ["broken", "unknown"]}, "expand": True},
-    {"name": "Blocked", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
-    {"name": "Planned", "matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
-)
+CATEGORIES: dict[str, dict[str, Any]] = {  # by what the catalogue calls them; messages are evidence, in English
+    "failed": {"matchers": {"statuses": ["failed"]}, "expand": True},
+    "unknown": {"matchers": {"statuses": ["broken", "unknown"]}, "expand": True},
+    "blocked": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
+    "planned": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
+}
+TRENDS = {"statuses": "statusDynamics", "durations": "durationDynamics"}  # graphs over runs, likewise
 
 
 class ReportError(Exception):
     """No report was made; the text is one line that says why."""
 
 
-def generate(folder: Path, *, again: bool = False) -> Path:
+def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
     """Make `allure-report/index.html` for the results in or under a folder; its path. Raises ReportError.
 
     `again`: install Allure even if that failed within a day. The pages for people that lie there are attached to it.
+    `language`: another one than that of the latest run; results in others are made again from their journals.
     """
     folders = results_folders(folder)
     if not folders:
@@ -45,45 +50,89 @@ def generate(folder: Path, *, again: bool = False) -> Path:
     try:
         program = node.allure_program(again=again)
         with tempfile.TemporaryDirectory(prefix="runbook-allure-", ignore_cleanup_errors=True) as temporary:
-            html = _rendered(program, folders, Path(temporary), page.parent.parent)
+            say = words(language or spoken(folders[-1]))
+            folders = [in_language(one, say.language, Path(temporary)) for one in folders]
+            html = _rendered(program, folders, Path(temporary), page.parent.parent, say)
         _write(page, closed(html))
     except (node.NodeError, PageError, OSError, ValueError, KeyError) as error:
         raise ReportError(" ".join(str(error).split())) from error
     return page
 
 
-def configuration(name: str, output: Path) -> dict[str, object]:
-    """What Allure is told. Labels that only group are not listed at each test."""
+def spoken(results: Path) -> str:
+    """The language of the run that has written these results."""
+    run = results.parent
+    return language_of(history.of(run).run) if chains_of(run) else ENGLISH
+
+
+def in_language(results: Path, language: str, temporary: Path) -> Path:
+    """These results, or others in this language in a folder that is not kept: what a run has left never changes."""
+    run = results.parent
+    if not chains_of(run) or spoken(results) == language:
+        return results
+    return lost.anew(history.of(run, running=lives(run)), temporary / "runs" / run.name / RESULTS, language)
+
+
+def configuration(name: str, output: Path, say: Words, past: Path | None = None) -> dict[str, object]:
+    """What Allure is told. Labels that only group are not listed at each test.
+
+    `past`: the history file to which Allure adds this run; graphs are drawn when it tells of earlier ones.
+    """
+    trends = past is not None and past.exists() and past.stat().st_size > 0
     options = {
         "singleFile": True,
         "reportName": name,
-        "reportLanguage": "en",
+        "reportLanguage": say.language,
         "groupBy": ["parentSuite", "suite"],
         "theme": "light",
-        "sections": ["timeline"],  # its graphs compare with a history that a change does not have
+        "sections": ["charts", "timeline"] if trends else ["timeline"],  # a graph of one run says nothing
+        "charts": [
+            {"type": kind, "title": say(f"trend.{key}"), "limit": allure_history.KEPT + 1}
+            for key, kind in TRENDS.items()
+        ],
         "timeline": {"minDuration": 0},
     }
     return {
         "name": name,
         "output": str(output),
-        "appendHistory": False,
+        "appendHistory": past is not None,
+        **({"historyPath": str(past)} if past is not None else {}),
         "hideLabels": ["parentSuite", "suite", "subSuite", "thread"],
-        "categories": {"rules": CATEGORIES},
+        "categories": {"rules": [{"name": say(f"category.{key}"), **rule} for key, rule in CATEGORIES.items()]},
         "plugins": {"awesome": {"options": options}, "agent": {"enabled": False, "options": {}}},
     }
 
 
-def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: Path) -> str:
-    combine(folders, temporary / RESULTS)
-    _attach(site_folder, temporary / RESULTS)
+def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: Path, say: Words) -> str:
+    combine(folders, temporary / RESULTS, say)
+    _attach(site_folder, temporary / RESULTS, say)
     output = temporary / "report"
-    name = _name(temporary / RESULTS, folders)
+    executor = _executor(temporary / RESULTS)
+    told = allure_history.Told.of(executor) if run_folders(site_folder) else None
+    past = _past(site_folder, told, temporary / allure_history.NAME) if told else None
+    name = str(executor.get("reportName") or folders[-1].parent.name)
     config = temporary / "allurerc.json"
-    config.write_text(json.dumps(configuration(name, output)), encoding="utf-8")
-    where: list[Path | str] = ["--config", config, "--cwd", temporary, temporary / RESULTS]
+    config.write_text(json.dumps(configuration(name, output, say, past)), encoding="utf-8")
+    said = _run(program, temporary, "--config", config, "--cwd", temporary, temporary / RESULTS)
+    pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
+    if not pages:
+        raise ReportError(f"Allure made no page: {said}")
+    if told and past and (points := allure_history.points(past)):
+        allure_history.keep(site_folder, told, points[-1])
+    return pages[0].read_text(encoding="utf-8")
+
+
+def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path:
+    """The history file for this report: earlier runs of the site. Allure adds this one at its end."""
+    file.write_text(allure_history.lines(allure_history.earlier(site_folder, told)), encoding="utf-8")
+    return file
+
+
+def _run(program: Path, temporary: Path, *arguments: Path | str) -> str:
+    """What Allure said last. Raises ReportError."""
     try:
         done = subprocess.run(
-            [node.node(), program, "generate", *where],
+            [node.node(), program, "generate", *arguments],
             cwd=temporary,
             env=node.environment(),
             stdin=subprocess.DEVNULL,
@@ -96,16 +145,15 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
         )
     except subprocess.TimeoutExpired as error:
         raise ReportError(f"Allure did not end within {PATIENCE} s") from error
-    pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
-    if done.returncode or not pages:
-        said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()
-        raise ReportError(f"Allure made no page (exit code {done.returncode}): {said[-1][:300]}")
-    return pages[0].read_text(encoding="utf-8")
+    said = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()[-1][:300]
+    if done.returncode:
+        raise ReportError(f"Allure made no page (exit code {done.returncode}): {said}")
+    return said
 
 
-def _attach(site_folder: Path, results: Path) -> None:
+def _attach(site_folder: Path, results: Path, say: Words) -> None:
     """Give the report as a whole its attachments."""
-    there = {title: name for title, name in PAGES.items() if (site_folder / name).is_file()}
+    there = {say(title): name for title, name in PAGES.items() if (site_folder / name).is_file()}
     for name in there.values():
         shutil.copyfile(site_folder / name, results / name)
     if there:
@@ -113,12 +161,13 @@ def _attach(site_folder: Path, results: Path) -> None:
         (results / "pages-globals.json").write_text(json.dumps({"attachments": attachments}), encoding="utf-8")
 
 
-def _name(results: Path, folders: list[Path]) -> str:
+def _executor(results: Path) -> dict[str, object]:
+    """What the latest run says of itself; empty where it says nothing."""
     try:
-        executor = json.loads((results / "executor.json").read_text(encoding="utf-8"))
-        return str(executor["reportName"])
-    except (OSError, ValueError, KeyError):
-        return folders[-1].parent.name
+        told = json.loads((results / "executor.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _write(page: Path, html: str) -> None:

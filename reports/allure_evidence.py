@@ -13,8 +13,10 @@ from uuid import uuid4
 import allure_commons
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails
 
-from reports.allure_steps import Attach, printable, steps_of, timed
+from reports.allure_steps import Attach, steps_of, timed
 from reports.collected import Collected, Outcome
+from reports.files import printable
+from reports.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,19 +74,21 @@ def fill(
     attached: Attach = attach,
 ) -> None:
     """Make of Allure's result for a test the evidence of a step on a host."""
-    result.name = f"{step.id} · {step.title} · {step.host}"
+    say = words_of(run)
+    title = say.title(step.id, step.title)
+    result.name = f"{step.id} · {title} · {step.host}"
     result.fullName = full_name(step)
-    # The same in every run, wherever the files lay: by these Allure knows a step again.
+    # The same in every run and language, wherever the files lay: by these Allure knows a step again.
     result.testCaseId = result.historyId = sha256(result.fullName.encode("utf-8", "replace")).hexdigest()[:32]
-    result.description = printable(step.description)
-    result.titlePath = [step.section, f"{step.id} {step.title}"]
+    result.description = printable(say.or_else(f"check.{step.id}", step.description))
+    result.titlePath = [say.section(step.id, step.section), f"{step.id} {title}"]
     result.parameters = [Parameter(name="host", value=step.host)]
     result.labels = [Label(name=name, value=printable(value)) for name, value in labels(step, collected, run)]
     if link and run.change:
         result.links = [Link(type="issue", url=link.replace("{change}", run.change), name=run.change)]
     result.status = _STATUS[collected.outcome]
     result.statusDetails = _details(collected)
-    result.steps = steps_of(collected, attached)
+    result.steps = steps_of(collected, attached, say)
     timed(result.steps, result.start)
     # Attachments of allure-pytest's own (captured output, the log) do not pass the redaction: they stay out.
     result.attachments = []
@@ -97,18 +101,18 @@ def full_name(step: StepRecord) -> str:
 
 def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple[str, str]]:
     """The names and values that Allure groups and filters by."""
-    kind = {"verify": "verification"}.get(run.kind, run.kind)
-    name = f"{step.id} {step.title}"
+    say = words_of(run)
+    section, name = say.section(step.id, step.section), f"{step.id} {say.title(step.id, step.title)}"
     return [
-        ("epic", f"{run.site} · {run.change or kind}"),
-        ("feature", step.section),
+        ("epic", f"{run.site} · {run.change or say.or_else(f'kind.{run.kind}', run.kind)}"),
+        ("feature", section),
         ("story", name),
-        ("parentSuite", step.section),
+        ("parentSuite", section),
         ("suite", name),
         ("subSuite", step.host),
         ("host", step.host),
-        ("thread", step.phase),  # the timeline's rows: one a host, and its phases
-        ("outcome", collected.outcome),
+        ("thread", say.or_else(f"phase.{step.phase}", step.phase)),  # the timeline's rows: one a host, and its phases
+        ("outcome", collected.outcome),  # in English, as reports.combine reads it; the report says it in its language
         ("run", run.folder.name),
     ]
 

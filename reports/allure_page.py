@@ -10,6 +10,16 @@ POLICY = (
     "img-src data: blob:; font-src data:; connect-src data: blob:; frame-src blob:"
 )
 _META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+# On the screen the page scrolls inside of itself; paper would show no more than the first screen of it.
+PAPER = """<style>
+@media print {
+  @page { margin: 12mm; }
+  html, body, #app, #app > *, #app > * > *, [data-testid$="-layout"] {
+    height: auto !important; max-height: none !important; overflow: visible !important; background: #fff !important;
+  }
+  [data-testid="keyboard-shortcuts"] { display: none !important; }
+}
+</style>"""
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 _TAG = re.compile(r"<(?:script|link|img|iframe|object|embed|source|video|audio|base|form)\b[^>]*>")
 _OUTSIDE = re.compile(r"""\b(?:src|href|action|data|srcset)\s*=\s*["']?\s*(?!data:|#|["'\s>])([^"'\s>]+)""")
@@ -21,11 +31,14 @@ class PageError(Exception):
 
 
 def closed(html: str) -> str:
-    """The page without its two analytics scripts and with the policy; raises PageError if anything is left over."""
+    """The page without its two analytics scripts, with the policy, and whole on paper.
+
+    Raises PageError if anything is left over that could reach the network.
+    """
     if "<head>" not in html:
         raise PageError("Allure's page has no <head>: it is not the page that is known here")
     html = _SCRIPT.sub(lambda script: "" if _is_analytics(script) else script[0], html)
-    html = html.replace("<head>", f"<head>\n    {_META}", 1)
+    html = html.replace("<head>", f"<head>\n    {_META}\n{PAPER}", 1)
     check(html)
     return html
 

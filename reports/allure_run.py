@@ -6,8 +6,10 @@ Allure 3 reads both from the results folder. Its categories it takes from its co
 from __future__ import annotations
 
 import json
-from datetime import UTC
 from typing import TYPE_CHECKING
+
+from reports.moments import moment
+from reports.wording import Words, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,12 +17,15 @@ if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
 
 RESULTS = "allure-results"
-_KINDS = {"change": "Change", "verify": "Verification", "rehearsal": "Rehearsal on the lab"}
 
 
-def report_name(run: RunRecord) -> str:
+def report_name(run: RunRecord, say: Words | None = None) -> str:
     """What the report is called: the site and the change, or what else the run was."""
-    return f"{run.site} {run.change or _KINDS.get(run.kind, run.kind).lower()}"
+    return f"{run.site} {run.change or _kind(run, say or words_of(run))}"
+
+
+def _kind(run: RunRecord, say: Words) -> str:
+    return say.or_else(f"kind.{run.kind}", run.kind)
 
 
 def describe(run: RunRecord) -> Path:
@@ -30,27 +35,32 @@ def describe(run: RunRecord) -> Path:
     lines = [f"{_escaped(name, ' :=')}={_escaped(value)}\n" for name, value in facts(run).items() if value]
     (results / "environment.properties").write_text("".join(lines), encoding="utf-8", newline="\n")
     executor = {
-        "name": "PCCE certificate runbook",
+        "name": words_of(run)("allure.run.by"),
         "type": "runbook",
         "buildName": run.folder.name,
         "reportName": report_name(run),
+        "site": run.site,  # these three for the history over runs (`reports.allure_history`)
+        "kind": run.kind,
+        "started": round(run.started.timestamp() * 1000),
     }
     (results / "executor.json").write_text(json.dumps(executor, indent=2), encoding="utf-8", newline="\n")
     return results
 
 
 def facts(run: RunRecord) -> dict[str, str]:
-    """What a reader wants to know first about a run."""
-    return {
-        "Site": run.site,
-        "Change": run.change,
-        "Kind of run": _KINDS.get(run.kind, run.kind),
-        "PCCE release": run.release,
-        "Inventory": run.inventory,
-        "Started": run.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        "Run": run.folder.name,
-        **run.versions,
+    """What a reader wants to know first about a run, in its language."""
+    say = words_of(run)
+    kind = _kind(run, say)
+    told = {
+        "record.fact.site": run.site,
+        "record.fact.change": run.change,
+        "allure.run.kind": kind[:1].upper() + kind[1:],
+        "record.fact.release": run.release,
+        "record.fact.inventory": run.inventory,
+        "allure.run.started": moment(run.started),
+        "allure.run.run": run.folder.name,
     }
+    return {**{say(name): value for name, value in told.items()}, **run.versions}
 
 
 def _escaped(text: str, more: str = "") -> str:

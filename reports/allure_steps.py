@@ -1,13 +1,13 @@
 """A test's records as Allure steps: what was sent and answered, before and after, and every judgement.
 
-Only redacted text comes in. Titles are fixed words and fields of the records; no argument and no parameter is kept.
+Only redacted text comes in. Titles are words of the catalogue and fields of the records; no argument and no parameter
+is kept.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
-from datetime import UTC
 from typing import Any, TypeVar
 
 from allure_commons.model2 import Status, StatusDetails, TestStepResult
@@ -22,12 +22,18 @@ from fixtures.evidence import (
     Verdict,
     When,
 )
-from reports.collected import Collected, gate_line
+from reports.cells import left, width
+from reports.collected import Collected
+from reports.files import printable
+from reports.moments import moment
+from reports.told import gate
+from reports.wording import Words, words
 
 Attach = Callable[[str, str], Any]  # title, text -> Allure's attachment
 Step = Any  # allure_commons.model2.TestStepResult, which has no types
 Kind = TypeVar("Kind")
 
+_FACT = 19  # columns of the left of two
 _WORST_FIRST = (Status.FAILED, Status.BROKEN, Status.PASSED, Status.SKIPPED)
 _STATUS = {
     Verdict.HOLDS: Status.PASSED,
@@ -37,20 +43,16 @@ _STATUS = {
 }
 
 
-def printable(text: str) -> str:
-    """The text with what is no valid Unicode written as escapes: Allure's files are strict UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def steps_of(collected: Collected, attach: Attach) -> list[Step]:
+def steps_of(collected: Collected, attach: Attach, say: Words | None = None) -> list[Step]:
     """All steps of a test: notes first, then commands and certificates, stores, handshakes, the trust table."""
+    say = say or words()
     return [
-        *_notes(collected),
-        *_gates(_only(GateRecord, collected)),
-        *_work(collected, attach),
-        *_listings(_only(ListingRecord, collected), attach),
-        *_handshakes(_only(HandshakeRecord, collected), attach),
-        *_edges(_only(EdgeRecord, collected), attach),
+        *_notes(collected, say),
+        *_gates(_only(GateRecord, collected), say),
+        *_work(collected, attach, say),
+        *_listings(_only(ListingRecord, collected), attach, say),
+        *_handshakes(_only(HandshakeRecord, collected), attach, say),
+        *_edges(_only(EdgeRecord, collected), attach, say),
     ]
 
 
@@ -80,19 +82,22 @@ def _settle(group: Step) -> Step:
     return group
 
 
-def _notes(collected: Collected) -> list[Step]:
-    notes = [_step(f"Warning: {host}: {text}" if host else f"Warning: {text}") for host, text in collected.warnings]
+def _notes(collected: Collected, say: Words) -> list[Step]:
+    colon = say("mark.colon")
+    notes = [
+        _step(say("allure.warning", text=f"{host}{colon}{text}" if host else text)) for host, text in collected.warnings
+    ]
     for record in collected.nothing:
-        subjects = ", ".join(record.subjects) or record.host
+        subjects = say("mark.comma").join(record.subjects) or record.host
         reason = f" ({record.reason})" if record.reason else ""
-        notes.append(_step(f"Nothing to do: {subjects}{reason}"))
+        notes.append(_step(say("allure.nothing", subjects=f"{subjects}{reason}")))
     return notes
 
 
-def _gates(records: list[GateRecord]) -> list[Step]:
+def _gates(records: list[GateRecord], say: Words) -> list[Step]:
     return [
         _step(
-            f"Gate: {gate_line(record)}",
+            say("allure.gate", text=gate(record, say)),
             Status.PASSED if record.passed else Status.FAILED,
             steps=[_step(certificate) for certificate in record.certificates],
         )
@@ -100,7 +105,7 @@ def _gates(records: list[GateRecord]) -> list[Step]:
     ]
 
 
-def _work(collected: Collected, attach: Attach) -> list[Step]:
+def _work(collected: Collected, attach: Attach, say: Words) -> list[Step]:
     """Commands and certificates; those about one subject, a certificate mostly, stand together under its name."""
     steps: list[Step] = []
     groups: dict[str, Step] = {}
@@ -115,120 +120,126 @@ def _work(collected: Collected, attach: Attach) -> list[Step]:
     for record in collected.records:
         if isinstance(record, CommandRecord):
             place = group(record.subjects[0]).steps if len(record.subjects) == 1 else steps
-            place.append(_command(record, attach))
+            place.append(_command(record, attach, say))
         elif isinstance(record, CertificateRecord):
             kinds.setdefault(record.subject, []).append(record)
             body = f"{record.text.rstrip()}\n\n{record.pem.rstrip()}\n"
-            group(record.subject).attachments.append(attach(f"Certificate {record.when}: {record.subject}", body))
+            title = say(f"allure.certificate.{record.when}", subject=record.subject)
+            group(record.subject).attachments.append(attach(title, body))
     for subject, step in groups.items():
-        step.name += _comparison(kinds.get(subject, []))
+        step.name = printable(_compared(subject, kinds.get(subject, []), say))
         _settle(step)
     return steps
 
 
-def _comparison(records: list[CertificateRecord]) -> str:
+def _compared(subject: str, records: list[CertificateRecord], say: Words) -> str:
+    """A subject's name with what became of its certificate."""
     pems = {record.when: record.pem.strip() for record in records}
-    if len(pems) < 2:
-        return "".join(f" ({when})" for when in pems)
-    return ": unchanged" if len(set(pems.values())) == 1 else ": replaced"
+    if not pems:
+        return subject
+    if len(pems) == 1:
+        return say(f"allure.subject.{next(iter(pems))}", subject=subject)
+    same = len(set(pems.values())) == 1
+    return say("allure.subject.unchanged" if same else "allure.subject.replaced", subject=subject)
 
 
-def _command(record: CommandRecord, attach: Attach) -> Step:
+def _command(record: CommandRecord, attach: Attach, say: Words) -> Step:
     failed = Status.BROKEN if record.exit_code is None else Status.FAILED
     parts = [_step(subject) for subject in record.subjects] if len(record.subjects) > 1 else []
     step = _step(record.purpose, Status.PASSED if record.worked else failed, record.finding, parts)
     step.start = round(record.started.timestamp() * 1000)
     step.stop = step.start + round(record.seconds * 1000)
-    step.attachments.append(attach("Command and answer", command_text(record)))
+    step.attachments.append(attach(say("allure.answer"), command_text(record, say)))
     return step
 
 
-def command_text(record: CommandRecord) -> str:
+def command_text(record: CommandRecord, say: Words) -> str:
     """A command and its answer as a page that can be read without knowing this project."""
-    worked = "yes" if record.worked else f"no: {record.finding}"
     facts = {
-        "Host": record.host,
-        "Purpose": record.purpose,
-        "Changes something": "yes" if record.changes else "no, it only reads",
-        "About": ", ".join(record.subjects),
-        "Sent": record.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        "Duration": f"{record.seconds:.2f} s",
-        "Exit code": "no answer came" if record.exit_code is None else str(record.exit_code),
-        "Worked": worked,
+        "host": record.host,
+        "purpose": record.purpose,
+        "changes": say("allure.yes" if record.changes else "allure.reads"),
+        "about": say("mark.comma").join(record.subjects),
+        "sent": moment(record.started),
+        "duration": f"{record.seconds:.2f} s",
+        "code": say("allure.no_answer") if record.exit_code is None else str(record.exit_code),
+        "worked": say("allure.yes") if record.worked else say("allure.no", finding=record.finding),
     }
-    head = "\n".join(f"{name + ':':<19}{value}" for name, value in facts.items() if value)
-    texts = {"Command": record.text, "Standard output": record.stdout, "Standard error": record.stderr}
-    body = (f"--- {name} ---\n{text.rstrip() or '(empty)'}" for name, text in texts.items())
+    named = [(say(f"allure.fact.{name}") + say("mark.colon").rstrip(), value) for name, value in facts.items() if value]
+    room = max(_FACT, *(width(name) + 1 for name, _ in named))
+    head = "\n".join(f"{left(name, room)}{value}" for name, value in named)
+    texts = {"command": record.text, "stdout": record.stdout, "stderr": record.stderr}
+    empty = say("allure.empty")
+    body = (f"--- {say(f'allure.part.{name}')} ---\n{text.rstrip() or empty}" for name, text in texts.items())
     return "\n\n".join([head, *body]) + "\n"
 
 
-def _listings(records: list[ListingRecord], attach: Attach) -> list[Step]:
+def _listings(records: list[ListingRecord], attach: Attach, say: Words) -> list[Step]:
     stores: dict[tuple[str, str], dict[When, tuple[str, ...]]] = {}
     for record in records:
         sides = stores.setdefault((record.host, record.store), {})
         if record.when is When.AFTER or record.when not in sides:  # the first before, the last after
             sides[record.when] = record.lines
-    return [_store(store, sides, attach) for (_, store), sides in stores.items()]
+    return [_store(store, sides, attach, say) for (_, store), sides in stores.items()]
 
 
-def _store(store: str, sides: dict[When, tuple[str, ...]], attach: Attach) -> Step:
+def _store(store: str, sides: dict[When, tuple[str, ...]], attach: Attach, say: Words) -> Step:
     if len(sides) == 1:
         ((when, lines),) = sides.items()
-        step = _step(f"Store {store} {when}: {_entries(len(lines))}")
-        step.attachments.append(attach(f"Entries {when}", "\n".join(lines) + "\n"))
+        step = _step(say(f"allure.store.{when}", store=store, entries=say.counted("allure.entries", len(lines))))
+        step.attachments.append(attach(say(f"allure.listing.{when}"), "\n".join(lines) + "\n"))
         return step
     before, after = sides[When.BEFORE], sides[When.AFTER]
     difference = list(difflib.unified_diff(before, after, "before", "after", lineterm=""))
     added, removed = len(set(after) - set(before)), len(set(before) - set(after))
-    change = f"{_entries(added)} added, {removed} removed" if difference else "unchanged"
-    step = _step(f"Store {store}: {change}")
+    key = "allure.store.changed" if difference else "allure.store.unchanged"
+    step = _step(say(key, store=store, added=say.counted("allure.entries", added), removed=removed))
     if difference:
-        step.attachments.append(attach("Difference", "\n".join(difference) + "\n"))
-    step.attachments.append(attach("Entries after", "\n".join(after) + "\n"))
+        step.attachments.append(attach(say("allure.difference"), "\n".join(difference) + "\n"))
+    step.attachments.append(attach(say("allure.listing.after"), "\n".join(after) + "\n"))
     return step
 
 
-def _entries(number: int) -> str:
-    return "1 entry" if number == 1 else f"{number} entries"
-
-
-def _handshakes(records: list[HandshakeRecord], attach: Attach) -> list[Step]:
+def _handshakes(records: list[HandshakeRecord], attach: Attach, say: Words) -> list[Step]:
     if not records:
         return []
     names = [f"{record.host}:{record.port} {record.subject}" for record in records]
     bodies = (
         "\n".join([name, *(f"  {line}" for line in record.lines)]) for name, record in zip(names, records, strict=True)
     )
-    group = _step("TLS handshakes", steps=[_step(name) for name in names])
-    group.attachments.append(attach("TLS handshakes", "\n\n".join(bodies) + "\n"))
+    title = say("allure.handshakes")
+    group = _step(title, steps=[_step(name) for name in names])
+    group.attachments.append(attach(title, "\n\n".join(bodies) + "\n"))
     return [group]
 
 
-def _edges(records: list[EdgeRecord], attach: Attach) -> list[Step]:
+def _edges(records: list[EdgeRecord], attach: Attach, say: Words) -> list[Step]:
     """One step an edge, and one attachment for all of a moment: an attachment an edge would weigh more than it says."""
-    titles = {When.BEFORE: "Trust before the change (as found, not judged)", When.AFTER: "Trust"}
     groups = []
-    for when, title in titles.items():
+    for when in When:
         edges = [record for record in records if record.when is when]
         if edges:
-            group = _settle(_step(title, steps=map(_edge, edges)))
-            group.attachments.append(attach(title, edges_text(edges)))
+            title = say(f"allure.trust.{when}")
+            group = _settle(_step(title, steps=[_edge(edge, say) for edge in edges]))
+            group.attachments.append(attach(title, edges_text(edges, say)))
             groups.append(group)
     return groups
 
 
-def _edge(record: EdgeRecord) -> Step:
+def _edge(record: EdgeRecord, say: Words) -> Step:
     status = _STATUS[record.verdict]
     if record.when is When.BEFORE and status != Status.PASSED:
         status = Status.SKIPPED  # what the change is there to put right is no failure of the change
-    name = f"{record.importer} trusts {record.kind} of {record.exporter} as {record.alias}: {record.verdict}"
+    ends = {name: getattr(record, name) for name in ("importer", "exporter", "kind", "alias")}
+    name = say("allure.edge", **ends, verdict=say(f"verdict.{record.verdict.name.lower()}"))
     return _step(name, status, "\n".join(record.messages))
 
 
-def edges_text(records: Iterable[EdgeRecord]) -> str:
+def edges_text(records: Iterable[EdgeRecord], say: Words) -> str:
     """Edges of the trust table, one a line with their messages below, grouped by nothing, in their order."""
     lines = []
     for record in records:
-        edge = f"{record.importer} <- {record.exporter} {record.kind} as {record.alias} (step {record.step})"
-        lines += [f"{record.verdict.upper():<19}{edge}", *(f"{'':<19}{message}" for message in record.messages)]
+        edge = f"{record.importer} <- {record.exporter} {record.kind} = {record.alias} ({record.step})"
+        verdict = say(f"verdict.{record.verdict.name.lower()}").upper()
+        lines += [f"{left(verdict, _FACT)}{edge}", *(f"{'':<{_FACT}}{message}" for message in record.messages)]
     return "\n".join(lines) + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC
 from enum import StrEnum
 
 import pytest
@@ -58,14 +57,6 @@ def one_line(text: str, limit: int = 300) -> str:
     """The first line of a text that says something, clipped."""
     line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= limit else line[: limit - 3] + "..."
-
-
-def gate_line(record: GateRecord) -> str:
-    """A gate in words: who holds what else, and who said so when."""
-    holder = f"{record.holder} holds the new certificates ({record.how}; done by {record.done_by})"
-    when = f"{record.when.astimezone(UTC):%Y-%m-%d %H:%M:%S UTC}"
-    said = f"confirmed by {record.by}" if record.passed else f"not confirmed: {record.finding}"
-    return f"{holder}: {said}, {record.means}, {when}"
 
 
 def interrupted(how: str, doing: str) -> str:
@@ -132,7 +123,7 @@ class Told:
     reason: str = ""
     edges: tuple[EdgeRecord, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
-    gates: tuple[tuple[str, str], ...] = ()  # host, line
+    gates: tuple[GateRecord, ...] = ()
 
     @classmethod
     def of(cls, collected: Collected) -> Told:
@@ -147,5 +138,5 @@ class Told:
             reason=collected.reason,
             edges=tuple(record for record in collected.records if isinstance(record, EdgeRecord)),
             warnings=tuple(collected.warnings),
-            gates=tuple((one.host, gate_line(one)) for one in collected.records if isinstance(one, GateRecord)),
+            gates=tuple(record for record in collected.records if isinstance(record, GateRecord)),
         )

@@ -12,6 +12,8 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from reports.allure_run import RESULTS
+from reports.collected import Outcome
+from reports.wording import Words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +46,7 @@ def results_folders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob(f"runs/*/{RESULTS}") if path.is_dir())
 
 
-def combine(folders: list[Path], into: Path) -> int:
+def combine(folders: list[Path], into: Path, say: Words | None = None) -> int:
     """Copy what is to be shown of the runs' results, oldest first, into a new folder; how many steps that are.
 
     Only attachments that a shown result names are copied: nothing gets into the report by lying in the folder.
@@ -59,8 +61,10 @@ def combine(folders: list[Path], into: Path) -> int:
                 attempts.setdefault(_identity(result), []).append(result)
         places |= {file.name: file for file in folder.glob("*-attachment.*")}
         places |= {name: folder / name for name in _OF_THE_RUN if (folder / name).is_file()}
-    chosen = [result for results in attempts.values() for result in _chosen(results)]
+    say = say or words()
+    chosen = [result for results in attempts.values() for result in _chosen(results, say)]
     for result in chosen:
+        _say_outcome(result, say)
         (into / f"{result['uuid']}-result.json").write_text(json.dumps(result), encoding="utf-8")
     named = {source for result in chosen for source in _attachments(result)}
     for name in places.keys() & (named | set(_OF_THE_RUN)):
@@ -90,7 +94,7 @@ def _identity(result: Result) -> tuple[str, ...]:
     return (result.get("testCaseId") or result["fullName"], *(text for pair in parameters for text in pair))
 
 
-def _chosen(results: list[Result]) -> list[Result]:
+def _chosen(results: list[Result], say: Words) -> list[Result]:
     """The result to show, earlier ones (Allure's retries) before it; it names what later runs found."""
     written = {_label(result, "run") for result in results if _label(result, "tag") != FROM_JOURNAL}
     # Somebody may have made documents while a step was running: its own result tells more than that of the journal.
@@ -99,14 +103,26 @@ def _chosen(results: list[Result]) -> list[Result]:
     ]
     results.sort(key=lambda result: result.get("start", 0))
     place = shown([_label(result, "outcome") for result in results])
-    results[place].setdefault("steps", []).extend(map(_later, results[place + 1 :]))
+    results[place].setdefault("steps", []).extend(_later(result, say) for result in results[place + 1 :])
     return results[: place + 1]
 
 
-def _later(result: Result) -> Result:
+def _say_outcome(result: Result, say: Words) -> None:
+    """Put the label that people filter by into their language; what Allure knows a step by stays."""
+    for label in result.get("labels", ()):
+        if label.get("name") == "outcome":
+            label["value"] = _in_words(label.get("value", ""), say)
+
+
+def _in_words(outcome: str, say: Words) -> str:
+    known = next((one.name.lower() for one in Outcome if one == outcome), "")
+    return say.or_else(f"outcome.{known}", outcome)
+
+
+def _later(result: Result, say: Words) -> Result:
     """A later run that left the step as it was, as a line in the result that is shown."""
     message = result.get("statusDetails", {}).get("message", "")
-    text = f"Later run {_label(result, 'run')}: {_label(result, 'outcome')}"
+    text = say("allure.later", run=_label(result, "run"), outcome=_in_words(_label(result, "outcome"), say))
     step = {"name": text, "status": "passed" if result.get("status") == "passed" else "skipped"}
     times = {name: result[name] for name in ("start", "stop") if name in result}
     return step | times | ({"statusDetails": {"message": message}} if message else {})

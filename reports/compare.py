@@ -17,9 +17,9 @@ from reports.chains import run_folders
 from reports.comparison import Comparison, Row
 from reports.decoded import decode
 from reports.files import write_whole
-from reports.pages import moment
+from reports.moments import moment
 from reports.verification import Verification
-from reports.wording import Words, words
+from reports.wording import ENGLISH, Words, languages, not_shown, print_lines, words, words_for_output
 
 
 class CannotCompare(Exception):
@@ -111,17 +111,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("a", type=Path, metavar="A", help="a folder of evidence or its verification.json")
     parser.add_argument("b", type=Path, metavar="B", help="the one to compare with it")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write it as a page too")
+    parser.add_argument("--language", choices=languages(), default=ENGLISH, help="of what is told (en)")
     options = parser.parse_args(arguments)
-    say = words()
+    say, output = words(options.language), words_for_output(options.language)
     try:
-        result = compared(load(options.a.resolve()), load(options.b.resolve()), say)
+        a, b = load(options.a.resolve()), load(options.b.resolve())
+        result = compared(a, b, output)
         if options.html:
-            write_whole(options.html, page(result, say))
+            write_whole(options.html, page(compared(a, b, say), say))
     except (CannotCompare, OSError, ValueError) as error:
         print(f"Not compared: {error}", file=sys.stderr)
         return 2
-    encoding = sys.stdout.encoding or "ascii"
-    print("\n".join(lines(result, say)).encode(encoding, "backslashreplace").decode(encoding))
+    print_lines([*not_shown(say.language, output), *lines(result, output)])
     return 1 if result.groups else 0
 
 

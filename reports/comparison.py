@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 
-from reports.pages import day
+from reports.collected import Outcome
+from reports.moments import day
 from reports.verification import Edge, Finding, Verification
 from reports.wording import Words
 
 THRESHOLDS = (60, 30, 0)  # days left: a certificate that has crossed one is told, as is one that has expired
 _ALL_RIGHT = ("HOLDS", "NOT_IN_USE")
+
+_names = {outcome.value: outcome.name.lower() for outcome in Outcome}
 
 _Presented = dict[tuple[str, int, str], "Leaf"]  # host, port (0: not asked itself), kind
 
@@ -90,8 +93,9 @@ def _findings(there: Verification, elsewhere: Verification, say: Words, *, bad: 
     for key, line in _told(there).items():
         if key not in known:
             one = key[0]
-            what = say("compare.what.finding", step=one.step, title=one.title, host=one.host)
-            said = f"{one.outcome}: {line}"
+            what = say("compare.what.finding", step=one.step, title=say.title(one.step, one.title), host=one.host)
+            outcome = say.or_else(f"outcome.{_names.get(one.outcome, '')}", one.outcome)
+            said = f"{outcome}{say('mark.colon')}{line}"
             yield Row(what, "" if bad else said, said if bad else "", bad)
 
 
@@ -171,6 +175,7 @@ class _Trusts:
 
     def __init__(self, before: Iterable[Edge], after: Iterable[Edge], say: Words) -> None:
         self._say = say
+        self._colon = say("mark.colon")
         self._pairs = [*_paired(before, after)]
 
     def judged(self) -> Iterator[Row]:
@@ -191,13 +196,13 @@ class _Trusts:
         for before, after in self._pairs:
             if after and not before:
                 bad = after.verdict not in _ALL_RIGHT
-                yield Row(self._what(after), after=f"{after.alias}: {self._verdict(after)}", bad=bad)
+                yield Row(self._what(after), after=f"{after.alias}{self._colon}{self._verdict(after)}", bad=bad)
 
     def gone(self) -> Iterator[Row]:
         """Trusts that nobody looks for any more."""
         for before, after in self._pairs:
             if before and not after:
-                yield Row(self._what(before), before=f"{before.alias}: {self._verdict(before)}")
+                yield Row(self._what(before), before=f"{before.alias}{self._colon}{self._verdict(before)}")
 
     def _what(self, edge: Edge) -> str:
         return self._say(
@@ -206,7 +211,7 @@ class _Trusts:
 
     def _verdict(self, edge: Edge) -> str:
         known = self._say.or_else(f"verdict.{edge.verdict.lower()}", edge.verdict)
-        return f"{known}: {'; '.join(edge.messages)}" if edge.messages else known
+        return f"{known}{self._colon}{'; '.join(edge.messages)}" if edge.messages else known
 
 
 def _paired(before: Iterable[Edge], after: Iterable[Edge]) -> Iterator[tuple[Edge | None, Edge | None]]:

@@ -50,7 +50,7 @@ class Controller:
             render = not self._config.getoption("no_report", False)
             self._refuse_key_in(run.site_folder)
             self._ending = Ending(run, render, self._prometheus, self._look, self._signer)
-            self._live = Live.on(self._config, run.folder)
+            self._live = Live.on(self._config, run.folder, self._ending.say)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take down the order of the tests, to say what is next."""
@@ -93,7 +93,7 @@ class Controller:
         result = yield
         if self._ending is not None:
             if self._live is not None:
-                self._live.watch.closing = "making the documents"
+                self._live.watch.closing = self._ending.say("live.closing")
             try:
                 path = self._config.option.xmlpath
                 if path and Path(path).is_file():
@@ -109,7 +109,7 @@ class Controller:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say how it went, in words for people."""
         if self._ending is not None:
-            self._ending.say(terminalreporter)
+            self._ending.tell(terminalreporter)
 
     def pytest_unconfigure(self) -> None:
         """Whatever happened, the terminal is left as it was found."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from reports.allure_steps import printable
+from reports.files import printable
 
 Record = TypeVar("Record")
 

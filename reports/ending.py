@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports import history, render, summary
 from reports.sealing import Look, seal
 from reports.signature import Signer
+from reports.wording import Words, language_of, not_shown, words_for_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
     from fixtures.evidence import RunRecord
     from reports.render import Documents
-
-_NOT_SHOWN = "How the run went is not shown here, as these lines could hold a secret too: see summary.txt."
 
 
 @dataclass
@@ -35,12 +35,17 @@ class Ending:
     where: list[str] = field(default_factory=list)
     lines: list[summary.Line] = field(default_factory=list)
 
+    @cached_property
+    def say(self) -> Words:
+        """The words for the terminal."""
+        return words_for_output(language_of(self.run))
+
     def finish(self) -> None:
         """Make the documents, then search and seal all evidence: nothing is written after that.
 
         Whatever goes wrong, the run's results are kept and it is said how to go on.
         """
-        self.where = [f"Evidence of this run: {self.run.folder}"]
+        self.where = [self.say("made.evidence", folder=self.run.folder)]
         try:
             self._document()
         finally:  # a document that nobody can make must not let a secret pass
@@ -50,16 +55,18 @@ class Ending:
         made = render.documents(self.run.site_folder, report=self.render)
         here = next((run for run in made.histories if run.folder.name == self.run.folder.name), None)
         told = here or history.of(self.run.folder)
-        about = list(render.notes([told], made.faults))
+        about = list(render.notes([told], made.faults, self.say))
         width = shutil.get_terminal_size().columns
-        self.lines = summary.lines(self.run, told.told, told.loose, width, about)
+        self.lines = [summary.Line(line) for line in not_shown(language_of(self.run), self.say)]
+        self.lines += summary.lines(self.run, told.told, told.loose, width, about, self.say)
         self.where += [*made.where, *self._monitored(made)]
 
     def _seal(self) -> None:
-        sealed = seal(self.run.site_folder, own=self.run.folder.name, look=self.look, signer=self.signer)
+        own = self.run.folder.name
+        sealed = seal(self.run.site_folder, own=own, look=self.look, signer=self.signer, say=self.say)
         self.failed = sealed.failed
         if sealed.leaked:
-            self.lines = [summary.Line(_NOT_SHOWN)]
+            self.lines = [summary.Line(self.say("made.hidden"))]
         self.lines += [summary.Line(line, {"red": True, "bold": True}) for line in sealed.bad]
         self.where += sealed.where
 
@@ -73,9 +80,9 @@ class Ending:
         try:
             prometheus.write(self.prometheus, found)
         except OSError as error:
-            yield f"{self.prometheus} not written: {error.strerror or error}"
+            yield self.say("made.not", name=self.prometheus, error=error.strerror or error)
 
-    def say(self, terminal: pytest.TerminalReporter) -> None:
+    def tell(self, terminal: pytest.TerminalReporter) -> None:
         """Write the summary to the terminal, or wherever its output goes."""
         terminal.write_sep("=", "runbook")
         for line in self.lines:

@@ -10,3 +10,8 @@ def write_whole(path: Path, content: bytes) -> None:
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(content)
     new.replace(path)
+
+
+def printable(text: str) -> str:
+    """The text with what is no valid Unicode written as escapes: a file in UTF-8 cannot hold it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

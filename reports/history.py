@@ -22,7 +22,7 @@ from reports.chains import Chain, Entry, chains_of, milliseconds, text
 from reports.collected import INTERRUPTED, Collected, Outcome, Record, Told, interrupted
 from reports.decoded import decode
 
-_HOW = {2: "stopped before its end (Ctrl-C)", 3: "ended by an error of the runbook itself"}  # pytest's exit codes
+_CUT_SHORT = (None, 2, 3)  # pytest's exit codes: none at all, Ctrl-C, an error of the runbook itself
 CRASHED = "the worker process ended"
 _KINDS: dict[str, type[Record]] = {
     "command": CommandRecord,
@@ -87,14 +87,10 @@ class History:
         """How each test went."""
         return [Told.of(page.collected) for page in self.pages]
 
-    def how_it_ended(self) -> str:
-        """In words, empty if it ran to its end: a person must know that something is missing."""
-        if self.running:
-            return "still running: this is how far it is"
-        missing = self.tests - len(self.pages)
-        begun = f"{missing} of {self.tests} steps did not begin" if missing > 0 else ""
-        how = "interrupted: its journal has no end line" if self.exit_code is None else _HOW.get(self.exit_code, "")
-        return "; ".join(filter(None, [how, begun]))
+    @property
+    def cut_short(self) -> bool:
+        """Whether it has not run to its end: a person must know that something is missing."""
+        return self.running or self.exit_code in _CUT_SHORT or self.tests > len(self.pages)
 
 
 def of(folder: Path, *, running: bool = False) -> History:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from reports.cells import right
 from reports.screen import Screen
 from reports.watch import Doing, Watch
+from reports.wording import Words
 
 EACH = 1.0  # seconds between two looks
 SLOW = 2.0  # a step that takes less is not worth showing
@@ -34,7 +36,7 @@ class Live:
         self._thread.start()
 
     @classmethod
-    def on(cls, config: pytest.Config, folder: Path) -> Live | None:
+    def on(cls, config: pytest.Config, folder: Path, say: Words) -> Live | None:
         """The live view of a run; None where nobody wants it, or where there is nothing to write to."""
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         unwanted = config.getoption("no_live", False) or config.getoption("plan", False)
@@ -48,7 +50,7 @@ class Live:
             screen = Screen(config.get_terminal_writer(), redraw=redraw)
         except (OSError, ValueError, AttributeError):
             return None
-        return cls(Watch(folder), screen)
+        return cls(Watch(folder, say=say), screen)
 
     def pause(self) -> None:
         """Take away what is shown and show nothing until `resume`: a person is being asked something."""
@@ -70,7 +72,7 @@ class Live:
                 self._look()
         except Exception as error:  # noqa: BLE001 - a view must not end the run, nor fill its output
             self._screen.clear()
-            self._screen.say(f"the live view has ended: {type(error).__name__}: {error}")
+            self._screen.say(self.watch.say("live.ended", error=f"{type(error).__name__}: {error}"))
         finally:
             self.watch.close()
 
@@ -78,34 +80,44 @@ class Live:
         doing, now = self.watch.look(), self.watch.clock()
         if self._screen.redraw:
             slow = [one for one in doing if now - one.began >= SLOW]
-            self._screen.show(status(slow, now, self.watch.next_up()))
+            self._screen.show(status(slow, now, self.watch.next_up(), self.watch.say))
             return
         for one in doing:
             if now - one.since >= FIRST and (one.said < one.since or now - one.said >= AGAIN):
                 one.said = now
-                self._screen.say(plain(one, now, self.watch.next_up()))
+                self._screen.say(plain(one, now, self.watch.next_up(), self.watch.say))
 
 
-def status(doing: list[Doing], now: float, following: str) -> list[str]:
+def status(doing: list[Doing], now: float, following: str, say: Words) -> list[str]:
     """The lines for a terminal: one a process, and what is next. None if nothing is being done."""
     lines = []
     for one in doing[:SHOWN]:
-        host, what = one.words()
-        lines.append(f"{_time(now - one.since):>11}  {host}: {what}" if host else f"{'':13}{one.title}")
-        if host:
-            lines.append(f"{'step':>11}  {one.step}, {_time(now - one.began)}: {one.title}")
-    more = [f"{'':13}and {len(doing) - SHOWN} more hosts"] if len(doing) > SHOWN else []
-    return [*lines, *more, *([f"{'next':>11}  {following}"] if following else [])] if lines else []
+        host, what = one.words(say)
+        if not host:
+            lines.append(_row("", one.title))
+            continue
+        lines.append(_row(_time(now - one.since, say), f"{host}{say('mark.colon')}{what}"))
+        step = say("live.step_since", step=one.step, took=_time(now - one.began, say), title=one.title)
+        lines.append(_row(say("live.step"), step))
+    more = [_row("", say("live.more", number=len(doing) - SHOWN))] if len(doing) > SHOWN else []
+    return [*lines, *more, *([_row(say("live.next"), following)] if following else [])] if lines else []
 
 
-def plain(one: Doing, now: float, following: str) -> str:
+def _row(left: str, text: str) -> str:
+    return f"{right(left, 11)}  {text}"
+
+
+def plain(one: Doing, now: float, following: str, say: Words) -> str:
     """The same for one process as a line for a log."""
-    host, what = one.words()
-    where = f"{host}: {what}; step {one.step}, {_time(now - one.began)}: {one.title}" if host else one.title
-    then = f"; next: {following}" if following else ""
-    return f"{datetime.now(UTC):%H:%M:%SZ} {_time(now - one.since)} and waiting: {where}{then}"
+    host, what = one.words(say)
+    where = one.title
+    if host:
+        took = _time(now - one.began, say)
+        where = say("live.where", host=host, what=what, step=one.step, took=took, title=one.title)
+    line = say("live.waiting", clock=f"{datetime.now(UTC):%H:%M:%SZ}", took=_time(now - one.since, say), where=where)
+    return say("live.and_next", line=line, following=following) if following else line
 
 
-def _time(seconds: float) -> str:
+def _time(seconds: float, say: Words) -> str:
     minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    return say("live.minutes", minutes=minutes, seconds=f"{rest:02}") if minutes else say("live.seconds", seconds=rest)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from allure_commons.logger import AllureFileLogger
-from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDetails, TestResult
+from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult
 
 from fixtures.evidence import RunRecord
 from reports.allure_evidence import fill, full_name
 from reports.allure_run import RESULTS, describe
-from reports.allure_steps import printable
-from reports.combine import FROM_JOURNAL, read
+from reports.combine import FROM_JOURNAL, Result, read
+from reports.files import printable
 from reports.history import History, Page
-
-_NOTE = "*The process that ran this step ended before it could write a result. This one was made from its journal.*"
+from reports.wording import OPTION, words_of
 
 
 def write(history: History, only: str = "") -> int:
@@ -31,8 +31,22 @@ def write(history: History, only: str = "") -> int:
     if lost and not (results / "executor.json").exists():
         describe(history.run)
     for page in lost:
-        _write(page, history.run, results)
+        _write(page, history.run, results, note=True)
     return len(lost)
+
+
+def anew(history: History, results: Path, language: str) -> Path:
+    """Write all results of a run again in another language, into a new folder; that folder. Raises OSError.
+
+    What the journals do not have comes from the run's own results: links, times, and tracebacks.
+    """
+    run = replace(history.run, options=history.run.options | {OPTION: language})
+    describe(replace(run, folder=results.parent))
+    own = {result.get("fullName"): result for result in map(read, (history.folder / RESULTS).glob("*-result.json"))}
+    for page in history.pages:
+        if page.lost or page.collected.step:
+            _write(page, run, results, note=page.lost, own=own.get(_name(page)))
+    return results
 
 
 def _name(page: Page) -> str:
@@ -40,7 +54,7 @@ def _name(page: Page) -> str:
     return full_name(step) if step else printable(page.collected.nodeid)
 
 
-def _write(page: Page, run: RunRecord, results: Path) -> None:
+def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result | None = None) -> None:
     logger: Any = AllureFileLogger(results)  # type: ignore[no-untyped-call]
 
     def attach(name: str, text: str) -> Any:
@@ -49,22 +63,35 @@ def _write(page: Page, run: RunRecord, results: Path) -> None:
         return Attachment(name=printable(name), source=file_name, type="text/plain")
 
     result = TestResult(uuid=str(uuid4()), start=page.started, stop=page.stopped)
+    text = f"*{words_of(run)('allure.lost')}*" if note else ""
     if page.collected.step is not None:
         fill(result, page.collected, page.collected.step, run, attached=attach)
-        result.description = f"{_NOTE}\n\n{result.description}"
+        result.description = "\n\n".join(filter(None, (text, result.description)))
     else:
-        _nameless(result, page, run)
-    result.labels.append(Label(name="tag", value=FROM_JOURNAL))
+        _nameless(result, page, run, text)
+    if note:
+        result.labels.append(Label(name="tag", value=FROM_JOURNAL))
+    if own:
+        _like(result, own)
     logger.report_result(result)
 
 
-def _nameless(result: Any, page: Page, run: RunRecord) -> None:
+def _like(result: Any, own: Result) -> None:
+    """Give a result what its journal does not have."""
+    result.start, result.stop = own.get("start", result.start), own.get("stop", result.stop)
+    result.links = [Link(**link) for link in own.get("links", ())]
+    trace = (own.get("statusDetails") or {}).get("trace")
+    if result.statusDetails is not None and trace:
+        result.statusDetails.trace = trace
+
+
+def _nameless(result: Any, page: Page, run: RunRecord, note: str) -> None:
     """A test that had not yet said which step it is."""
     collected = page.collected
     result.fullName = printable(collected.nodeid)
     result.name = result.fullName.rpartition("::")[2]
     result.testCaseId = result.historyId = sha256(result.fullName.encode()).hexdigest()[:32]
-    result.description = _NOTE
+    result.description = note
     result.parameters = [Parameter(name="test", value=result.fullName)]
     result.labels = [Label(name="outcome", value=collected.outcome.value), Label(name="run", value=run.folder.name)]
     result.status = Status.BROKEN

@@ -1,18 +1,23 @@
-"""HTML pages that stand alone: no script, no request to anywhere; every text is escaped, every name must be known."""
+"""HTML pages that stand alone: no request to anywhere; every text is escaped, every name must be known.
+
+A page is read without any script. The one that filters long tables is the only one that a page allows, by its hash.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from base64 import b64encode
 from functools import cache
-from math import isfinite
+from hashlib import sha256
+from importlib.resources import files
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
-from reports.allure_steps import printable
+from reports.files import printable
+from reports.moments import day, moment, span
 from reports.wording import Words
 
-_MINUTE, _HOUR = 60, 3600
 # Control characters that a host printed: HTML has no way to say them.
 _CONTROL = (code for code in (*range(32), *range(127, 160)) if code not in b"\t\n\r")
 _UNSHOWN = dict.fromkeys(_CONTROL, "\N{REPLACEMENT CHARACTER}") | {ord("\r"): ""}
@@ -27,26 +32,16 @@ def render(template: str, words: Words, **content: Any) -> bytes:
     return printable(text.translate(_UNSHOWN)).encode()
 
 
-def moment(when: datetime | None) -> str:
-    """A moment in UTC, to the second; a dash for none."""
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if when else "-"
+@cache
+def script(name: str) -> Markup:
+    """One of the project's own scripts, as it stands in a page."""
+    return Markup(files("reports").joinpath("templates", name).read_text(encoding="utf-8").replace("\r", ""))  # noqa: S704
 
 
-def day(when: datetime | None) -> str:
-    """A day in UTC; a dash for none."""
-    return f"{when.astimezone(UTC):%Y-%m-%d}" if when else "-"
-
-
-def span(words: Words, seconds: float) -> str:
-    """A duration, as precise as people want it."""
-    if not isfinite(seconds):  # a damaged journal
-        return "-"
-    if seconds < _MINUTE:
-        return words("span.seconds", seconds=f"{seconds:.1f}")
-    whole = round(seconds)
-    if whole < _HOUR:
-        return words("span.minutes", minutes=whole // _MINUTE, seconds=f"{whole % _MINUTE:02}")
-    return words("span.hours", hours=whole // _HOUR, minutes=f"{whole % _HOUR // _MINUTE:02}")
+@cache
+def script_hash(name: str) -> str:
+    """By what a page's policy knows the script: SHA-256 in base64."""
+    return b64encode(sha256(script(name).encode()).digest()).decode("ascii")
 
 
 @cache
@@ -59,5 +54,5 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": moment, "day": day}
-    environment.globals |= {"span": span}
+    environment.globals |= {"span": span, "script": script, "script_hash": script_hash}
     return environment

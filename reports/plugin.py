@@ -12,6 +12,8 @@ import pytest
 from reports.controller import Controller
 from reports.recorder import Recorder
 from reports.signature import KeyRefused, Signer
+from reports.speaker import Speaker
+from reports.wording import ENGLISH, OPTION, languages
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,6 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--prometheus", metavar="FILE", help="write verification.prom there too, for the node exporter to pick up"
     )
+    group.addoption(
+        OPTION,
+        choices=languages(),
+        default=ENGLISH,
+        help="of plan, record, report and messages (en); evidence is never translated",
+    )
     group.addoption("--sign-key", metavar="FILE", help="sign the evidence's manifest with this key (Ed25519, PEM)")
 
 
@@ -27,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the run's recorder, in the controller and in each worker, and what the controller alone does."""
     recorder = Recorder(config)
+    config.pluginmanager.register(Speaker(config), Speaker.NAME)
     # In this order: of what both do at the session's end the recorder's comes first, as documents need its end line.
     if not hasattr(config, "workerinput"):
         controller = Controller(config, recorder, prometheus=_prometheus(config), signer=_signer(config))

@@ -23,10 +23,12 @@ from reports.files import write_whole
 from reports.history import History
 from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
+from reports.told import ended
 from reports.verification import Verification
+from reports.wording import ENGLISH, Words, language_of, languages, not_shown, print_lines, words, words_for_output
 
 SUMMARY = "summary.txt"
-_PLAN, _RECORD = "Plan", "Change record"  # titles of pages
+_PLAN, _RECORD = "page.plan", "page.record"
 WIDTH = 100  # columns of summary.txt
 
 
@@ -35,7 +37,9 @@ class Documents:
     """What was made: the runs it was made of, what is wrong with their journals, and where the documents are."""
 
     folder: Path
-    histories: list[History] = field(default_factory=list)
+    histories: list[History]
+    say: Words
+    output: Words  # for what is printed: not every terminal can show every language
     faults: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     pages: dict[str, Path] = field(default_factory=dict)  # what is to be read first, by its title
@@ -46,15 +50,24 @@ class Documents:
         """What the latest of the runs that verified anything has found."""
         return verification.of(self.histories)
 
+    def tell(self, key: str, **values: object) -> None:
+        """Say where a document is, or why it is not there."""
+        self.where.append(self.output(key, **values))
+
 
 def again_later(folder: Path) -> str:
     """The command that makes all documents of a change."""
     return f'python -m reports.render "{folder}"'
 
 
-def documents(folder: Path, *, report: bool = True, again: bool = False) -> Documents:
-    """Make the documents of a change's folder; one that cannot be made does not keep the others from being made."""
-    made = Documents(folder, [history.of(run, running=lives(run)) for run in run_folders(folder)])
+def documents(folder: Path, *, report: bool = True, again: bool = False, language: str = "") -> Documents:
+    """Make the documents of a change's folder; one that cannot be made does not keep the others from being made.
+
+    `language`: another one than that of the latest run.
+    """
+    histories = [history.of(run, running=lives(run)) for run in run_folders(folder)]
+    language = language or (language_of(histories[-1].run) if histories else ENGLISH)
+    made = Documents(folder, histories, words(language), words_for_output(language))
     for name, maker in {
         merged.NAME: _journal,
         "certificates": _certificates,
@@ -71,23 +84,28 @@ def documents(folder: Path, *, report: bool = True, again: bool = False) -> Docu
             maker(made)
         except (OSError, ValueError, LookupError) as error:  # ValueError: a certificate in a journal that is none
             made.complete = False
-            made.where.append(f"{name} not made: {error}")
+            made.tell("made.not", name=name, error=error)
     if report:
         _report(made, again=again)
     else:
-        made.where.append(f"Report not made (--no-report); to make it: {again_later(folder)}")
-    made.where += [f"{title}: {page}" for title, page in made.pages.items()]
+        made.tell("made.report_not_asked_for", command=again_later(folder))
+    for title, page in made.pages.items():
+        made.tell("made.page", title=made.output(title), page=page)
     return made
 
 
-def notes(histories: list[History], faults: list[str]) -> Iterator[tuple[str, list[str]]]:
+def notes(histories: list[History], faults: list[str], say: Words) -> Iterator[tuple[str, list[str]]]:
     """What must be known about the runs themselves: headings with lines; nothing if one run ran to its end."""
-    runs = [f"{run.folder.name}: {'; '.join(filter(None, [run.how_it_ended(), summary.counts(run.told)]))}"
-            for run in histories if len(histories) > 1 or run.how_it_ended()]  # fmt: skip
+    runs = [_note(run, say) for run in histories if len(histories) > 1 or run.cut_short]
     if runs:
-        yield "Runs", runs
+        yield say("record.heading.runs"), runs
     if faults:
-        yield "Journals that are not as they were written", faults
+        yield say("record.deviation.journals"), faults
+
+
+def _note(run: History, say: Words) -> str:
+    how = f"{ended(run, say)}{say('mark.semicolon')}" if run.cut_short else ""
+    return f"{run.folder.name}{say('mark.colon')}{how}{summary.counts(run.told, say)}"
 
 
 def _journal(made: Documents) -> None:
@@ -108,12 +126,16 @@ def _results(made: Documents) -> None:
 
 
 def _summary(made: Documents) -> None:
+    text = "".join(f"{line}\n" for line in summary_of(made, made.say)).encode("utf-8", "backslashreplace")
+    write_whole(made.folder / SUMMARY, text)
+
+
+def summary_of(made: Documents, say: Words) -> list[str]:
+    """What came of all runs together, in lines."""
     said = [warning for run in made.histories for warning in run.loose]
     told = [part.told for part in parts.over_runs(made.histories)]
-    about = list(notes(made.histories, made.faults))
-    lines = summary.lines(made.histories[-1].run, told, said, WIDTH, about)
-    text = "".join(f"{line.text}\n" for line in lines).encode("utf-8", "backslashreplace")
-    write_whole(made.folder / SUMMARY, text)
+    about = list(notes(made.histories, made.faults, say))
+    return [line.text for line in summary.lines(made.histories[-1].run, told, said, WIDTH, about, say)]
 
 
 def _verification(made: Documents) -> None:
@@ -144,13 +166,13 @@ def _measured(made: Documents) -> None:
 def _plan(made: Documents) -> None:
     from reports.plan import page  # noqa: PLC0415 - the library of its pages takes as long
 
-    _page(made, _PLAN, page.made(made.folder, made.histories))
+    _page(made, _PLAN, page.made(made.folder, made.histories, made.say.language))
 
 
 def _record(made: Documents) -> None:
     from reports.record import page  # noqa: PLC0415 - likewise
 
-    _page(made, _RECORD, page.made(made.histories, made.folder, made.faults))
+    _page(made, _RECORD, page.made(made.histories, made.folder, made.faults, made.say.language))
 
 
 def _page(made: Documents, title: str, content: bytes | None) -> None:
@@ -162,12 +184,13 @@ def _page(made: Documents, title: str, content: bytes | None) -> None:
 def _report(made: Documents, *, again: bool) -> None:
     started = time.monotonic()
     try:
-        page = allure.generate(made.folder, again=again)
+        page = allure.generate(made.folder, again=again, language=made.say.language)
     except allure.ReportError as error:
         made.complete = False
-        made.where += [f"Report not made: {error}", f"To make it later: {again_later(made.folder)}"]
+        made.tell("made.report_not", error=error)
+        made.tell("made.later", command=again_later(made.folder))
     else:
-        made.where.append(f"Report ({time.monotonic() - started:.1f} s): {page}")
+        made.tell("made.report", seconds=f"{time.monotonic() - started:.1f}", page=page)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -175,6 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m reports.render", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder or a run's")
     parser.add_argument("--no-report", action="store_true", help="make everything but Allure's report")
+    parser.add_argument("--language", choices=languages(), help="of the documents (that of the latest run)")
     parser.add_argument("--sign-key", type=Path, metavar="FILE", help="sign the manifest with this key (Ed25519, PEM)")
     options = parser.parse_args(arguments)
     folder = options.folder.resolve()
@@ -187,12 +211,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyRefused as refused:
         print(f"No documents: --sign-key: {refused}", file=sys.stderr)
         return 1
-    made = documents(folder, report=not options.no_report, again=True)
-    sealed = seal(folder, signer=signer)
-    said = [(folder / SUMMARY).read_text(encoding="utf-8").rstrip("\n")] if (folder / SUMMARY).exists() else []
-    encoding = sys.stdout.encoding or "ascii"
-    said += [*made.where, *sealed.where, *sealed.bad]
-    print("\n".join(said).encode(encoding, "backslashreplace").decode(encoding))
+    made = documents(folder, report=not options.no_report, again=True, language=options.language or "")
+    sealed = seal(folder, signer=signer, say=made.output)
+    said = [*not_shown(made.say.language, made.output), *summary_of(made, made.output)]
+    print_lines([*said, *made.where, *sealed.where, *sealed.bad])
     return 0 if made.complete else 1
 
 

@@ -6,9 +6,10 @@ import os
 import sys
 import threading
 import time
-import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
+
+from reports.cells import clipped
 
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 QUIET = 1.0  # seconds since pytest wrote: before that, tests are quick and nobody waits
@@ -109,16 +110,3 @@ class Screen:
 
 def _up(lines: int) -> str:
     return f"\x1b[{lines}A" if lines else ""
-
-
-def clipped(line: str, width: int) -> str:
-    """The line without what could move the cursor, in at most so many columns."""
-    room = width
-    kept: list[str] = []
-    for character in line:
-        shown = character if character.isprintable() else "?"
-        room -= 2 if unicodedata.east_asian_width(shown) in "WF" else 1
-        if room < 0:
-            return "".join(kept[:-2]) + ".."
-        kept.append(shown)
-    return "".join(kept)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from fixtures.leaks import Leak, Searched
 from reports import manifest
-from reports.manifest import Written
 from reports.set_aside import left_behind, set_aside
 from reports.signature import Signer
+from reports.wording import Words, words
 
 Look = Callable[[Path, Sequence[str]], Searched | None]
 
@@ -19,6 +19,7 @@ Look = Callable[[Path, Sequence[str]], Searched | None]
 class Sealed:
     """What came of it. `bad`: lines that a person must read."""
 
+    say: Words
     bad: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     leaked: bool = False  # a secret was found
@@ -30,21 +31,24 @@ class Sealed:
         return self.leaked or self.unsearched
 
 
-def seal(folder: Path, *, own: str = "", look: Look | None = None, signer: Signer | None = None) -> Sealed:
+def seal(
+    folder: Path, *, own: str = "", look: Look | None = None, signer: Signer | None = None, say: Words | None = None
+) -> Sealed:
     """Search and seal a change's folder.
 
-    `own`: the run that ends here. `look`: searches files of the folder for the secrets of this run.
+    `own`: the run that ends here. `look`: searches files of the folder for the secrets of this run. `say`: for the
+    lines that people read.
     """
-    sealed = Sealed()
+    sealed = Sealed(say or words())
     leaks: Sequence[Leak] = ()
     try:
         if look is not None:
             leaks = _searched(folder, own, look, sealed)
     except OSError as error:
         sealed.unsearched = True
-        sealed.bad += [f"The evidence could not be searched for secrets: {error}"]
+        sealed.bad += [sealed.say("seal.unsearched", error=error)]
     if left_behind(folder, leaks):
-        sealed.bad += [f"{manifest.NAME} not made: a secret is still there"]
+        sealed.bad += [sealed.say("seal.still_there", name=manifest.NAME)]
     else:
         _write(folder, own, signer, sealed, {leak.file for leak in leaks})
     return sealed
@@ -53,11 +57,11 @@ def seal(folder: Path, *, own: str = "", look: Look | None = None, signer: Signe
 def _searched(folder: Path, own: str, look: Look, sealed: Sealed) -> Sequence[Leak]:
     """What was found, and set aside. Raises OSError."""
     found = look(folder, manifest.files_of(folder, own)) or Searched(())
-    sealed.where += [f"Not searched for in the evidence, as it is too short: {name}" for name in found.too_short]
+    sealed.where += [sealed.say("seal.too_short", name=name) for name in found.too_short]
     if found.leaks:
         sealed.leaked = True
-        sealed.bad += ["Secrets were in the evidence. Find out how they came there, and change them:"]
-        sealed.bad += set_aside(folder, own, found.leaks)
+        sealed.bad += [sealed.say("seal.found")]
+        sealed.bad += set_aside(folder, own, found.leaks, sealed.say)
     return found.leaks
 
 
@@ -65,13 +69,10 @@ def _write(folder: Path, own: str, signer: Signer | None, sealed: Sealed, aside:
     try:
         written = manifest.write(folder, own=own, signer=signer)
     except OSError as error:
-        sealed.bad += [f"{manifest.NAME} not made: {error}"]
+        sealed.bad += [sealed.say("made.not", name=manifest.NAME, error=error)]
         return
-    sealed.where += [_said(written, signer)]
+    key = "seal.signed" if signer else "seal.manifest"
+    sealed.where += [sealed.say(key, files=written.files, path=written.path)]
     differing = [each.line for each in written.differing if each.file not in aside]
     if differing:
-        sealed.bad += ["Evidence of earlier runs is not as they left it:", *differing]
-
-
-def _said(written: Written, signer: Signer | None) -> str:
-    return f"Manifest ({written.files} files{', signed' if signer else ''}): {written.path}"
+        sealed.bad += [sealed.say("seal.differing"), *differing]

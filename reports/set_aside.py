@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fixtures.leaks import Leak
+from reports.wording import Words
 
 FOLDER = ".set-aside"  # beside the changes' folders; a change's own name begins with a letter or digit
 NOTE = "set-aside.txt"
@@ -14,14 +15,14 @@ _ONLY_ME = 0o700
 _TOLD = 5  # files that are named one by one on the terminal
 
 
-def set_aside(site_folder: Path, run: str, leaks: Sequence[Leak]) -> list[str]:
+def set_aside(site_folder: Path, run: str, leaks: Sequence[Leak], say: Words) -> list[str]:
     """Move files out of a change's folder; what was done, in a few lines. All of it stands in `set-aside.txt`."""
     place = site_folder.parent / FOLDER / site_folder.name / (run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    said = [_moved(site_folder, place, leak) for leak in leaks]
+    said = [_moved(site_folder, place, leak, say) for leak in leaks]
     with (site_folder / NOTE).open("a", encoding="utf-8", newline="\n") as note:
         note.writelines(f"{run}: {line}\n" for line in said)
-    more = [f"and {len(said) - _TOLD} more files: see {NOTE}"] if len(said) > _TOLD else []
-    return [*said[:_TOLD], *more, f"What was set aside lies in {place}, outside the evidence."]
+    more = [say("seal.more", number=len(said) - _TOLD, note=NOTE)] if len(said) > _TOLD else []
+    return [*said[:_TOLD], *more, say("seal.place", place=place)]
 
 
 def left_behind(site_folder: Path, leaks: Sequence[Leak]) -> bool:
@@ -29,16 +30,16 @@ def left_behind(site_folder: Path, leaks: Sequence[Leak]) -> bool:
     return any((site_folder / leak.file).exists() for leak in leaks)
 
 
-def _moved(site_folder: Path, place: Path, leak: Leak) -> str:
-    what = f"{leak.shown} holds {', '.join(leak.secrets)}"
+def _moved(site_folder: Path, place: Path, leak: Leak, say: Words) -> str:
+    what = {"file": leak.shown, "secrets": say("mark.comma").join(leak.secrets)}
     try:
         _make(site_folder.parent / FOLDER)
         to = place / leak.file
         to.parent.mkdir(parents=True, exist_ok=True)
         (site_folder / leak.file).replace(to)
     except OSError as error:
-        return f"{what}; it could not be moved ({error.strerror or error}): remove it from the evidence yourself"
-    return f"{what}; it was set aside"
+        return say("seal.stuck", **what, error=error.strerror or error)
+    return say("seal.moved", **what)
 
 
 def _make(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,25 +9,28 @@ from typing import TYPE_CHECKING
 
 from reports import matrix
 from reports.allure_run import report_name
+from reports.cells import wrapped
 from reports.collected import Outcome, Told
+from reports.told import gate
+from reports.wording import Words, words_of
 
 if TYPE_CHECKING:
-    from fixtures.evidence import RunRecord
+    from fixtures.evidence import GateRecord, RunRecord
 
 NARROW = 40  # columns; below that nothing is wrapped any further
-_COUNTED = {
-    Outcome.DONE: ("step done", "steps done"),
-    Outcome.NOTHING: ("nothing to do", "nothing to do"),
-    Outcome.PLANNED: ("planned", "planned"),
-    Outcome.SKIPPED: ("skipped", "skipped"),
-    Outcome.BLOCKED: ("blocked", "blocked"),
-    Outcome.UNKNOWN: ("could not find out", "could not find out"),
-    Outcome.FAILED: ("failed", "failed"),
-}
+_COUNTED = (
+    Outcome.DONE,
+    Outcome.NOTHING,
+    Outcome.PLANNED,
+    Outcome.SKIPPED,
+    Outcome.BLOCKED,
+    Outcome.UNKNOWN,
+    Outcome.FAILED,
+)
 _LISTED = {
-    Outcome.FAILED: ("Wrong state", {"red": True, "bold": True}),
-    Outcome.UNKNOWN: ("Could not find out", {"red": True, "bold": True}),
-    Outcome.BLOCKED: ("Blocked", {"yellow": True, "bold": True}),
+    Outcome.FAILED: {"red": True, "bold": True},
+    Outcome.UNKNOWN: {"red": True, "bold": True},
+    Outcome.BLOCKED: {"yellow": True, "bold": True},
 }
 
 
@@ -46,29 +48,36 @@ def lines(
     warnings: Iterable[tuple[str, str]] = (),
     width: int = 80,
     about: Iterable[tuple[str, Iterable[str]]] = (),
+    say: Words | None = None,
 ) -> list[Line]:
     """The whole summary; `warnings` are those that belong to no test, `about` is told of the runs: heading, lines."""
     told = list(told)
+    say = say or words_of(run)
     width = max(width, NARROW)
     said = [*(warning for each in told for warning in each.warnings), *warnings]
     edges = [edge for each in told for edge in each.edges]
+    head = f"{report_name(run, say)}{say('mark.colon')}{counts(told, say)}"
     return [
-        *(Line(line, _colour(told)) for line in _wrapped(f"{report_name(run)}: {counts(told)}", width, 0)),
-        *(line for heading, texts in about for line in _about(heading, texts, width)),
-        *(line for outcome in _LISTED for line in _list(outcome, told, width)),
-        *_gates([gate for each in told for gate in each.gates], width),
-        *_warnings(said, width),
-        *map(Line, matrix.lines(edges, width)),
+        *(Line(line, _colour(told)) for line in wrapped(head, width)),
+        *(line for heading, texts in about for line in _about(heading, texts, width, say)),
+        *(line for outcome in _LISTED for line in _list(outcome, told, width, say)),
+        *_gates([gate for each in told for gate in each.gates], width, say),
+        *_warnings(said, width, say),
+        *map(Line, matrix.lines(edges, width, say)),
     ]
 
 
-def counts(told: Iterable[Told]) -> str:
+def counts(told: Iterable[Told], say: Words) -> str:
     """How many steps went which way: "58 steps done, 3 nothing to do, 1 failed"."""
     number = Counter(each.outcome for each in told)
-    words = [
-        f"{number[outcome]} {forms[number[outcome] != 1]}" for outcome, forms in _COUNTED.items() if number[outcome]
+    found = [
+        say.counted("summary.done", number[outcome])
+        if outcome is Outcome.DONE
+        else say("summary.other", number=number[outcome], outcome=say(f"outcome.{outcome.name.lower()}"))
+        for outcome in _COUNTED
+        if number[outcome]
     ]
-    return ", ".join(words) or "no step was run"
+    return say("mark.comma").join(found) or say("summary.nothing")
 
 
 def _colour(told: list[Told]) -> dict[str, bool]:
@@ -78,52 +87,46 @@ def _colour(told: list[Told]) -> dict[str, bool]:
     return {"yellow": True} if Outcome.BLOCKED in outcomes or not outcomes else {"green": True}
 
 
-def _about(heading: str, texts: Iterable[str], width: int) -> Iterator[Line]:
-    yield Line(f"{heading}:", {"yellow": True, "bold": True})
+def _heading(text: str, say: Words, **markup: bool) -> Line:
+    return Line(f"{text}{say('mark.colon')}".rstrip(), markup)
+
+
+def _about(heading: str, texts: Iterable[str], width: int, say: Words) -> Iterator[Line]:
+    yield _heading(heading, say, yellow=True, bold=True)
     for text in texts:
-        yield from map(Line, _wrapped(text, width, 2))
+        yield from map(Line, wrapped(text, width, 2))
 
 
-def _list(outcome: Outcome, told: list[Told], width: int) -> Iterator[Line]:
+def _list(outcome: Outcome, told: list[Told], width: int, say: Words) -> Iterator[Line]:
     """What has this outcome: the reason once, and below it each step with its hosts."""
     reasons: dict[str, dict[str, list[str]]] = {}
     for each in told:
         if each.outcome is outcome:
-            name = f"{each.step} {each.title}".strip()
+            name = f"{each.step} {say.title(each.step, each.title)}".strip()
             reasons.setdefault(each.reason, {}).setdefault(name, []).append(each.host)
     if not reasons:
         return
-    title, markup = _LISTED[outcome]
-    yield Line(f"{title}:", markup)
+    yield _heading(say(f"category.{outcome.name.lower()}"), say, **_LISTED[outcome])
+    colon = say("mark.colon")
     for reason, steps in reasons.items():
         for step, hosts in steps.items():
-            yield from map(Line, _wrapped(f"{step}: {', '.join(filter(None, hosts))}".removesuffix(": "), width, 2))
-        yield from map(Line, _wrapped(reason or "(no reason was given)", width, 6))
+            named = say("mark.comma").join(filter(None, hosts))
+            yield from map(Line, wrapped(f"{step}{colon}{named}" if named else step, width, 2))
+        yield from map(Line, wrapped(reason or say("summary.no_reason"), width, 6))
 
 
-def _gates(said: list[tuple[str, str]], width: int) -> Iterator[Line]:
+def _gates(said: list[GateRecord], width: int, say: Words) -> Iterator[Line]:
     """What a person has confirmed, or has not."""
     if said:
-        yield Line("Gates:", {"bold": True})
-    for host, text in said:
-        yield from map(Line, _wrapped(f"{host}: {text}", width, 2))
+        yield _heading(say("record.heading.gates"), say, bold=True)
+    for one in said:
+        yield from map(Line, wrapped(f"{one.host}{say('mark.colon')}{gate(one, say)}", width, 2))
 
 
-def _warnings(said: list[tuple[str, str]], width: int) -> Iterator[Line]:
+def _warnings(said: list[tuple[str, str]], width: int, say: Words) -> Iterator[Line]:
     if said:
-        yield Line("Warnings:", {"yellow": True, "bold": True})
+        yield _heading(say("summary.warnings"), say, yellow=True, bold=True)
     for (host, text), times in Counter(said).items():
-        often = f" ({times} times)" if times > 1 else ""
-        yield from map(Line, _wrapped(f"{host}: {text}{often}" if host else f"{text}{often}", width, 2))
-
-
-def _wrapped(text: str, width: int, indent: int) -> list[str]:
-    margin = " " * indent
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=margin,
-        subsequent_indent=margin + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        often = say("summary.times", times=times) if times > 1 else ""
+        where = f"{host}{say('mark.colon')}" if host else ""
+        yield from map(Line, wrapped(f"{where}{text}{often}", width, 2))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from reports.wording import Words
+
 
 def is_step(item: pytest.Item) -> bool:
     """Whether a test says which step it is. The declaration is read by its fields: it is no business of this room."""
@@ -23,15 +25,16 @@ def names(items: Iterable[pytest.Item]) -> dict[str, str]:
     return steps
 
 
-def in_words(test: str, known: dict[str, str]) -> str:
+def in_words(test: str, known: dict[str, str], say: Words) -> str:
     """A test by its node id: "1.1.iii on cvp1.example.com: Generate certificates"; a narrow terminal cuts its end."""
     function, _, parameters = test.partition("[")
     name = known.get(function) or function.rpartition("::")[2].removeprefix("test_").replace("_", " ")
     host = parameters.removesuffix("]")
+    if function not in known:
+        return say("live.on", what=name, host=host) if host else name
     number, _, title = name.partition(" ")
-    if not host:
-        return name
-    return f"{number} on {host}: {title}" if function in known else f"{name} on {host}"
+    title = say.title(number, title)
+    return say("live.step_on", step=number, host=host, title=title) if host else f"{number} {title}"
 
 
 def _declared(item: pytest.Item) -> object:

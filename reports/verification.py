@@ -13,9 +13,9 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from fixtures.evidence import EdgeRecord, HandshakeRecord, LeafRecord, RunRecord, Verdict, When
-from reports.allure_steps import printable
 from reports.collected import Collected, Outcome
 from reports.decoded import utc
+from reports.files import printable
 from reports.history import History, Page
 
 NAME, PROMETHEUS, CALENDAR = "verification.json", "verification.prom", "expiry.ics"
@@ -205,7 +205,7 @@ def _result(history: History, pages: list[Page], edges: tuple[Edge, ...]) -> Res
     outcomes = {page.collected.outcome for page in pages}
     if Outcome.FAILED in outcomes or Verdict.FAILS.name in verdicts:
         return Result.WRONG
-    whole = bool(pages) and not history.how_it_ended()
+    whole = bool(pages) and not history.cut_short
     return (
         Result.ALL_RIGHT if whole and outcomes <= {*_WELL} and Verdict.UNKNOWN.name not in verdicts else Result.UNKNOWN
     )

@@ -11,6 +11,7 @@ from typing import BinaryIO, ClassVar
 
 from reports.chains import Entry, parsed, text
 from reports.upcoming import in_words
+from reports.wording import Words, words
 
 _EVENT = re.compile(rb'\{"time": "[^"]{1,40}", "event": "([a-z ]+)"')
 
@@ -42,12 +43,13 @@ class Doing:
             self.target, self.purpose, self.asked, self.said = target, purpose, now, -1
         self.waiting = True
 
-    def words(self) -> tuple[str, str]:
+    def words(self, say: Words) -> tuple[str, str]:
         """The host and what is waited for there."""
-        what = self.purpose if self.waiting else "no command is running; looking"
+        what = self.purpose if self.waiting else say("live.idle")
         # What was changed comes first: a narrow terminal cuts the end, and "wait until it has done so" says little.
-        before = f"{self.changed}, then " if self.changed and self.changed != what else ""
-        return (self.target if self.waiting else self.host), f"{before}{what}"
+        if self.changed and self.changed != what:
+            what = say("live.then", changed=self.changed, what=what)
+        return (self.target if self.waiting else self.host), what
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Watch:
     clock: Callable[[], float] = time.monotonic
     order: list[str] = field(default_factory=list)  # all tests, as they will be run
     closing: str = ""  # what the run is at when its last step has ended
+    say: Words = field(default_factory=words)
     _names: dict[str, str] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
     _next: int = 0
@@ -80,7 +83,7 @@ class Watch:
         """The first test that has not begun, in words; empty if there is none."""
         while self._next < len(self.order) and self.order[self._next] in self._begun:
             self._next += 1
-        return in_words(self.order[self._next], self._names) if self._next < len(self.order) else ""
+        return in_words(self.order[self._next], self._names, self.say) if self._next < len(self.order) else ""
 
     def close(self) -> None:
         """Let go of the files."""
@@ -116,8 +119,11 @@ class Watch:
         given = entry.get("step")
         step: Entry = given if isinstance(given, dict) else {}
         now = self.clock()
-        self._doing[source] = Doing(text(step, "id"), text(step, "title"), text(step, "host"), now, idle=now)
+        self._doing[source] = Doing(text(step, "id"), self._title(step), text(step, "host"), now, idle=now)
         self._begun.add(text(entry, "test"))
+
+    def _title(self, step: Entry) -> str:
+        return self.say.title(text(step, "id"), text(step, "title"))
 
     def _send(self, source: str, entry: Entry) -> None:
         doing = self._doing.get(source)

@@ -1,18 +1,26 @@
-"""Every visible word of the pages for people comes from one catalogue: `words/<language>.yaml`.
+"""Every word that people read comes from one catalogue a language, `words/<language>.yaml`: a new file is a language.
 
-What the evidence itself says (a step's title, a command, a finding) is data and stays as it was written down.
+What the evidence itself says (a command, what a host answered, a finding) is data and stays as it was written down. The
+steps say in English what they are; other languages have their titles by their ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from reports.cells import width
+
+if TYPE_CHECKING:
+    from fixtures.evidence import RunRecord
+
 ENGLISH = "en"
+OPTION = "--language"  # of the command line; its value stands with the others in the run's record
 
 
 class Words:
@@ -30,12 +38,72 @@ class Words:
         """The catalogue's text for what the evidence says in English, else that itself."""
         return self.texts.get(key, text)
 
+    def counted(self, key: str, number: int) -> str:
+        """The text of a key for so many: some languages tell one from several."""
+        return self(f"{key}.{'one' if number == 1 else 'many'}", number=number)
+
+    def title(self, step: str, text: str) -> str:
+        """The title of a step by its id; `text` is what the step calls itself."""
+        return self.or_else(f"step.{step}", text)
+
+    def section(self, step: str, text: str) -> str:
+        """The title of the section that a step belongs to; `text` is what the step says of it."""
+        return self.or_else(f"section.{step.lstrip('xv')[:1]}", text)
+
 
 @cache
 def words(language: str = ENGLISH) -> Words:
     """The catalogue of a language. Raises OSError where there is none."""
     content = yaml.safe_load(files("reports").joinpath("words", f"{language}.yaml").read_text(encoding="utf-8"))
     return Words(language, dict(_flat(content)))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a catalogue, English first."""
+    found = {path.name.removesuffix(".yaml") for path in files("reports").joinpath("words").iterdir()}
+    return (ENGLISH, *sorted(found - {ENGLISH}))
+
+
+def language_of(run: RunRecord) -> str:
+    """The language that a run was asked to speak; English where it was not asked, or asked for one unknown here."""
+    asked = run.options.get(OPTION, ENGLISH)
+    return asked if asked in languages() else ENGLISH
+
+
+def words_of(run: RunRecord) -> Words:
+    """The catalogue of a run's language."""
+    return words(language_of(run))
+
+
+def printable_in(language: str, encoding: str) -> bool:
+    """Whether an output in this encoding can show the letters of a language; single signs may be replaced."""
+    every = "".join(words(language).texts.values())
+    wide = {letter for letter in every if letter.isalpha() and width(letter) > 1}
+    try:
+        "".join(wide).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def words_for_output(language: str) -> Words:
+    """The catalogue for what is printed: English where standard output cannot show the language."""
+    return words(language if printable_in(language, _encoding()) else ENGLISH)
+
+
+def not_shown(language: str, output: Words) -> list[str]:
+    """What is to be said where the output speaks another language than was asked for; nothing where it does not."""
+    return [] if output.language == language else [output("made.in_english", encoding=_encoding(), language=language)]
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print what people read, whatever standard output can show of it."""
+    print("\n".join(lines).encode(_encoding(), "backslashreplace").decode(_encoding()))
+
+
+def _encoding() -> str:
+    return sys.stdout.encoding or "ascii"
 
 
 def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from fixtures.measured import MeasuredRun, earlier_runs, latest
 from reports import verification
-from reports.pages import day, moment, span
+from reports.moments import day, moment, span
 from reports.plan.content import Plan, Share
 from reports.plan.waves import Wave, waves
 from reports.wording import Words
@@ -45,24 +45,29 @@ class Board:
     def scope(self) -> Iterator[str]:
         """Which hosts are changed, and which certificates are made anew."""
         roles = Counter(self.plan.role(host) for host in self.plan.changed)
-        changed = ", ".join(f"{number} × {self.role(role)}" for role, number in roles.items())
+        changed = self._listed(f"{number} × {self.role(role)}" for role, number in roles.items())
         yield self.say("plan.scope.hosts", number=len(self.plan.changed), roles=changed)
         alike: dict[str, list[str]] = {}
         for share in self._making:
             aliases = dict.fromkeys(subject for one in share.work if one.changes for subject in one.subjects)
-            alike.setdefault(", ".join(aliases), []).append(share.host)
+            alike.setdefault(self._listed(aliases), []).append(share.host)
         for named, hosts in alike.items():
-            yield self.say("plan.scope.renewed", hosts=", ".join(hosts), aliases=named)
+            yield self.say("plan.scope.renewed", hosts=self._listed(hosts), aliases=named)
         if self._making:
             certificate = _mapping(self.plan.inventory.get("certificate"))
             rule = str(certificate.get("renew", "needed"))
             key = "plan.scope.all" if rule == "all" else "plan.scope.needed"
             yield self.say(key, days=certificate.get("renew_below_days", 180))
+        if self.plan.observed is not None and not self.plan.goes_back:
+            yield self.say("plan.scope.trusted", number=len(self.plan.observed.trusted))
 
     @cached_property
     def _making(self) -> list[Share]:
         """The shares of the step that makes certificates anew."""
         return [share for share in self.plan.steps if share.step == _MAKES]
+
+    def _listed(self, texts: Iterable[str]) -> str:
+        return self.say("mark.comma").join(texts)
 
     def role(self, role: str) -> str:
         """A role as people call it."""
@@ -79,7 +84,7 @@ class Board:
             return
         for role in roles:
             text = self.say.or_else(f"plan.impact.{role}", self.say("plan.impact.other"))
-            yield f"{self.role(role)}{self.say('mark.colon')} {text}"
+            yield f"{self.role(role)}{self.say('mark.colon')}{text}"
         yield self.say("plan.impact.accepted" if self.plan.options.get("accept_outage") else "plan.impact.trust")
         if "vvb" in roles:
             yield self.say("plan.impact.exception")
@@ -90,9 +95,9 @@ class Board:
     def accepted(self) -> Iterator[str]:
         """What somebody has accepted in the inventory, with the reason."""
         for one in _list(self.plan.inventory.get("accept")):
-            yield self.say(
-                "plan.risk.accepted", **{key: one.get(key, "") for key in ("host", "kind", "rule", "reason")}
-            )
+            rule = str(one.get("rule", ""))
+            told = {key: one.get(key, "") for key in ("host", "kind", "reason")}
+            yield self.say("plan.risk.accepted", **told, rule=self.say.or_else(f"rule.{rule.replace(' ', '_')}", rule))
 
     # -- duration -----------------------------------------------------------------------------------------------------
 
@@ -137,6 +142,10 @@ class Board:
     @property
     def old_until(self) -> Iterator[str]:
         """When the certificates expire that would come back, as the last look at this site has seen them."""
+        if self.plan.observed is not None and (seen_now := [one for one in self.plan.observed.renewed if one.ends]):
+            old = min(seen_now, key=lambda one: one.not_after)
+            yield self.say("plan.back.until_seen", day=old.ends, host=old.host, kind=old.kind)
+            return
         renewed = {share.host for share in self._making}
         looks = (
             (look, [one for one in _list(look.get("certificates")) if one.get("host") in renewed])
@@ -179,7 +188,7 @@ class Board:
     @property
     def alarms(self) -> str:
         """The hosts whose alarms are to be silent."""
-        return ", ".join(dict.fromkeys(host.host for wave in self.waves for host in wave.hosts))
+        return self._listed(dict.fromkeys(host.host for wave in self.waves for host in wave.hosts))
 
     @property
     def abort_if(self) -> list[str]:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from reports.collected import Outcome
 from reports.history import History
-from reports.pages import moment, render
+from reports.moments import moment
+from reports.pages import render
 from reports.plan.board import Board
 from reports.plan.content import Plan, Procedure, Share, read
 from reports.record.runs import option, who
 from reports.wording import Words, words
 
 _PLAN = "plan"
+_OBSERVE = "--observe"
 _NOT_PLANNED = (Outcome.FAILED, Outcome.UNKNOWN)
 
 
@@ -59,7 +61,7 @@ def made(folder: Path, histories: list[History], language: str = "en") -> bytes 
         board=board,
         title=say("plan.title_back" if plan.goes_back else "plan.title", name=_change(run) or plan.site),
         facts=list(_facts(plan, run, say)),
-        missing=list(_missing(run)),
+        missing=list(_missing(run, say)),
         steps=list(_steps(plan, say)),
         stretches=list(_stretches(plan, board)),
         command=_command(plan, run),
@@ -79,11 +81,16 @@ def _facts(plan: Plan, run: History | None, say: Words) -> Iterator[tuple[str, s
     return ((say(f"plan.fact.{name}"), text) for name, text in told.items() if text)
 
 
-def _missing(run: History | None) -> Iterator[tuple[str, str]]:
-    """Steps of which the plan does not know what they would send: which, and why."""
+def _missing(run: History | None, say: Words) -> Iterator[tuple[str, str]]:
+    """Steps of which the plan does not know what they would send, or bring: which on which hosts, and why."""
+    found: dict[str, dict[str, list[str]]] = {}
+    colon, comma = say("mark.colon"), say("mark.comma")
     for told in run.told if run is not None else ():
         if told.outcome in _NOT_PLANNED:
-            yield f"{told.step} {told.title}: {told.host}", told.reason
+            step = f"{told.step} {say.title(told.step, told.title)}"
+            found.setdefault(told.reason, {}).setdefault(step, []).append(told.host)
+    for reason, steps in found.items():
+        yield say("mark.semicolon").join(f"{step}{colon}{comma.join(hosts)}" for step, hosts in steps.items()), reason
 
 
 def _steps(plan: Plan, say: Words) -> Iterator[StepRow]:
@@ -119,8 +126,10 @@ def _inventory(run: History) -> str:
 
 
 def _given(options: Mapping[str, str]) -> Iterator[str]:
-    """Options as they were typed; one that may be given several times, several times."""
+    """Options as they were typed; one that may be given several times, several times. A run does not --observe."""
     for name, value in options.items():
+        if name == _OBSERVE:
+            continue
         if value == "True":
             yield name
         elif name.startswith("-"):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from fixtures.evidence import GateRecord, Verdict
 from reports.collected import Outcome
 from reports.parts import BAD, Part
-from reports.record.runs import ended, gate, option
+from reports.record.runs import option
 from reports.record.story import Story
+from reports.told import ended, gate
 from reports.wording import Words
 
 _TOLD = (*BAD, Outcome.SKIPPED)
@@ -38,6 +39,7 @@ class Deviation:
     what: str
     settled: str = ""
     run: str = ""  # its number, where it belongs to one
+    hosts: tuple[str, ...] = ()  # of a step
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,12 @@ def _steps(story: Story, outcome: Outcome, words: Words) -> Iterator[Deviation]:
     for part in story.parts:
         told = part.told
         if told.outcome is outcome:
-            name = f"{told.step} {words.or_else(f'step.{told.step}', told.title)}".strip()
+            name = f"{told.step} {words.title(told.step, told.title)}".strip()
             settled = _settled(story, part, words)
             several.setdefault((story.number(part.run), name, part.reason, settled), []).append(part)
     for (run, name, reason, settled), alike in several.items():
-        hosts = ", ".join(dict.fromkeys(part.told.host for part in alike if part.told.host))
-        yield Deviation(f"{name}: {hosts}" if hosts else name, reason or words("record.no_reason"), settled, str(run))
+        hosts = tuple(dict.fromkeys(part.told.host for part in alike if part.told.host))
+        yield Deviation(name, reason or words("record.no_reason"), settled, str(run), hosts)
 
 
 def _settled(story: Story, part: Part, words: Words) -> str:
@@ -109,13 +111,14 @@ def _trusts(story: Story, words: Words) -> Iterator[Deviation]:
     for trust in story.trusts:
         if trust.after in _TRUSTS:
             where = words("record.trust_of", kind=trust.kind, exporter=trust.exporter, importer=trust.importer)
-            said = "; ".join(trust.messages)
-            yield Deviation(where, f"{words(f'verdict.{trust.after.name.lower()}')}{': ' if said else ''}{said}")
+            said = words("mark.semicolon").join(trust.messages)
+            verdict = words(f"verdict.{trust.after.name.lower()}")
+            yield Deviation(where, f"{verdict}{words('mark.colon')}{said}" if said else verdict)
 
 
 def _runs(story: Story, words: Words) -> Iterator[Deviation]:
     for run in story.runs:
-        if run.how_it_ended():
+        if run.cut_short:
             made_up = run is not story.unfinished and run is not story.last
             settled = words("record.made_up") if made_up else ""
             yield Deviation(run.folder.name, ended(run, words), settled, str(story.number(run)))

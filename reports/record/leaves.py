@@ -39,6 +39,10 @@ class Certificate:
             return "new" if self.after else "gone"
         return "kept" if self.before.sha256 == self.after.sha256 else "replaced"
 
+    def wrong_at(self, moment: datetime) -> bool:
+        """Whether somebody must look at it: it is gone, or it has expired."""
+        return self.after is None or self.after.not_after < moment
+
 
 @dataclass
 class _Seen:

@@ -10,14 +10,17 @@ from pathlib import Path
 from fixtures.evidence import Verdict
 from reports.collected import Outcome
 from reports.history import History
-from reports.pages import moment, render, span
+from reports.moments import moment, span
+from reports.pages import render
 from reports.record.deviations import deviations, gates, warnings
 from reports.record.leaves import Certificate, certificates, time_line
 from reports.record.left import left
-from reports.record.runs import gate, row, who
+from reports.record.runs import row, who
+from reports.record.standing import standing
 from reports.record.story import GOOD, State, Story
 from reports.record.trust import pictures
 from reports.record.work import stretches
+from reports.told import gate
 from reports.wording import Words, words
 
 PLAN = "plan.json"
@@ -42,6 +45,7 @@ def made(histories: list[History], folder: Path, faults: list[str], language: st
         sentence=_sentence(story, say),
         facts=list(_facts(story, say)),
         counts=[(outcome, story.counts[outcome]) for outcome in Outcome if story.counts[outcome]],
+        standing=standing(story, say),
         verdicts=[(verdict, story.verdicts[verdict]) for verdict in Verdict if story.verdicts[verdict]],
         replaced=sum(one.fate == "replaced" for one in every),
         soonest=min((one.after for one in every if one.after), key=lambda leaf: leaf.not_after, default=None),

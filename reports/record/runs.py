@@ -6,14 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from fixtures.evidence import GateRecord, RunRecord
+from fixtures.evidence import RunRecord
 from reports.collected import Outcome
 from reports.history import History
-from reports.pages import moment, span
+from reports.moments import span
 from reports.record.story import from_milliseconds
+from reports.told import ended
 from reports.wording import Words
-
-_HOW = {None: "killed", 2: "stopped", 3: "broken"}  # pytest's exit codes; None: its journal has no end
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def row(run: History, number: int, say: Words) -> RunRow:
         who(record, say),
         tuple(option(name, value, say) for name, value in record.options.items()),
         ended(run, say),
-        not run.how_it_ended(),
+        not run.cut_short,
         tuple((outcome, ends[outcome]) for outcome in Outcome if ends[outcome]),
     )
 
@@ -60,27 +59,3 @@ def option(name: str, value: str, say: Words) -> str:
     """An option as it was given; what is none (the paths) by the catalogue's word."""
     shown = name if name.startswith("-") else say.or_else(f"record.option.{name}", name)
     return shown if value == "True" else f"{shown} {value}"
-
-
-def ended(run: History, say: Words) -> str:
-    """How a run ended."""
-    if run.running:
-        return say("record.ended.running")
-    how = say(f"record.ended.{_HOW.get(run.exit_code, 'whole')}")
-    missing = run.tests - len(run.pages)
-    return how if missing <= 0 else f"{how}; {say('record.ended.missing', missing=missing, tests=run.tests)}"
-
-
-def gate(record: GateRecord, say: Words) -> str:
-    """A gate: who else holds which certificates, and who has said so."""
-    key = "passed" if record.passed else "shut"
-    return say(
-        f"record.gate.{key}",
-        holder=record.holder,
-        how=record.how,
-        done_by=record.done_by,
-        by=record.by,
-        finding=record.finding,
-        means=record.means,
-        when=moment(record.when),
-    )

@@ -124,7 +124,7 @@ class Story:
         """A run that did not come to its end, and that no later run of as many steps has made up for."""
         for place, run in enumerate(self.runs):
             later = self.runs[place + 1 :]
-            if run.how_it_ended() and not any(not one.how_it_ended() and one.tests >= run.tests for one in later):
+            if run.cut_short and not any(not one.cut_short and one.tests >= run.tests for one in later):
                 return run
         return None
 
@@ -133,7 +133,7 @@ class Story:
         """How it stands."""
         if self.last.running:
             return State.RUNNING
-        if self.unfinished is not None and not (self.went_back and not self.last.how_it_ended()):
+        if self.unfinished is not None and not (self.went_back and not self.last.cut_short):
             return State.INTERRUPTED
         wrong = [outcome for outcome in BAD if self.counts[outcome]]
         if wrong:

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from fixtures.evidence import EdgeRecord, Verdict, When
-from reports.matrix import CELLS, MANY, common_domain
+from reports.matrix import MANY, WORST_FIRST, common_domain
 from reports.parts import Part, records
 
 COLUMNS = 22  # of a picture at most; a wider table becomes several of about the same width
@@ -30,6 +30,11 @@ class Trust:
     after: Verdict | None
     messages: tuple[str, ...]
 
+    @property
+    def right(self) -> bool:
+        """Whether nobody need look at it."""
+        return self.after is not None and self.after not in _LOUD
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -50,12 +55,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The whole table, the domain that all its hosts share, and how many importers without a finding are left out."""
+    """The whole table, the domain that all its hosts share, and how many hosts without a finding are left out."""
 
     parts: tuple[Picture, ...]
     domain: str
-    left_out: int
+    left_out: int  # importers
     has_before: bool
+    columns_left_out: int = 0  # exporters
 
 
 def trusts(parts: Iterable[Part]) -> list[Trust]:
@@ -85,23 +91,24 @@ def _trust(judged: dict[When, EdgeRecord]) -> Trust:
 
 
 def pictures(every: list[Trust]) -> Pictures:
-    """The table to be drawn. With many importers those whose every trust holds are left out, and counted."""
+    """The table to be drawn. Of many importers or exporters those whose every trust holds are left out, and counted."""
     cells = _cells(every)
     exporters = sorted({exporter for _, exporter in cells})
     importers = sorted({importer for importer, _ in cells})
-    shown = importers
-    if len(importers) > MANY:
-        loud = {importer for (importer, _), cell in cells.items() if cell.after in _LOUD or cell.after is None}
-        shown = sorted(loud)
+    domain = common_domain([*exporters, *importers])
+    loud = [pair for pair, cell in cells.items() if cell.after in _LOUD or cell.after is None]
+    shown = sorted({importer for importer, _ in loud}) if len(importers) > MANY else importers
+    columns = len(exporters)
+    exporters = sorted({exporter for _, exporter in loud}) if columns > MANY else exporters
     found = []
     number = ceil(len(exporters) / COLUMNS)
     for part in range(number):
         names = tuple(exporters[part * len(exporters) // number : (part + 1) * len(exporters) // number])
         rows = [(importer, tuple(cells.get((importer, name)) for name in names)) for importer in shown]
         found.append(Picture(names, tuple(row for row in rows if any(row[1]))))
-    domain = common_domain([*exporters, *importers])
     has_before = any(trust.before is not None for trust in every)
-    return Pictures(tuple(one for one in found if one.rows), domain, len(importers) - len(shown), has_before)
+    drawn = tuple(one for one in found if one.rows)
+    return Pictures(drawn, domain, len(importers) - len(shown), has_before, columns - len(exporters))
 
 
 def _cells(every: list[Trust]) -> dict[tuple[str, str], Cell]:
@@ -120,4 +127,4 @@ def _cells(every: list[Trust]) -> dict[tuple[str, str], Cell]:
 
 def _worst(verdicts: Iterable[Verdict | None]) -> Verdict | None:
     found = set(verdicts)
-    return next((verdict for verdict in CELLS if verdict in found), None)
+    return next((verdict for verdict in WORST_FIRST if verdict in found), None)

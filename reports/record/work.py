@@ -41,6 +41,11 @@ class Share:
     reads_left_out: int
     already: tuple[str, ...]  # what was so already
 
+    @property
+    def bad(self) -> bool:
+        """Whether it did not end well."""
+        return self.outcome not in (Outcome.DONE, Outcome.NOTHING, Outcome.PLANNED)
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -60,7 +65,7 @@ class Stretch:
     @property
     def bad(self) -> bool:
         """Whether one of its shares did not end well."""
-        return any(share.outcome not in (Outcome.DONE, Outcome.NOTHING, Outcome.PLANNED) for share in self.shares)
+        return any(share.bad for share in self.shares)
 
 
 def stretches(parts: list[Part]) -> list[Stretch]:

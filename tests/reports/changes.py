@@ -51,6 +51,7 @@ class Book:
         self.now = datetime.strptime(run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=sample.NOON.tzinfo)
         self._writer = JournalWriter(folder)
         told: dict[str, Any] = {"user": "ada", "machine": "jump1", "started": self.now, "folder": folder}
+        told |= {"sides": {AW: "A", CVP_A: "A", CVP_B: "B"}}
         self.say("run", run=sample.run(site, **told | facts), worker="")
 
     def say(self, event: str, **what: Any) -> None:

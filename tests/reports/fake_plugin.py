@@ -5,7 +5,10 @@ Its steps stand in `fake_steps.py`; where the run goes and what kind it is comes
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from fixtures.last_search import LastSearch
 from fixtures.leaks import LeakHooks, Searched
 from tests.reports import sample
 from tests.reports.fake_steps import SECRET
+from tests.reports.planted_steps import FILE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +39,9 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_runbook_search(folder: Path, files: Sequence[str]) -> Searched:
     shop = SecretShop()
     shop.hold(Secret(SECRET), "credential windows")
+    if FILE in os.environ:
+        for number, text in enumerate(json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8"))):
+            shop.hold(Secret(text), f"keystore password {number}")
     return LastSearch(shop).pytest_runbook_search(folder, files)
 
 
@@ -47,7 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     folder = session.config.getoption("fake_folder")
     name = session.config.getoption("fake_run")
-    session.config.hook.runbook_run_started(run=sample.run(folder, folder=folder / "runs" / name))
+    started = datetime.strptime(name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    session.config.hook.runbook_run_started(run=sample.run(folder, folder=folder / "runs" / name, started=started))
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

@@ -8,6 +8,7 @@ from allure_commons.model2 import Attachment, Status
 from fixtures.evidence import NothingToDoRecord, Verdict, When
 from reports.allure_steps import command_text, steps_of, timed
 from reports.collected import Collected, Record
+from reports.wording import words
 from tests.reports import sample
 
 
@@ -59,7 +60,8 @@ def test_a_command_that_did_not_work_marks_its_step_and_its_certificate(
 
 
 def test_an_attachment_says_all_about_a_command() -> None:
-    text = command_text(sample.command(worked=False, finding="no such alias", subjects=("a", "b"), exit_code=None))
+    command = sample.command(worked=False, finding="no such alias", subjects=("a", "b"), exit_code=None)
+    text = command_text(command, words())
     assert text == (
         "Host:              cvp1.pcce.example.com\n"
         "Purpose:           Generate wsm_certificate\n"

@@ -17,6 +17,8 @@ from reports import chains, history, merged, parts, render, summary, verificatio
 from reports.chains import Chain, scan
 from reports.decoded import decode
 from reports.journal import START, JournalWriter
+from reports.told import ended
+from reports.wording import words
 from tests.reports import sample
 
 JSON = st.recursive(
@@ -62,7 +64,7 @@ def written(folder: Path, *verdicts: str, end: bool = True) -> Path:
 def test_whatever_a_journal_holds_documents_are_made(run: Path, lines: list[bytes], rest: bytes) -> None:
     (run / "journal-1.jsonl").write_bytes(b"".join(line + b"\n" for line in lines) + rest)
     told = history.of(run)
-    about = list(render.notes([told], list(merged.write(run.parent.parent, told.chains).faults)))
+    about = list(render.notes([told], list(merged.write(run.parent.parent, told.chains).faults), words()))
     assert summary.lines(told.run, [part.told for part in parts.over_runs([told])], told.loose, 80, about)
     found = verification.of([told])
     assert found is None or json.loads(found.json)
@@ -177,7 +179,7 @@ def test_a_run_that_is_still_going_on_is_told_as_far_as_it_is(tmp_path: Path) ->
     with path.open("ab") as file:
         file.write(b'{"event": "step", "test": "b", "step": {}}\n')
     going = history.of(folder, running=True)
-    assert (len(going.pages), going.how_it_ended()) == (1, "still running: this is how far it is")
+    assert (len(going.pages), ended(going, words())) == (1, "still running")
     killed = history.of(folder)
     assert [told.reason for told in killed.told] == ["", "interrupted"]
-    assert killed.how_it_ended() == "interrupted: its journal has no end line"
+    assert ended(killed, words()) == "interrupted: its journal has no end line"

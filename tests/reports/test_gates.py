@@ -28,9 +28,10 @@ PASSED = GateRecord(
 )
 CLOSED = replace(PASSED, passed=False, finding="nobody has confirmed it", by="")
 HOLDS = "cube1 holds the new certificates (SIP TLS trustpoint; done by voice team): "
+TO_HOLD = HOLDS.replace("holds", "is to hold")
 LINES = {
-    PASSED: f"{HOLDS}confirmed by mara, terminal, 2026-11-22 12:00:00 UTC",
-    CLOSED: f"{HOLDS}not confirmed: nobody has confirmed it, terminal, 2026-11-22 12:00:00 UTC",
+    PASSED: f"{HOLDS}confirmed by mara (terminal, 2026-11-22 12:00:00 UTC)",
+    CLOSED: f"{TO_HOLD}not confirmed: nobody has confirmed it (terminal, 2026-11-22 12:00:00 UTC)",
 }
 
 

@@ -13,10 +13,12 @@ from reports.controller import Controller
 from reports.journal import JournalWriter
 from reports.live import SHOWN, Live, plain, status
 from reports.watch import Doing, Watch
+from reports.wording import words
 from tests.reports import sample, slow_steps
 from tests.reports.terminal import Shared, Terminal
 from tests.reports.test_run import command, start
 
+SAY = words()
 TEST = "runbook/section1/test_x.py::test_x[cvp1.pcce.example.com]"
 
 
@@ -54,7 +56,7 @@ def at(watch: Watch, now: float) -> list[Doing]:
 
 def test_a_command_is_waited_for_since_it_was_sent(journal: JournalWriter, watch: Watch) -> None:
     journal.write("step", step=sample.step("1.4.iii", title="Restart"), test=TEST)
-    assert status(at(watch, 10), 12, "") == [
+    assert status(at(watch, 10), 12, "", SAY) == [
         "        2 s  cvp1.pcce.example.com: no command is running; looking",
         "       step  1.4.iii, 2 s: Restart",
     ]
@@ -62,7 +64,7 @@ def test_a_command_is_waited_for_since_it_was_sent(journal: JournalWriter, watch
     at(watch, 20)
     journal.write("command", record=sample.command())
     sends(journal, "wait until Tomcat9 has stopped")
-    assert status(at(watch, 30), 95, watch.next_up()) == [
+    assert status(at(watch, 30), 95, watch.next_up(), SAY) == [
         " 1 min 05 s  cvp1.pcce.example.com: stop Tomcat9, then wait until Tomcat9 has stopped",
         "       step  1.4.iii, 1 min 25 s: Restart",
         "       next  restart them on aw1",
@@ -86,7 +88,7 @@ def test_what_is_waited_for_without_a_command_is_shown_too(journal: JournalWrite
     sends(journal, "whose is the lock?")
     journal.write("command", record=sample.command())
     journal.write("waiting", host=sample.CVP, text="wait until that run's workers have ended")
-    assert at(watch, 3)[0].words() == (sample.CVP, "wait until that run's workers have ended")
+    assert at(watch, 3)[0].words(SAY) == (sample.CVP, "wait until that run's workers have ended")
 
 
 def test_a_step_that_has_ended_is_not_shown(journal: JournalWriter, watch: Watch) -> None:
@@ -94,12 +96,12 @@ def test_a_step_that_has_ended_is_not_shown(journal: JournalWriter, watch: Watch
     assert at(watch, 0)
     journal.write("verdict", test=TEST, outcome="done", reason="")
     assert at(watch, 1) == []
-    assert status([], 1, "anything") == []
+    assert status([], 1, "anything", SAY) == []
 
 
 def test_the_longest_wait_comes_first_and_many_are_counted() -> None:
     doing = [Doing("1.1", "Look", f"host{number}", 0) for number in range(SHOWN + 3)]
-    assert status(doing, 5, "")[-1].strip() == "and 3 more hosts"
+    assert status(doing, 5, "", SAY)[-1].strip() == "and 3 more hosts"
 
 
 def test_steps_are_named_as_the_process_that_collected_them_names_them(journal: JournalWriter, watch: Watch) -> None:
@@ -189,8 +191,8 @@ def look_at(live: Live, now: float) -> None:
 def test_the_documents_are_waited_for_too(watch: Watch) -> None:
     watch.closing = "making the documents"
     (doing,) = at(watch, 5)
-    assert status(watch.look(), 8, "") == ["             making the documents"]
-    assert plain(doing, 17, "").endswith("12 s and waiting: making the documents")
+    assert status(watch.look(), 8, "", SAY) == ["             making the documents"]
+    assert plain(doing, 17, "", SAY).endswith("12 s and waiting: making the documents")
 
 
 def test_a_run_that_only_lists_its_tests_has_no_end_to_tell_of(tmp_path: Path) -> None:
@@ -207,7 +209,7 @@ def test_who_wants_no_live_view_has_none(pytestconfig: pytest.Config, tmp_path: 
         def getoption(self, name: str, default: object) -> object:
             return name == option or default
 
-    assert Live.on(Config(), tmp_path) is None  # type: ignore[arg-type]
+    assert Live.on(Config(), tmp_path, SAY) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pty module on Windows")

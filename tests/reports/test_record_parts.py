@@ -141,7 +141,7 @@ def test_a_cell_is_the_worst_of_its_trusts() -> None:
 
 
 def test_a_wide_table_becomes_several_pictures_of_the_same_width() -> None:
-    every = [trust("a.x.com", f"e{number:03}.x.com") for number in range(COLUMNS * 2 + 1)]
+    every = [trust("a.x.com", f"e{number:03}.x.com", Verdict.FAILS) for number in range(COLUMNS * 2 + 1)]
     widths = [len(part.exporters) for part in pictures(every).parts]
     assert len(widths) == 3
     assert sum(widths) == len(every)
@@ -155,6 +155,14 @@ def test_of_many_importers_only_those_with_a_finding_are_drawn() -> None:
     assert [name for part in found.parts for name, _ in part.rows] == ["i007.x.com"]
     assert found.left_out == 59
     assert pictures([]).parts == ()
+
+
+def test_of_many_exporters_only_those_with_a_finding_are_drawn() -> None:
+    every = [trust("i.x.com", f"e{number:03}.x.com") for number in range(60)]
+    every[7] = trust("i.x.com", "e007.x.com", Verdict.UNKNOWN)
+    found = pictures(every)
+    assert [part.exporters for part in found.parts] == [("e007.x.com",)]
+    assert (found.left_out, found.columns_left_out, found.domain) == (0, 59, ".x.com")
 
 
 def test_no_cell_depends_on_its_colour() -> None:

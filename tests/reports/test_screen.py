@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import screen
-from reports.screen import clipped
+from reports.cells import clipped
 from tests.reports.terminal import Shared, Terminal
 
 WORDS = st.text("ab .", min_size=1, max_size=45)

@@ -89,10 +89,10 @@ def test_the_matrix_shows_the_worst_of_the_edges_between_two_hosts() -> None:
         "Trust: importers down, exporters across",
         "                                  1    2    3",
         "  aw1                                  ? FAIL",
-        "  cvp1                           ok    -",
+        "  cvp1                           ok  n/u",
         "  1 aw1  2 aw2  3 cvp1",
         "  (all under pcce.example.com)",
-        "  (? could not find out, - not in use)",
+        "  (? could not find out, n/u not in use)",
     ]
 
 

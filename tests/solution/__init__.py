@@ -1,1 +1,1 @@
-"""The procedure end to end at length: whole solutions, bad worlds. A job of its own: `.venv/bin/pytest tests/solution`."""
+"""The procedure at length: whole solutions, bad worlds. A job of its own: `.venv/bin/pytest tests/solution`."""

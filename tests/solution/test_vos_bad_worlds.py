@@ -90,7 +90,7 @@ def long_key(lab: SiteLab) -> None:
         f'-genkeypair -alias {alias} -keyalg RSA -keysize 4104 -sigalg SHA256withRSA -dname "{subject}" '
         f"-ext san=dns:{CVP} -validity 1095 -startdate -1d -keypass:env PW",
     )
-    lab.restart(CVP, "vxmlserver")
+    lab.restart(CVP, "callserver", "vxmlserver", "WebServicesManager")
 
 
 WORLDS = {

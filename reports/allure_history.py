@@ -1,0 +1,119 @@
+"""What Allure knows of earlier runs of a site: its history file, kept in the folders of the changes it tells of.
+
+Each change's folder has the lines of its own runs (`allure-history.jsonl`, one a run for which a report was made), so
+that they are searched for secrets and sealed with the evidence they sum up, and no two runs ever write to the same
+file. For a report the lines of the site's folders are put together. Rehearsals and real sites keep to themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from reports.files import write_whole
+
+NAME = "allure-history.jsonl"
+KEPT = 10  # earlier runs that a report shows
+_SHORT = ("labels", "trace")  # of a test in an earlier run: nobody reads them there, and they are most of it
+Point = dict[str, Any]  # Allure's: one run
+
+
+@dataclass(frozen=True)
+class Told:
+    """The run that a report is made for: its name, its site, which kind of run, and when it began (ms since 1970)."""
+
+    run: str
+    site: str
+    kind: str
+    started: int
+
+    @classmethod
+    def of(cls, executor: object) -> Told | None:
+        """As `executor.json` tells it; None where it does not, and for a plan: in that nothing went any way."""
+        if not isinstance(executor, dict) or executor.get("kind") in (None, "plan"):
+            return None
+        try:
+            return cls(executor["buildName"], executor["site"], executor["kind"], int(executor["started"]))
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+def earlier(folder: Path, told: Told) -> list[Point]:
+    """The latest runs of the site before this one, oldest first: of this change's folder and of those beside it."""
+    files = sorted(folder.parent.glob(f"*/{NAME}"), key=_latest_run, reverse=True)
+    rehearsal = told.kind == "rehearsal"
+    found: list[Point] = []
+    for file in files:
+        if len(found) >= KEPT and file.parent != folder:
+            continue
+        found += [
+            point
+            for point in points(file)
+            if point.get("site") == told.site
+            and (point.get("kind") == "rehearsal") is rehearsal
+            and point["timestamp"] < told.started
+        ]
+    return sorted(found, key=lambda point: float(point["timestamp"]))[-KEPT:]
+
+
+def keep(folder: Path, told: Told, point: Point) -> None:
+    """Write down a run as Allure has summed it up, in the place of what stands there of it. Raises OSError."""
+    name = f"{folder.name}-{told.run}"
+    tests = {key: _short(test) for key, test in point.get("testResults", {}).items()}
+    whole = point | {
+        "uuid": name,
+        "timestamp": told.started,
+        "site": told.site,
+        "kind": told.kind,
+        "testResults": tests,
+    }
+    others = [one for one in points(folder / NAME) if one["uuid"] != name]
+    every = sorted([*others, whole], key=lambda one: float(one["timestamp"]))
+    write_whole(folder / NAME, lines(every).encode())
+
+
+def lines(every: list[Point]) -> str:
+    """These runs as Allure reads and writes them."""
+    return "".join(f"{json.dumps(point)}\n" for point in every)
+
+
+def points(file: Path) -> list[Point]:
+    """The runs in a history file; what is damaged is passed over."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return []
+    return list(_points(text))
+
+
+def _points(text: str) -> Iterator[Point]:
+    for line in text.splitlines():
+        try:
+            point = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(point, dict) and _is_whole(point):
+            yield point | {"url": ""}  # nobody is sent anywhere by what a file says
+
+
+def _is_whole(point: Point) -> bool:
+    tests, moment = point.get("testResults"), point.get("timestamp")
+    return (
+        isinstance(point.get("uuid"), str)
+        and isinstance(tests, dict)
+        and all(isinstance(test, dict) for test in tests.values())
+        and isinstance(moment, int | float)
+        and isfinite(moment)
+    )
+
+
+def _short(test: Any) -> Any:
+    return {key: value for key, value in test.items() if key not in _SHORT} if isinstance(test, dict) else test
+
+
+def _latest_run(file: Path) -> str:
+    return max((run.name for run in file.parent.glob("runs/*")), default="")

@@ -1,0 +1,75 @@
+"""Texts on a terminal, measured in its columns: a Chinese or Japanese character takes two of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+# What no line may begin with, and what none may end with, where a text has no blanks to break at.
+_NOT_FIRST = "、。，．：；？！）］｝」』】》〉・ー…々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％”’,.:;?!)]}"
+_NOT_LAST = "（［｛「『【《〈“‘([{"
+
+
+def width(text: str) -> int:
+    """How many columns a text takes."""
+    return sum(map(_cells, text))
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def left(text: str, columns: int) -> str:
+    """The text at the left of so many columns."""
+    return text + " " * (columns - width(text))
+
+
+def right(text: str, columns: int) -> str:
+    """The text at the right of so many columns."""
+    return " " * (columns - width(text)) + text
+
+
+def clipped(line: str, columns: int) -> str:
+    """The line without what could move the cursor, in at most so many columns."""
+    room = columns
+    kept: list[str] = []
+    for character in line:
+        shown = character if character.isprintable() else "?"
+        room -= _cells(shown)
+        if room < 0:
+            return "".join(kept[:-2]) + ".."
+        kept.append(shown)
+    return "".join(kept)
+
+
+def wrapped(text: str, columns: int, indent: int = 0) -> list[str]:
+    """The text in lines of at most so many columns; a word without a place to break stays whole.
+
+    Lines begin with an indent, all but the first with two blanks more.
+    """
+    lines: list[str] = []
+    line, blank = " " * indent, False
+    empty = True
+    for word in text.split():
+        for place, piece in enumerate(_pieces(word)):
+            blank = place == 0 and not empty
+            if not empty and width(line) + blank + width(piece) > columns:
+                lines.append(line)
+                line, empty, blank = " " * (indent + 2), True, False
+            line += " " * blank + piece
+            empty = False
+    return lines if empty else [*lines, line]
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """The parts of a word that may stand on lines of their own: it breaks beside wide characters alone."""
+    start = 0
+    for place in range(1, len(word)):
+        before, after = word[place - 1], word[place]
+        beside_wide = _cells(before) == 2 or _cells(after) == 2
+        if beside_wide and after not in _NOT_FIRST and before not in _NOT_LAST:
+            yield word[start:place]
+            start = place
+    yield word[start:]

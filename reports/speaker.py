@@ -1,0 +1,32 @@
+"""Says what other rooms have to say to a person at the terminal, in the run's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reports.wording import OPTION, words, words_for_output
+
+_TOLD = "runbook_language"  # what a controller tells its workers
+
+
+class Speaker:
+    """The plugin that words the texts of `fixtures.spoken`."""
+
+    NAME = "runbook_speaker"
+
+    def __init__(self, config: pytest.Config) -> None:
+        # Only the controller knows the terminal, and shows what a worker asks.
+        worker = getattr(config, "workerinput", None)
+        self._say = words(worker[_TOLD]) if worker else words_for_output(config.getoption(OPTION))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker in which language people are spoken to."""
+        node.workerinput[_TOLD] = self._say.language
+
+    @pytest.hookimpl(optionalhook=True, specname="runbook_say")
+    def pytest_runbook_say(self, key: str) -> str | None:
+        """The text; None in English, which stands where it is said."""
+        return self._say.texts.get(f"spoken.{key}")

@@ -1,0 +1,109 @@
+"""Allure's page, as somebody sees it who opens it from a disk; with the history of the site's earlier runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.browsing import Visit, visit
+from tests.browser.paper import beyond_the_edges, missing
+from tests.reports import fake_steps
+from tests.reports.test_run import start
+
+FAILED = "1.2.c · Verify the trust · cvp1.pcce.example.com"
+# What axe-core finds in Allure's own program, which is not ours to mend: rule -> why it may stand.
+ALLURES_OWN = {
+    "button-name": "its icons' buttons (layout, theme, filters' clearing, copying) have no text",
+    "color-contrast": "its red: white on it 3.7 to 1, it on pink 4.45 to 1, where 4.5 is asked for",
+    "landmark-one-main": "it has no main landmark",
+    "page-has-heading-one": "its headings begin at the second level",
+    "region": "its parts are no landmarks",
+}
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A change that was run twice, and another of the same site: three runs with a step that fails each time."""
+    out = tmp_path_factory.mktemp("out")
+    start(out / "CHG0012345", fake_steps.__file__)
+    start(out / "CHG0012345", "--fake-run", "20261123T120000Z-change", fake_steps.__file__, RESUMED="1")
+    start(out / "CHG0012346", "--fake-run", "20261124T120000Z-change", fake_steps.__file__)
+    return out
+
+
+@pytest.fixture
+def seen(browser: Browser, out: Path) -> Iterator[Visit]:
+    page = out / "CHG0012346" / "allure-report" / "index.html"
+    with visit(browser, page, "allure-en", ready=f"text={FAILED}") as seen:
+        yield seen
+        assert (seen.asked_for, seen.complaints) == ([], [])  # whatever was clicked
+
+
+def click(seen: Visit, text: str) -> None:
+    seen.page.get_by_text(text, exact=True).first.click()
+
+
+def test_the_verdicts_and_what_failed_are_seen_without_scrolling(seen: Visit) -> None:
+    seen.page.get_by_text(FAILED).click(trial=True)  # nothing lies over it
+    seen.shot()
+    (failed,) = seen.seen(f"text={FAILED}")
+    assert failed
+    assert {"Failed 1", "Broken 1", "Skipped 2"} <= set(seen.seen("button"))
+    assert len(seen.requests) == 1
+
+
+def test_suites_come_in_document_order_with_titles_that_people_know(seen: Visit) -> None:
+    text = seen.page.locator("body").inner_text()
+    places = [text.index(title) for title in ("Section 1: CVP", "1.1.iii Generate", "1.2.c Verify", "1.3.a Import")]
+    assert places == sorted(places)
+
+
+def test_categories_tell_apart_what_is_wrong_what_is_not_known_and_what_was_blocked(seen: Visit) -> None:
+    seen.page.get_by_text("Categories").first.click()  # the tab; the filter of the same name comes after it
+    seen.page.get_by_text("Wrong state").first.wait_for()
+    text = seen.page.locator("body").inner_text()
+    places = [text.index(name) for name in ("Wrong state", "Could not find out", "Blocked", "Planned")]
+    assert places == sorted(places)
+    seen.shot("-categories")
+
+
+def test_a_step_shows_how_it_went_in_the_runs_before(seen: Visit) -> None:
+    click(seen, FAILED)
+    seen.page.get_by_text("History").first.click()
+    seen.page.get_by_text("History 2").wait_for()
+    seen.shot("-history")
+
+
+def test_graphs_show_the_runs_of_the_site(seen: Visit) -> None:
+    seen.page.get_by_role("button", name="Report").first.click()
+    click(seen, "Graphs")
+    seen.page.get_by_text("How the steps ended, run by run").wait_for()
+    for run in ("11/22/2026", "11/23/2026", "Latest"):
+        seen.page.get_by_text(run).first.wait_for()
+    seen.shot("-graphs")
+
+
+def test_the_record_lies_in_it_and_can_be_read_there(seen: Visit) -> None:
+    seen.page.get_by_text("Global Attachments").first.click()
+    click(seen, "Change record")
+    seen.page.frame_locator("iframe").get_by_text("Is the contact centre serving?").wait_for()
+    seen.shot("-record")
+
+
+def test_what_axe_finds_is_allures_own(seen: Visit) -> None:
+    found = dict(seen.violations())
+    click(seen, FAILED)
+    seen.page.get_by_text("Description").wait_for()
+    found |= seen.violations()
+    assert set(found) == set(ALLURES_OWN)  # also: what Allure has mended leaves the table
+
+
+def test_paper_cuts_nothing(seen: Visit) -> None:
+    click(seen, FAILED)
+    seen.page.get_by_text("Description").wait_for()
+    pdf = seen.printed()
+    assert missing(pdf, seen.texts(shown=True)) == []
+    assert beyond_the_edges(pdf) == []
