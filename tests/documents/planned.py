@@ -33,7 +33,7 @@ class Planned:
         """Make the plan of the example inventory, a text of it replaced, and read it."""
         made = runbook(None, folder, example(folder, old, new), "--plan", *options)
         assert made.exit_code == 0, made.output
-        (path,) = folder.rglob("plan.json")
+        path = next(folder.glob("plan-*/plan.json"))  # the site's folder; the run's own has a copy
         plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         hosts = {host["fqdn"]: str(Host.model_validate(host).role) for host in plan["inventory"]["hosts"]}
         found = (
