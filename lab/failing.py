@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from lab.contract import CommandLine, Execution
 from lab.drive import windows_name
+from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
-from lab.faults import DiskFull, KeystorePassword, KeytoolDies, ServiceDoesNotReturn, Slow, is_like
+from lab.faults import DiskFull, KeystorePassword, KeytoolDies, Slow, is_like
 from lab.services import Running, Starter
 from lab.windows.disk import Disk
 from lab.windows.java import Finished, KeytoolCall, Run
 from lab.windows.paths import WindowsError
 
 KILLED = -1073741510  # STATUS_CONTROL_C_EXIT
-HANGING = 0.02  # seconds between two looks at whether a service still shall not start
 WRONG_PASSWORD = "LAB_WRONG_PASSWORD"  # noqa: S105  # a variable of keytool's environment
 PASSWORD_OF = {"-keystore": "-storepass", "-srckeystore": "-srcstorepass", "-destkeystore": "-deststorepass"}
 
@@ -133,11 +132,7 @@ class FailingStarter:
 
     async def __call__(self, service: str) -> Running:
         """The running service. Raises OSError if it shall not come back."""
-        while fault := self._faults.take(ServiceDoesNotReturn, lambda one: is_like(service, one.service)):
-            if not fault.hang:
-                raise OSError("a fault was asked for")
-            while self._faults.holds(fault):  # noqa: ASYNC110  # a file announces nothing
-                await asyncio.sleep(HANGING)
+        await not_yet(service, self._faults)
         return await self._start(service)
 
 

@@ -146,7 +146,9 @@ class PoweredNode:
         return Endpoint(self.site_host, self.address, self.ports, sha256=pin, host_key_file=key_file)
 
     async def follow(self) -> None:
-        """No fault opens or closes a port of it."""
+        """Open or close the SSH server's port as the faults say. Raises OSError."""
+        if self.shell:
+            await self.shell.follow()
 
     async def close(self) -> None:
         """End the command line and every service."""
@@ -182,6 +184,7 @@ class Power:
     async def node(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredNode:
         """A VOS node that has booted. Raises OSError."""
         login = self.state.login(self.state.site.credential(site_host)) if site_host.managed else ("", "")
+        faults = HostFaults(self.faults, site_host.fqdn)
         pace = Pace(restart=self.latencies.service, reboot=2 * self.latencies.service)
         node = Node(
             self.state.folder_of(site_host),
@@ -191,10 +194,11 @@ class Power:
             audit=self._writer(site_host.fqdn),
             pace=pace,
             quirks=Quirks(ecdsa_leaf=site_host.ecdsa_leaf),
+            faults=faults,
         )
         shell = CliServer(node, address, ports["ssh"]) if site_host.managed else None
         if shell:
-            serve_pages(node, HostFaults(self.faults, site_host.fqdn))
+            serve_pages(node)
             await shell.start()
         await node.power_on()
         return PoweredNode(node, site_host, shell)

@@ -69,7 +69,8 @@ def _pieces(word: str) -> Iterator[str]:
     for place in range(1, len(word)):
         before, after = word[place - 1], word[place]
         beside_wide = _cells(before) == 2 or _cells(after) == 2
-        if beside_wide and after not in _NOT_FIRST and before not in _NOT_LAST:
+        counted = before.isdecimal() or after.isdecimal()  # a number stays with what it counts
+        if beside_wide and not counted and after not in _NOT_FIRST and before not in _NOT_LAST:
             yield word[start:place]
             start = place
     yield word[start:]

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STEPS = sorted((ROOT / "runbook").rglob("test_*.py"))
+# An activation that several sections need is one section's step; the others' folders have a file that names it.
+SHARED = {"test_1_2_d_activate_ads": ("section2", "section3"), "test_1_4_iii_activate_cvp": ("section2", "section4")}
+REFERENCES = [ROOT / "runbook" / section / f"{name}.py" for name, sections in SHARED.items() for section in sections]
+STEPS = sorted(set((ROOT / "runbook").rglob("test_*.py")) - set(REFERENCES))
 LAB = sorted((ROOT / "lab").rglob("*.py"))
 
 
@@ -61,6 +64,15 @@ def test_a_step_that_performs_does_so_exactly_once_and_before_anything_else(path
     statements = test.body[1:]  # after the docstring
     assert len(performs(test)) == 1
     assert len(performs(statements[0])) == 1
+
+
+@pytest.mark.parametrize("path", REFERENCES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_reference_to_a_step_is_nothing_but_that(path: Path) -> None:
+    docstring, reference, names = ast.parse(path.read_text(encoding="utf-8")).body
+    assert isinstance(docstring, ast.Expr)
+    assert isinstance(reference, ast.ImportFrom)
+    assert reference.module == f"runbook.section1.{path.stem}"
+    assert isinstance(names, ast.Assign)
 
 
 @pytest.mark.parametrize("path", STEPS, ids=lambda path: path.stem)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable
 from hmac import compare_digest
 from pathlib import Path
 
+from lab.fault_file import HostFaults
+from lab.faults import LockedAccount, WrongPassword, is_like
 from lab.running import write_whole
 
 RETRIES = 3
@@ -17,8 +20,9 @@ UNLOCK_TIME = 300.0  # seconds
 class Accounts:
     """The node's administrator. Counts outlive the lab. To a client, a lock looks like a wrong password."""
 
-    def __init__(self, file: Path, user: str, password: str) -> None:
+    def __init__(self, file: Path, user: str, password: str, faults: HostFaults | None = None) -> None:
         self.user = user
+        self._faults = faults
         self._password = password
         self._file = file
         self.now: Callable[[], float] = time.time
@@ -27,8 +31,10 @@ class Accounts:
         """Whether the node lets the user in. Counts a refusal of the administrator; three lock it for five minutes."""
         if user != self.user:
             return False
-        if self.locked:
+        if self.locked or self._fails(LockedAccount):
             return False
+        if self._fails(WrongPassword):
+            password = secrets.token_urlsafe()
         refusals, _ = self._read()
         if compare_digest(password.encode(), self._password.encode()):
             if refusals:
@@ -42,6 +48,9 @@ class Accounts:
         """Whether nobody gets in now."""
         refusals, since = self._read()
         return refusals >= RETRIES and self.now() < since + UNLOCK_TIME
+
+    def _fails(self, kind: type[LockedAccount | WrongPassword]) -> bool:
+        return bool(self._faults and self._faults.take(kind, lambda fault: is_like(self.user, fault.account)))
 
     def _read(self) -> tuple[int, float]:
         if not self._file.exists():

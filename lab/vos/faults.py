@@ -1,7 +1,15 @@
 """Failures of VOS appliances on demand: kinds for `DIR/faults.json` beside those of `lab.faults`, which explains it.
 
-Of those kinds `wrong_password`, `locked_account` and `clock` hold for the web pages too: the form comes again (as the
-pages answer it), and the Date of their answers is wrong.
+Of those kinds these hold for appliances too:
+
+`wrong_password`, `locked_account`   the command line refuses the login, the pages show the form again; both look alike
+`clock`                              the Date of the pages' answers
+`unreachable`                        the SSH server's port
+`slow`                               lines of the command line, `before` alone
+`drop_connection`                    the node logs the client out: `before` a line of the command line begins, or
+                                     `after` (or `during`) it, and nothing of what it prints arrives; not for lines
+                                     that ask something
+`service_does_not_return`            with `hang` the service stays STARTING, else it is STOPPED
 
 `match` is a regular expression (`re.search`), by default one that every text has.
 
@@ -11,6 +19,8 @@ upload_not_stored        [match] [times]                   the page reports succ
                                                            `match` is searched in the certificate's subject
 older_upload_refused     [match] [times]                   an upload that is older than what is stored is refused in
                                                            words (else the page says success and keeps the newer one)
+certificate_not_shown    [match] [times]                   the page of a certificate is there without the certificate;
+                                                           `match` is searched in the certificate's name in the list
 no_form_token            [times]                           a form of the web pages comes without its token, as when
                                                            they were asked too often
 web_session_lost         [times]                           a request to the web pages finds its session timed out
@@ -35,6 +45,12 @@ class OlderUploadRefused(OfCommands):
     kind: Literal["older_upload_refused"]
 
 
+class CertificateNotShown(OfCommands):
+    """A download that brings a page, not a certificate."""
+
+    kind: Literal["certificate_not_shown"]
+
+
 class NoFormToken(Countable):
     """A form that cannot be sent."""
 
@@ -47,4 +63,4 @@ class WebSessionLost(Countable):
     kind: Literal["web_session_lost"]
 
 
-VosFault = UploadNotStored | OlderUploadRefused | NoFormToken | WebSessionLost
+VosFault = UploadNotStored | OlderUploadRefused | CertificateNotShown | NoFormToken | WebSessionLost

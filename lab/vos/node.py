@@ -20,8 +20,11 @@ from pathlib import Path
 from typing import Protocol
 
 from lab.certificates import Identity, load_identity
+from lab.failing_starts import not_yet
+from lab.fault_file import HostFaults
 from lab.keys import new_key
 from lab.passwords import write_private
+from lab.services import Running
 from lab.vos.accounts import Accounts
 from lab.vos.certificates import elliptic_key, self_signed
 from lab.vos.dump import ZONE
@@ -73,6 +76,7 @@ class Node:
         audit: Callable[[Event], None] = _nobody_listens,
         pace: Pace | None = None,
         quirks: Quirks | None = None,
+        faults: HostFaults | None = None,
     ) -> None:
         self.folder = folder
         self.about = about
@@ -80,10 +84,11 @@ class Node:
         self.pace = pace or Pace()
         self.quirks = quirks or Quirks()
         self.audit = audit
-        self.accounts = Accounts(folder / "refusals.json", *login)
+        self.faults = faults
+        self.accounts = Accounts(folder / "refusals.json", *login, faults)
         self.trust = TrustList(folder / "trust" / TRUST_UNIT, names_with_serial=about.release_data.names_with_serial)
         self.starter = Starter(self._load, line, self.running)
-        self.services = Services(about.role_data.services, self.starter)
+        self.services = Services(about.role_data.services, self._start)
         self.services.latency = self.pace.restart
         self.cluster: Sequence[Node] = (self,)  # publisher first; whoever builds the site sets it
         self.booted: datetime | None = None
@@ -212,6 +217,11 @@ class Node:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _start(self, service: VosService) -> Running:
+        if self.faults:
+            await not_yet(service.name, self.faults)
+        return await self.starter(service)
 
     def _load(self, service: VosService) -> Loaded:
         leaves = [self.own(TOMCAT)] if service.presents else []

@@ -16,6 +16,7 @@ class Pace:
     paste: float = 0.0  # after the request for a certificate, what is pasted earlier is lost: 5
     restart: float = 0.0  # of a service: 240 to 600
     reboot: float = 0.0  # of the appliance: 300
+    patience: float = 2.0  # of a command that restarts a service, before it returns to the prompt all the same
     idle: float = 1800.0  # until a silent session is ended
 
 

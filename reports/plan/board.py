@@ -58,6 +58,8 @@ class Board:
             rule = str(certificate.get("renew", "needed"))
             key = "plan.scope.all" if rule == "all" else "plan.scope.needed"
             yield self.say(key, days=certificate.get("renew_below_days", 180))
+        if self.plan.observed is not None and not self.plan.goes_back:
+            yield self.say("plan.scope.trusted", number=len(self.plan.observed.trusted))
 
     @cached_property
     def _making(self) -> list[Share]:
@@ -94,8 +96,9 @@ class Board:
         """What somebody has accepted in the inventory, with the reason."""
         for one in _list(self.plan.inventory.get("accept")):
             rule = str(one.get("rule", ""))
+            known = self.say.or_else(f"rule.{rule.lower().replace(' ', '_')}", rule)
             told = {key: one.get(key, "") for key in ("host", "kind", "reason")}
-            yield self.say("plan.risk.accepted", **told, rule=self.say.or_else(f"rule.{rule.replace(' ', '_')}", rule))
+            yield self.say("plan.risk.accepted", **told, rule=known)
 
     # -- duration -----------------------------------------------------------------------------------------------------
 
@@ -140,6 +143,10 @@ class Board:
     @property
     def old_until(self) -> Iterator[str]:
         """When the certificates expire that would come back, as the last look at this site has seen them."""
+        if self.plan.observed is not None and (seen_now := [one for one in self.plan.observed.renewed if one.ends]):
+            old = min(seen_now, key=lambda one: one.not_after)
+            yield self.say("plan.back.until_seen", day=old.ends, host=old.host, kind=old.kind)
+            return
         renewed = {share.host for share in self._making}
         looks = (
             (look, [one for one in _list(look.get("certificates")) if one.get("host") in renewed])

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from reports.outages import restarted
+from reports.plan.trusted import Observed
 
 FILE = "plan.json"
 WAY_BACK = "r."  # how the ids of the steps of the way back begin
@@ -73,6 +74,7 @@ class Plan:
     steps: tuple[Share, ...]
     warnings: tuple[str, ...] = ()
     procedure: Mapping[str, Procedure] | None = None
+    observed: Observed | None = None  # None: nobody has looked
 
     @property
     def site(self) -> str:

@@ -17,6 +17,7 @@ from reports.record.runs import option, who
 from reports.wording import Words, words
 
 _PLAN = "plan"
+_OBSERVE = "--observe"
 _NOT_PLANNED = (Outcome.FAILED, Outcome.UNKNOWN)
 
 
@@ -81,10 +82,15 @@ def _facts(plan: Plan, run: History | None, say: Words) -> Iterator[tuple[str, s
 
 
 def _missing(run: History | None, say: Words) -> Iterator[tuple[str, str]]:
-    """Steps of which the plan does not know what they would send: which, and why."""
+    """Steps of which the plan does not know what they would send, or bring: which on which hosts, and why."""
+    found: dict[str, dict[str, list[str]]] = {}
+    colon, comma = say("mark.colon"), say("mark.comma")
     for told in run.told if run is not None else ():
         if told.outcome in _NOT_PLANNED:
-            yield f"{told.step} {say.title(told.step, told.title)}{say('mark.colon')}{told.host}", told.reason
+            step = f"{told.step} {say.title(told.step, told.title)}"
+            found.setdefault(told.reason, {}).setdefault(step, []).append(told.host)
+    for reason, steps in found.items():
+        yield say("mark.semicolon").join(f"{step}{colon}{comma.join(hosts)}" for step, hosts in steps.items()), reason
 
 
 def _steps(plan: Plan, say: Words) -> Iterator[StepRow]:
@@ -120,8 +126,10 @@ def _inventory(run: History) -> str:
 
 
 def _given(options: Mapping[str, str]) -> Iterator[str]:
-    """Options as they were typed; one that may be given several times, several times."""
+    """Options as they were typed; one that may be given several times, several times. A run does not --observe."""
     for name, value in options.items():
+        if name == _OBSERVE:
+            continue
         if value == "True":
             yield name
         elif name.startswith("-"):

@@ -8,9 +8,10 @@ from fixtures.steps import step
 
 @step("x5.1", "Remove superseded certificates")
 def test_remove_superseded(keeper: WindowsHost, perform: Perform) -> None:
-    """Trusted entries that were a server's certificate before this change and are presented no more, whatever alias.
+    """Trusted entries that were a server's certificate before this change, or earlier, and are presented no more.
 
-    It takes effect at the next restart; none is made for it. Every other entry stays.
+    Whatever their alias; what the inventory accepts (rule superseded) stays, as every other entry does. It takes
+    effect at the next restart; none is made for it.
     """
     perform(keeper.tidying.commands(), unless=keeper.tidying.already)
     judge(keeper.tidying.violations())

@@ -5,6 +5,8 @@ Its steps stand in `fake_steps.py`; where the run goes and what kind it is comes
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from fixtures.leaks import LeakHooks, Searched
 from reports.wording import OPTION
 from tests.reports import sample
 from tests.reports.fake_steps import SECRET
+from tests.reports.planted_steps import FILE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +40,9 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_runbook_search(folder: Path, files: Sequence[str]) -> Searched:
     shop = SecretShop()
     shop.hold(Secret(SECRET), "credential windows")
+    if FILE in os.environ:
+        for number, text in enumerate(json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8"))):
+            shop.hold(Secret(text), f"keystore password {number}")
     return LastSearch(shop).pytest_runbook_search(folder, files)
 
 

@@ -75,11 +75,44 @@ def content(**inventory: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def written(folder: Path, **inventory: Any) -> None:
+def observed() -> dict[str, Any]:
+    """What a plan with --observe adds: one of everything."""
+
+    def seen(host: str, subject: str, digit: str, year: int = 2029) -> dict[str, Any]:
+        """A certificate, by a digit of its fingerprint."""
+        times = {"not_before": "2026-11-01T00:00:00Z", "not_after": f"{year}-11-01T00:00:00Z"}
+        return {"host": host, "subject": subject, "sha256": ":".join([digit * 2] * 32), **times}
+
+    def into(alias: str, *hosts: str, store: str = "cacerts", step: str = "3.3") -> dict[str, Any]:
+        return {"into": [{"host": host, "store": store, "alias": alias, "step": step} for host in hosts]}
+
+    plain = {"kind": "IIS", "port": 443, "issuer": "CN=aw", "self_signed": True, "authority": False, "second": False}
+    web = {"kind": "web", "issuer": "CN=root", "self_signed": False}
+    held = {"host": AW, "store": "cacerts", "step": "1.2.c", "becomes": ""}
+    return {
+        "trusted": [
+            plain | seen(AW, "CN=aw", "A") | into(f"{AW}_iis", AW, VVB) | {"sha256": ":".join(["A1"] * 32)},
+            plain | seen("crm", "CN=issuing", "B", 2036) | web | {"authority": True} | into("issuing_bb", CVP_A),
+            plain | seen("erp", "CN=erp", "C") | web | into("erp", CVP_A, step="4.2"),
+            plain | seen("fin", "CN=fin-EC", "D") | {"second": True} | into("fin_ec", AW, step="2.2"),
+        ],
+        "renewed": [{"kind": "WSM", "alias": "w"} | seen(CVP_A, "CN=cvpa", "E", 2027) | into(CVP_A, AW, step="1.2.c")],
+        "held": [
+            held | seen(AW, "CN=cvpa", "E") | {"alias": CVP_A, "fate": "kept", "becomes": f"{CVP_A}_old"},
+            held | seen(AW, "CN=cvpb", "F") | {"alias": CVP_B, "fate": "replaced"},
+            held | seen(AW, "CN=cvpa", "E") | {"alias": f"{CVP_A}_old", "fate": "removed", "step": "x5.1"},
+        ],
+        "unknown": [],
+    }
+
+
+def written(folder: Path, observed: dict[str, Any] | None = None, **inventory: Any) -> None:
     """plan.json in a change's folder, and the journal of the run that made it."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "plan.json").write_text(json.dumps(content(**inventory)), encoding="utf-8")
+    made = content(**inventory) | ({"observed": observed} if observed else {})
+    (folder / "plan.json").write_text(json.dumps(made), encoding="utf-8")
     options = {"paths": "runbook", "--host": "cvp*, vvb1", "--keep-going": "True"}
+    options |= {"--observe": "True"} if observed else {}
     book = Book(folder, RUN, kind="plan", change="", inventory="sites/vienna.yaml", options=options)
     book.step("0.1", CVP_A, phase="look", outcome="planned")
     book.end()

@@ -45,6 +45,10 @@ def test_no_line_begins_with_a_full_stop_or_ends_with_an_open_bracket() -> None:
     assert len(lines) > 4
 
 
+def test_a_number_stays_with_what_it_counts() -> None:
+    assert wrapped("已完成步骤12个、失败3个", 12) == ["已完成步", "  骤12个、失", "  败3个"]
+
+
 @given(st.text(max_size=60), st.integers(4, 40))
 def test_a_clipped_line_fits_and_moves_no_cursor(text: str, columns: int) -> None:
     shown = clipped(text, columns)

@@ -66,8 +66,33 @@ def test_a_step_that_could_not_be_planned_is_told_first(out: Path) -> None:
     book.end()
     lines = outline(made(out / "CHG2")).splitlines()
     found = next(number for number, line in enumerate(lines) if line.startswith("incomplete Of these steps"))
-    assert lines[found + 1] == f"- 4.2 A step: {CVP_A}: its CA file cannot be read"
+    assert lines[found + 1] == f"- its CA file cannot be read 4.2 A step: {CVP_A}"
     assert found < lines.index("## Scope")
+
+
+def test_what_was_observed_is_listed_for_the_board(tmp_path: Path) -> None:
+    plans.written(tmp_path / "CHG2", plans.observed())
+    html = made(tmp_path / "CHG2")
+    text = outline(html)
+    assert "Certificates that are imported as they are: 4" in text
+    assert "the first to do so is WSM of cvpa.example.com, on 2027-11-01 (as seen for this plan)" in text
+    assert "Nobody has looked" not in text
+    assert "--approved-plan=HASH --host=cvp* --host=vvb1 --keep-going\n" in text
+    begin = html.index(b'<section aria-labelledby="trusted"')
+    compare("plan-trusted", b"<body>%b</body>" % html[begin : html.index(b"</section>", begin)])
+
+
+def test_a_plan_that_could_not_look_everywhere_says_so_where_it_lists_what_it_has_seen(tmp_path: Path) -> None:
+    unknown = [{"host": CVP_A, "what": "its port 443 is closed", "remedy": "Start W3SVC."}]
+    plans.written(tmp_path / "CHG2", {"unknown": unknown})
+    lines = outline(made(tmp_path / "CHG2")).splitlines()
+    start = lines.index("## What this change makes others trust")
+    assert lines[start + 1 : start + 5] == [
+        "incomplete Not found out",
+        "This plan is incomplete: nothing can be sent under it. Mend this and make it again.",
+        f"- {CVP_A}: its port 443 is closed. Start W3SVC.",
+        "None.",
+    ]
 
 
 def test_the_plan_of_a_way_back_does_not_offer_itself_as_its_way_back(tmp_path: Path) -> None:

@@ -38,12 +38,17 @@ ADS, CVP = "awa.duo.example", "cvpa.duo.example"
 _JAVA = ("Program Files (x86)/Java/jre1.8.0_221/lib/security/cacerts", r"%JAVA_HOME%\lib\security\cacerts")
 _KEYSTORE = ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore")
 _STUDIO = r"C:\Cisco\CallStudio\eclipse\jre\lib\security\cacerts"
+_ICM = ("icm/ssl/cacerts", r"C:\icm\ssl\cacerts")
+_OF_THE_CCE = ("ads", "rogger", "router", "logger", "hds", "pg")
 _STORES = {
-    **dict.fromkeys(("ads", "rogger", "pg"), _JAVA),
+    **dict.fromkeys(_OF_THE_CCE, _JAVA),
     **dict.fromkeys(("cvp", "cvp_reporting"), _KEYSTORE),
     "call_studio": (_STUDIO.removeprefix("C:\\").replace("\\", "/"), _STUDIO),
 }
+_OPENJDK = "Program Files (x86)/OpenJDK/jre-8.0.{}-hotspot/lib/security/cacerts"
+SECOND = {"12.6(2)": _OPENJDK.format("372.07"), "15.0(1)": _OPENJDK.format("412.08")}  # of an ADS, for WSM alone
 JRE = "Cisco/CVP/jre/lib/security/cacerts"  # a CVP server's further store, for what call flows call
+_DECRYPT = r'@"%CVP_HOME%\bin\DecryptKeystoreUtil.bat"'
 _KEYTOOL = {"ads": r"%JAVA_HOME%\bin\keytool.exe", "cvp": r"%CVP_HOME%\jre\bin\keytool.exe"}
 
 
@@ -106,7 +111,9 @@ class SiteLab:
 
     def store_file(self, fqdn: str, further: str = "") -> Path:
         """The file of a host's live store: of the main one, or of a further one on its drive."""
-        return self.folder(fqdn) / "C" / (further or _STORES[self.hosts[fqdn]["role"]][0])
+        role = self.hosts[fqdn]["role"]
+        later = role in _OF_THE_CCE and self.inventory["release"] != "12.5(1)"
+        return self.folder(fqdn) / "C" / (further or (_ICM if later else _STORES[role])[0])
 
     def store_password(self, fqdn: str, further: str = "") -> str:
         """The password of a host's store, from where the host itself has it."""
@@ -114,9 +121,21 @@ class SiteLab:
             return self._secret(self.hosts[fqdn]["truststore_credential"])
         if further or self.hosts[fqdn]["role"] not in ("cvp", "cvp_reporting"):
             return "changeit"
-        text = (self.folder(fqdn) / "C/Cisco/CVP/conf/security.properties").read_text(encoding="utf-8")
-        line = next(line for line in text.splitlines() if line.startswith("Security.keystorePW"))
-        return line.partition("=")[2].strip()
+        return self._keystore_password(fqdn)
+
+    def _keystore_password(self, fqdn: str) -> str:
+        if fqdn not in self._keystore_passwords:
+            text = (self.folder(fqdn) / "C/Cisco/CVP/conf/security.properties").read_text(encoding="utf-8")
+            line = next(line for line in text.splitlines() if line.startswith("Security.keystorePW"))
+            password = line.partition("=")[2].strip()
+            if self.inventory["release"] in SECOND:
+                password = self.type_in(fqdn, _DECRYPT).strip().splitlines()[-1].rpartition(" ")[2]
+            self._keystore_passwords[fqdn] = password
+        return self._keystore_passwords[fqdn]
+
+    @cached_property
+    def _keystore_passwords(self) -> dict[str, str]:
+        return {}
 
     def entries(self, fqdn: str, further: str = "") -> dict[str, str]:
         """What a live store holds: alias -> SHA-256 of its (first) certificate."""

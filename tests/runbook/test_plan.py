@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from checks.certificate import Certificate
+from tests.checks.made import certificate, key
+from tests.runbook.probes import leaf
 from tests.runbook.runs import example, runbook
-from tests.runbook.site_lab import DUO, SiteLab, site_lab
+from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
 
 
-def plan_of(evidence: Path) -> dict[str, object]:
+def plan_of(evidence: Path) -> dict[str, Any]:
     """The newest plan below an evidence folder."""
     newest = max(evidence.rglob("plan.json"), key=lambda path: path.stat().st_mtime_ns)
-    content: dict[str, object] = json.loads(newest.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(newest.read_text(encoding="utf-8"))
     return content
 
 
-def commands_of(plan: dict[str, object]) -> dict[str, list[str]]:
+def commands_of(plan: dict[str, Any]) -> dict[str, list[str]]:
     """The changing commands of a plan, in order, by host."""
     found: dict[str, list[str]] = {}
-    for step in plan["steps"]:  # type: ignore[attr-defined]
+    for step in plan["steps"]:
         for work in step["work"]:
             if work.get("changes"):
                 found.setdefault(step["host"], []).append(work["text"])
@@ -56,7 +62,7 @@ def test_a_plan_of_one_server_lists_its_own_steps_and_those_of_whoever_must_trus
     assert planned.exit_code == 0, planned.output
     steps: dict[str, list[str]] = {}
     plan = plan_of(tmp_path)
-    for step in plan["steps"]:  # type: ignore[attr-defined]
+    for step in plan["steps"]:
         if any(work.get("changes") for work in step["work"]):
             steps.setdefault(step["host"].partition(".")[0], []).append(step["step"])
     assert steps == {
@@ -99,17 +105,24 @@ def test_a_plan_s_hash_stands_for_its_commands_and_its_site_but_not_for_the_chan
     assert len(set(hashes.values())) == 4
 
 
-def test_a_run_sends_the_changing_commands_of_its_plan_in_order(exchanged_duo: Path, tmp_path: Path) -> None:
+def test_a_run_sends_the_commands_of_its_plan_in_order_and_imports_what_that_has_seen(
+    exchanged_duo: Path, tmp_path: Path
+) -> None:
     with site_lab(tmp_path, site=DUO, like=exchanged_duo) as lab:
         lab.edit_inventory(renew="all")
-        planned = runbook(lab, tmp_path / "plan", "--change=P", "--plan")
+        planned = runbook(lab, tmp_path / "plan", "--change=P", "--plan", "--observe")
         assert planned.exit_code == 0, planned.output
         plan = plan_of(tmp_path / "plan")
         seen = len(lab.audit())
 
-        done = runbook(lab, tmp_path / "out", "--change=P", f"--approved-plan={plan['hash']}")
+        approved = f"--approved-plan={tmp_path / 'plan' / 'P' / 'plan.json'}"
+        done = runbook(lab, tmp_path / "out", "--change=P", "-n2", approved)
 
         assert done.exit_code == 0, done.output
+        removed = [one["alias"] for one in plan["observed"]["held"] if one["fate"] == "removed"]
+        deleted = [line["text"] for line in lab.audit()[seen:] if "-delete" in line["text"] and line["host"] == ADS]
+        assert removed == [f"{CVP}_old"]
+        assert [f'-delete -alias "{alias}"' in text for alias, text in zip(removed, deleted, strict=True)] == [True]
         for fqdn, texts in commands_of(plan).items():
             sent = [line["text"] for line in lab.audit()[seen:] if line["host"] == fqdn and line["changed"]]
             sent = [text for text in sent if "runbook-lock" not in text]
@@ -118,6 +131,82 @@ def test_a_run_sends_the_changing_commands_of_its_plan_in_order(exchanged_duo: P
             assert [text for text in sent if text not in texts and not ruled.search(text)] == []
             order = iter(texts)
             assert all(text in order for text in dict.fromkeys(text for text in sent if text in texts))
+
+
+def demand_approval(lab: SiteLab) -> None:
+    """The inventory asks for an approved plan."""
+    text = lab.inventory_file.read_text(encoding="utf-8")
+    lab.inventory_file.write_text(f"require_approved_plan: true\n{text}", encoding="utf-8")
+
+
+def bind_another_certificate(lab: SiteLab) -> Certificate:
+    """The ADS server's IIS certificate is another one from now on, for http.sys as well as for clients."""
+    other = certificate(ADS, dns=(ADS,), kind="other", start=datetime.now(UTC).replace(microsecond=0))
+    machine = lab.folder(ADS) / "machine"
+    bindings = json.loads((machine / "bindings.json").read_text(encoding="utf-8"))
+    next(one for one in bindings if one["ip_port"].endswith(":443"))["hash"] = other.sha1
+    pem = key("other").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    (machine / "my" / f"{other.sha1}.pem").write_text(pem + other.pem, encoding="ascii")
+    (machine / "bindings.json").write_text(json.dumps(bindings), encoding="utf-8")
+    lab.restart(ADS, "W3SVC")
+    return other
+
+
+def test_what_was_approved_is_what_is_trusted(duo: SiteLab, tmp_path: Path) -> None:
+    demand_approval(duo)
+    duo.edit_inventory(renew="all")
+    before, seen = duo.drives(), len(duo.audit())
+
+    refused = runbook(duo, tmp_path / "out", "--change=P", "-n2")
+    assert refused.exit_code == 4, refused.output
+    assert "asks for an approved plan (require_approved_plan: true), so nothing was sent" in refused.said
+    assert "--change=P -n2 --no-report --plan --observe" in refused.said
+    assert duo.audit()[seen:] == []
+
+    planned = runbook(duo, tmp_path / "out", "--plan", "--observe")
+    assert planned.exit_code == 0, planned.output
+    plan = plan_of(tmp_path / "out")
+    trusted = {(one["host"], one["kind"]): one for one in plan["observed"]["trusted"]}
+    presented = {kind: Certificate(leaf(*duo.endpoint(ADS, kind.lower()))) for kind in ("IIS", "DFP")}
+    assert {name: one["sha256"] for name, one in trusted.items()} == {
+        (ADS, kind): one.sha256 for kind, one in presented.items()
+    }
+    assert [one["host"] for one in trusted[ADS, "IIS"]["into"]] == [CVP, ADS]
+    assert [(one["host"], one["kind"]) for one in plan["observed"]["renewed"]] == [(CVP, "WSM")]
+    assert presented["IIS"].sha256 in planned.output
+    assert duo.audit()[seen:]
+    assert not [line for line in duo.audit()[seen:] if line["changed"] or line["changed_services"]]
+    assert duo.drives() == before
+
+    other, seen = bind_another_certificate(duo), len(duo.audit())
+    stopped = runbook(duo, tmp_path / "out", "--change=P", f"--approved-plan={plan['hash']}")
+    assert stopped.exit_code == 1, stopped.output
+    told = f"expected {presented['IIS'].sha256}, found {other.sha256}. Nothing of it is imported"
+    assert f"{ADS} IIS certificate: as the approved plan has it: {told}" in stopped.said
+    assert not [line for line in duo.audit()[seen:] if line["changed"] or line["changed_services"]]
+    assert duo.drives() == before
+
+
+def test_a_plan_that_could_not_look_everywhere_names_whom_and_approves_nothing(duo: SiteLab, tmp_path: Path) -> None:
+    duo.fail(host=CVP, kind="unreachable")
+
+    planned = runbook(duo, tmp_path / "out", "--plan", "--observe")
+
+    assert planned.exit_code == 10, planned.output
+    assert f"NOT found out (1): nothing is sent under this plan. Mend this, make it again: {CVP}: WinRM" in planned.said
+    plan = plan_of(tmp_path / "out")
+    assert [one["host"] for one in plan["observed"]["unknown"]] == [CVP]
+    assert {one["host"] for one in plan["observed"]["trusted"]} == {ADS}
+    assert {"1.4.iii", "x5.1"} <= {step["step"] for step in plan["steps"]}
+    assert not [*(tmp_path / "out").rglob("blocked")]  # every step is planned, whatever could not be seen
+    duo.fail()
+    seen = len(duo.audit())
+
+    refused = runbook(duo, tmp_path / "out", "--change=P", f"--approved-plan={plan['hash']}")
+
+    assert refused.exit_code == 4, refused.output
+    assert f"the approved plan is incomplete, so nothing was sent: it could not find out 1 ({CVP}:" in refused.said
+    assert duo.audit()[seen:] == []
 
 
 def test_a_run_refuses_to_change_anything_when_its_plan_is_another(duo: SiteLab, tmp_path: Path) -> None:

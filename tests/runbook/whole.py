@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from tests.runbook.probes import Trust, section_1
-from tests.runbook.site_lab import JRE, SiteLab
+from tests.runbook.site_lab import JRE, SECOND, SiteLab
 
-_VOS = ("cucm", "finesse", "cuic_coresident", "cloud_connect", "vvb", "customer_collaboration")
+_NODES = "cucm finesse cuic live_data ids cuic_coresident cloud_connect vvb customer_collaboration"
+_VOS = tuple(_NODES.split())
+_CENTRAL = ("rogger", "router", "logger")
 
 
 def whole(lab: SiteLab) -> list[Trust]:
     """Sections 1 to 4. A certificate authority's certificates have aliases of their own: none is given here."""
-    return [*section_1(lab), *_section_2(lab), *_to_vvbs(lab), *_section_3(lab), *_section_4(lab)]
+    return [*section_1(lab), *_second_stores(lab), *section_2(lab), *_to_vvbs(lab), *section_3(lab), *section_4(lab)]
 
 
-def _section_2(lab: SiteLab) -> list[Trust]:
+def _second_stores(lab: SiteLab) -> list[Trust]:
+    store = SECOND.get(lab.inventory["release"])
+    wsm = [edge for edge in section_1(lab) if edge.port == "wsm"]
+    return [Trust(edge.importer, edge.service, edge.exporter, "wsm", store, edge.alias) for edge in wsm if store]
+
+
+def section_2(lab: SiteLab) -> list[Trust]:
+    """To the ADS servers, to the CVP servers, to the PGs that talk to CUCM; `to_vvbs` has the rest of section 2."""
     beside_cvp = lab.of_role("cloud_connect", "vvb")
     publishers = [fqdn for fqdn in lab.of_role("cucm") if lab.hosts[fqdn]["node"] == "publisher"]
     pgs = [fqdn for fqdn in lab.of_role("pg") if lab.hosts[fqdn].get("cucm_pg")]
@@ -43,8 +52,9 @@ def _to_vvbs(lab: SiteLab) -> list[Trust]:
     ]
 
 
-def _section_3(lab: SiteLab) -> list[Trust]:
-    central, ads = lab.of_role("rogger", "pg"), lab.of_role("ads")
+def section_3(lab: SiteLab) -> list[Trust]:
+    """IIS and Portico certificates, an ADS server's own too."""
+    central, ads = lab.of_role(*_CENTRAL, "hds", "pg"), lab.of_role("ads")
     return [
         *(
             Trust(importer, "Tomcat9", exporter, port, alias=f"{exporter}_{port}")
@@ -55,13 +65,14 @@ def _section_3(lab: SiteLab) -> list[Trust]:
         *(Trust(importer, "Tomcat9", ece, "iis", alias=ece) for importer in ads for ece in lab.of_role("ece")),
         *(
             Trust(rogger, "Tomcat9", exporter, "iis", alias=f"{exporter}_iis")
-            for rogger in lab.of_role("rogger")
+            for rogger in lab.of_role(*_CENTRAL)
             for exporter in ads
         ),
     ]
 
 
-def _section_4(lab: SiteLab) -> list[Trust]:
+def section_4(lab: SiteLab) -> list[Trust]:
+    """Web services; one whose CA is known is trusted by that."""
     services = [one["fqdn"] for one in lab.inventory.get("web_services", [])]
     aliases = {fqdn: "" if lab.authorities(fqdn) else fqdn for fqdn in services}
     return [

@@ -1,1 +1,1 @@
-"""The whole procedure end to end, on sites that take minutes: a job of its own, `.venv/bin/pytest tests/solution`."""
+"""The procedure at length: whole solutions, bad worlds. A job of its own: `.venv/bin/pytest tests/solution`."""

@@ -9,10 +9,9 @@ from pathlib import Path
 from tests.runbook.conftest import verify
 from tests.runbook.probes import Trust, anchors_in_use, leaf
 from tests.runbook.runs import runbook
-from tests.runbook.site_lab import ADS, CVP, DUO, site_lab
+from tests.runbook.site_lab import ADS, CVP, DUO, SECOND, site_lab
 
-ICM_STORE = "icm/ssl/cacerts"
-JAVA_STORE = "Program Files (x86)/OpenJDK/jre-8.0.412.08-hotspot/lib/security/cacerts"
+ICM_STORE, JAVA_STORE = "", SECOND["15.0(1)"]
 
 
 def test_wsm_certificates_go_into_both_stores_of_an_ads_with_one_restart(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import asyncssh
 from asyncssh.auth import KbdIntChallenge, KbdIntResponse
 
+from lab.faults import Unreachable
 from lab.vos.cli.session import STARTING, Session
 from lab.vos.cli.terminal import Terminal
 from lab.vos.node import Event, Node
@@ -135,6 +136,14 @@ class CliServer:
             session.cancel()
         await asyncio.gather(*sessions, return_exceptions=True)
         self._acceptor = None
+
+    async def follow(self) -> None:
+        """Listen, or not, as the faults say now. Raises OSError when the port is taken."""
+        wanted = self._node.faults is None or self._node.faults.find(Unreachable) is None
+        if wanted and self._acceptor is None and self._node.booted:
+            await self.power_on()
+        elif not wanted:
+            await self.power_off()
 
     async def _serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         session = asyncio.create_task(self._converse(process))

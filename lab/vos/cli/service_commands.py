@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from lab.vos.cli.call import Call, Command, Failed
 from lab.vos.node import Node
@@ -77,9 +78,11 @@ async def _follow(call: Call, service: Service, *, newer: bool) -> None:
     last = (State.STARTED, State.STOPPED) if call.node.quirks.tells_started else (State.STARTING, State.STOPPED)
     blanks = "" if newer else "  "
     state: State | None = None
-    while state not in last:
-        state = await states.get()
-        call.say(f"{service.name}[{state}]{_reason(service)}{blanks}\n" * 2)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(call.node.pace.patience):
+            while state not in last:
+                state = await states.get()
+                call.say(f"{service.name}[{state}]{_reason(service)}{blanks}\n" * 2)
 
 
 async def stop_service(call: Call) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 
+from lab.faults import DropConnection, Slow
 from lab.vos.cli import certificate_commands, service_commands, system_commands
 from lab.vos.cli.call import Call, Command, Failed, Settings
 from lab.vos.cli.terminal import Gone, Idle, Interrupted, Terminal
@@ -77,10 +78,16 @@ class Session:
             if line in LEAVE:
                 return
             if line:
+                await self._wait(line)
                 await self._execute(line)
 
     async def _execute(self, line: str) -> None:
         call = Call(self._node, self._terminal, self._settings, ())
+        dropped = self._dropped(line)
+        if dropped == "before":
+            raise Gone
+        if dropped:
+            self._terminal.mute()
         try:
             await _run(call, line.split())
         except Failed as failure:
@@ -90,6 +97,18 @@ class Session:
         finally:
             text = "; ".join([line, *call.notes])
             self._node.audit(Event("ssh", self._user, text, call.changed, session=self._id))
+        if dropped:
+            raise Gone
+
+    async def _wait(self, line: str) -> None:
+        slow = self._node.faults and self._node.faults.take(Slow, lambda fault: fault.fits(line))
+        await asyncio.sleep(slow.seconds if slow else 0)
+
+    def _dropped(self, line: str) -> str:
+        """When the client is logged out by this line; empty for almost all of them."""
+        faults = self._node.faults
+        fault = faults and faults.take(DropConnection, lambda drop: drop.fits(line))
+        return fault.when if fault else ""
 
 
 async def _run(call: Call, entered: Sequence[str]) -> None:

@@ -38,6 +38,7 @@ class Terminal:
         self._idle = idle
         self._keys: deque[str] = deque()
         self._unsent: list[str] = []
+        self._muted = False
 
     @property
     def rows(self) -> int:
@@ -46,9 +47,16 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Show a text; a line feed becomes carriage return and line feed. What is written at once is sent at once."""
+        if self._muted:
+            return
         if not self._unsent:
             asyncio.get_running_loop().call_soon(self.flush)
         self._unsent.append(text)
+
+    def mute(self) -> None:
+        """Show nothing from now on: the line is about to drop."""
+        self.flush()
+        self._muted = True
 
     def flush(self) -> None:
         """Send what was written. To a client that has left, nothing is."""

@@ -8,11 +8,13 @@ from aiohttp import web
 
 from lab.certificates import pem
 from lab.vos.dump import own_text, text
+from lab.vos.faults import CertificateNotShown
 from lab.vos.pages.listing import COLUMNS, OPERATORS, ROWS_PER_PAGE, Query, page_of
 from lab.vos.pages.shown import TRUSTED, Shown, find_shown, shown_certificates
 from lab.vos.pages.visit import Visit, html
 
 GONE = "The certificate does not exist."
+EMPTY = "The requested certificate could not be read."
 DELETED = "Certificate deleted successfully."
 NOT_DELETABLE = "Only trust certificates can be deleted."
 
@@ -66,6 +68,8 @@ def download(visit: Visit) -> web.Response:
     shown, wanted = find_shown(visit.node, visit.text("cert")), FORMATS.get(visit.text("format"))
     if shown is None or wanted is None:
         return visit.message(GONE)
+    if visit.fault(CertificateNotShown, lambda fault: fault.fits(shown.file_name)):
+        return visit.message(EMPTY)
     name = f"{shown.file_name.removesuffix('.pem')}{wanted.suffix}"
     body = shown.der if wanted is FORMATS["der"] else pem(shown.der)
     # VOS's own file names hold no character that a header would have to escape.

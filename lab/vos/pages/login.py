@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from http import HTTPStatus
 
 from aiohttp import web
 
-from lab.fault_file import HostFaults
-from lab.faults import LockedAccount, WrongPassword, is_like
 from lab.vos.node import Event, Node
 from lab.vos.pages.sessions import Session, Sessions
 from lab.vos.pages.visit import Fields, html, redirect
@@ -20,10 +17,9 @@ REFUSED = "Log on failed - Invalid User ID or Password."  # a locked account rea
 class Login:
     """Who comes in."""
 
-    def __init__(self, node: Node, sessions: Sessions, faults: HostFaults | None) -> None:
+    def __init__(self, node: Node, sessions: Sessions) -> None:
         self._node = node
         self._sessions = sessions
-        self._faults = faults
 
     def ask(self, wanted: str) -> web.Response:
         """The form, in place of the page that is wanted."""
@@ -32,19 +28,11 @@ class Login:
     def check(self, session: Session | None, fields: Fields) -> web.Response:
         """A redirection to the page that was wanted (home, if none was) with a new cookie, or the form once more."""
         user, password = str(fields.get("j_username", "")), str(fields.get("j_password", ""))
-        if not self._lets_in(user, password):
+        if not self._node.accounts.login(user, password):
             self._node.audit(Event("https", user, "POST /cmplatform/j_security_check", kind="refused"))
             return login_page(REFUSED)
         session = self._sessions.log_in(session, user)
         return _with_cookie(redirect(HTTPStatus.SEE_OTHER, session.wanted), session)
-
-    def _lets_in(self, user: str, password: str) -> bool:
-        faults = self._faults
-        if faults and faults.take(LockedAccount, lambda fault: is_like(user, fault.account)):
-            return False
-        if faults and faults.take(WrongPassword, lambda fault: is_like(user, fault.account)):
-            password = secrets.token_urlsafe()
-        return self._node.accounts.login(user, password)
 
 
 def login_page(message: str = "") -> web.Response:

@@ -12,7 +12,6 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from lab.certificates import Identity
-from lab.fault_file import HostFaults
 from lab.faults import Clock
 from lab.tls import Listener, server_context
 from lab.vos.faults import WebSessionLost
@@ -48,11 +47,10 @@ _http_log.setLevel(logging.CRITICAL)  # whatever clients send instead of HTTP is
 class PagesServer:
     """Serves the pages of one node. `lab.tls.Listener`."""
 
-    def __init__(self, node: Node, faults: HostFaults | None = None) -> None:
+    def __init__(self, node: Node) -> None:
         self.node = node
         self.sessions = Sessions()
-        self._faults = faults
-        self._login = Login(node, self.sessions, faults)
+        self._login = Login(node, self.sessions)
         self._for_everybody: Mapping[tuple[str, str], Callable[[Session | None, Fields], web.Response]] = {
             ("GET", "/"): lambda _session, _fields: html("root.html"),
             ("GET", ROOT): lambda _session, _fields: redirect(HTTPStatus.FOUND, f"{ROOT}/"),
@@ -87,7 +85,7 @@ class PagesServer:
         except Exception:  # noqa: BLE001  # a fault of the lab costs one answer, not the server
             _log.exception("a page of %s failed", self.node.fqdn)
             response = web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
-        clock = self._faults.find(Clock) if self._faults else None
+        clock = self.node.faults.find(Clock) if self.node.faults else None
         now = datetime.now(UTC) + timedelta(seconds=clock.seconds if clock else 0)
         response.headers["Date"] = format_datetime(now, usegmt=True)
         response.headers["Server"] = "Apache-Coyote/1.1"
@@ -106,7 +104,7 @@ class PagesServer:
         page = PAGES.get((method, request.path))
         if page is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        visit = Visit(self.node, self._faults, session, await _fields(method, request))
+        visit = Visit(self.node, session, await _fields(method, request))
         return self._show(page, visit, method, request.path)
 
     def _show(self, page: Page, visit: Visit, method: str, path: str) -> web.Response:
@@ -121,7 +119,8 @@ class PagesServer:
 
     def _session(self, request: web.BaseRequest) -> Session | None:
         session = self.sessions.find(request.cookies.get(COOKIE, ""))
-        if session and session.user and self._faults and self._faults.take(WebSessionLost):
+        faults = self.node.faults
+        if session and session.user and faults and faults.take(WebSessionLost):
             self.sessions.forget(session)
             return None
         return session
@@ -140,11 +139,11 @@ async def _fields(method: str, request: web.BaseRequest) -> Fields:
         raise web.HTTPBadRequest from error
 
 
-def serve_pages(node: Node, faults: HostFaults | None = None) -> None:
+def serve_pages(node: Node) -> None:
     """Let the node's Cisco Tomcat serve the pages, from its next start on: each start has sessions of its own."""
 
     async def opened(address: str, port: int, *leaves: Identity) -> Listener:
-        server = PagesServer(node, faults)
+        server = PagesServer(node)
         await server.listen(address, port, *leaves)
         return server
 

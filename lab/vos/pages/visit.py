@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from lab.fault_file import HostFaults
 from lab.faults import Fault
 from lab.vos.faults import NoFormToken
 from lab.vos.node import Node
@@ -28,7 +27,6 @@ class Visit:
     """
 
     node: Node
-    faults: HostFaults | None
     session: Session
     fields: Fields
     outcome: str = ""
@@ -46,7 +44,7 @@ class Visit:
 
     def fault(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
         """The failure that shall happen now."""
-        return self.faults.take(kind, concerns) if self.faults else None
+        return self.node.faults.take(kind, concerns) if self.node.faults else None
 
     def redeems_token(self) -> bool:
         """Whether the form that was sent carries the token that is good now; it is good no longer."""

@@ -101,8 +101,9 @@ def appliance(run: Run, installed: Path, folder: Path, release: str = "12.5(1)")
     file = FaultFile(folder / FILE, [FQDN])
     file.begin()
     events: list[Event] = []
-    node = Node(folder / "node", about, Line(ADDRESS, ports), (USER, PASSWORD), audit=events.append)
-    serve_pages(node, HostFaults(file, FQDN))
+    line, faults = Line(ADDRESS, ports), HostFaults(file, FQDN)
+    node = Node(folder / "node", about, line, (USER, PASSWORD), audit=events.append, faults=faults)
+    serve_pages(node)
     run(node.power_on())
     try:
         yield Appliance(node, run, folder / FILE, events)

@@ -162,7 +162,7 @@ def test_a_service_that_does_not_come_back_stops_the_run_there(duo: SiteLab, tmp
     stopped = runbook(duo, tmp_path / "out", "--change=bad", "--wait-for-services=3")
 
     assert stopped.exit_code == 1, stopped.output
-    assert f"{ADS}: wait until Tomcat9 has started" in stopped.said
+    assert f"{ADS}: wait until Tomcat9 has started: unexpected answer: STATE : 1 STOPPED" in stopped.said
     assert duo.store_file(CVP).read_bytes() == keystore
 
 

@@ -1,0 +1,118 @@
+"""What a plan with --observe has seen: the certificates that will be trusted, and what stands in the stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DAY = 10  # characters of an ISO date
+
+
+@dataclass(frozen=True)
+class Place:
+    """An alias in a store of a host, and the step that writes it."""
+
+    host: str
+    store: str
+    alias: str
+    step: str
+
+
+@dataclass(frozen=True)
+class Places:
+    """The same alias in the same store of several hosts."""
+
+    hosts: tuple[str, ...]
+    store: str
+    alias: str
+    step: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A certificate as it was seen; times are ISO 8601 in UTC, all of it is empty where there is none."""
+
+    host: str
+    subject: str
+    sha256: str
+    not_before: str
+    not_after: str
+
+    @property
+    def begins(self) -> str:
+        """The day from which it is valid."""
+        return self.not_before[:_DAY]
+
+    @property
+    def ends(self) -> str:
+        """The day until which it is valid."""
+        return self.not_after[:_DAY]
+
+
+@dataclass(frozen=True)
+class Brought(Seen):
+    """A certificate that others will trust."""
+
+    kind: str
+    into: tuple[Place, ...]
+
+    @property
+    def places(self) -> Iterator[Places]:
+        """Where it is brought, hosts with the same alias and store together."""
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for one in self.into:
+            found.setdefault((one.store, one.alias, one.step), []).append(one.host)
+        return (Places(tuple(hosts), *rest) for rest, hosts in found.items())
+
+
+@dataclass(frozen=True)
+class Trusted(Brought):
+    """One that is imported as it is."""
+
+    port: int
+    issuer: str
+    self_signed: bool
+    authority: bool  # not what the port presents itself, but a CA's certificate above it
+    second: bool
+
+    @property
+    def what(self) -> str:
+        """Which words say what it is."""
+        return "authority" if self.authority else "self_signed" if self.self_signed else "signed"
+
+
+@dataclass(frozen=True)
+class Renewed(Brought):
+    """One that the change makes anew: what is seen is the one before."""
+
+    alias: str
+
+
+@dataclass(frozen=True)
+class Held(Seen):
+    """An entry of a store, and what becomes of it: kept (under `becomes`), replaced, removed."""
+
+    store: str
+    alias: str
+    step: str
+    fate: str
+    becomes: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What could not be found out."""
+
+    host: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Observed:
+    """All of it."""
+
+    trusted: tuple[Trusted, ...] = ()
+    renewed: tuple[Renewed, ...] = ()
+    held: tuple[Held, ...] = ()
+    unknown: tuple[Unknown, ...] = ()

@@ -1,0 +1,5 @@
+"""Step 1.4.iii: what section 2 has brought to the CVP servers goes live, also when this section is run alone."""
+
+from runbook.section1.test_1_4_iii_activate_cvp import test_activate_cvp
+
+__all__ = ["test_activate_cvp"]
