@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,16 +63,15 @@ def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
 def configuration(name: str, output: Path, say: Words, past: Path | None = None) -> dict[str, object]:
     """What Allure is told. Labels that only group are not listed at each test.
 
-    `past`: the history file to which Allure adds this run; graphs are drawn when it tells of earlier ones.
+    `past`: the history file of earlier runs, if there were any: by an empty one Allure would mark every step as new.
     """
-    trends = past is not None and past.exists() and past.stat().st_size > 0
     options = {
         "singleFile": True,
         "reportName": name,
         "reportLanguage": say.language,
         "groupBy": ["parentSuite", "suite"],
         "theme": "light",
-        "sections": ["charts", "timeline"] if trends else ["timeline"],  # a graph of one run says nothing
+        "sections": ["charts", "timeline"] if past else ["timeline"],  # a graph of one run says nothing
         "charts": [
             {"type": kind, "title": say(f"trend.{key}"), "limit": allure_history.KEPT + 1}
             for key, kind in TRENDS.items()
@@ -81,8 +81,8 @@ def configuration(name: str, output: Path, say: Words, past: Path | None = None)
     return {
         "name": name,
         "output": str(output),
-        "appendHistory": past is not None,
-        **({"historyPath": str(past)} if past is not None else {}),
+        "appendHistory": False,
+        **({"historyPath": str(past)} if past else {}),
         "hideLabels": ["parentSuite", "suite", "subSuite", "thread"],
         "categories": {"rules": [{"name": say(f"category.{key}"), **rule} for key, rule in CATEGORIES.items()]},
         "plugins": {"awesome": {"options": options}, "agent": {"enabled": False, "options": {}}},
@@ -95,22 +95,29 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
     output = temporary / "report"
     executor = _executor(temporary / RESULTS)
     told = allure_history.Told.of(executor) if run_folders(site_folder) else None
-    past = _past(site_folder, told, temporary / allure_history.NAME) if told else None
+    past = _past(site_folder, told, temporary / "past.jsonl") if told else None
     name = str(executor.get("reportName") or folders[-1].parent.name)
     config = temporary / "allurerc.json"
     config.write_text(json.dumps(configuration(name, output, say, past)), encoding="utf-8")
-    said = _run(program, temporary, "--config", config, "--cwd", temporary, temporary / RESULTS)
+    said = _run(program, temporary, "generate", "--config", config, "--cwd", temporary, temporary / RESULTS)
     pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
     if not pages:
         raise ReportError(f"Allure made no page: {said}")
-    if told and past and (points := allure_history.points(past)):
-        allure_history.keep(site_folder, told, points[-1])
+    if told:
+        with suppress(ReportError):  # the page is worth more than what later ones will tell of this run
+            new = temporary / allure_history.NAME
+            _run(program, temporary, "history", "--history-path", new, "--name", name, temporary / RESULTS)
+            for point in allure_history.points(new):
+                allure_history.keep(site_folder, told, point)
     return pages[0].read_text(encoding="utf-8")
 
 
-def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path:
-    """The history file for this report: earlier runs of the site. Allure adds this one at its end."""
-    file.write_text(allure_history.lines(allure_history.earlier(site_folder, told)), encoding="utf-8")
+def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path | None:
+    """A history file of earlier runs of the site; None if there were none."""
+    earlier = allure_history.earlier(site_folder, told)
+    if not earlier:
+        return None
+    file.write_text(allure_history.lines(earlier), encoding="utf-8")
     return file
 
 
@@ -118,7 +125,7 @@ def _run(program: Path, temporary: Path, *arguments: Path | str) -> str:
     """What Allure said last. Raises ReportError."""
     try:
         done = subprocess.run(
-            [node.node(), program, "generate", *arguments],
+            [node.node(), program, *arguments],
             cwd=temporary,
             env=node.environment(),
             stdin=subprocess.DEVNULL,

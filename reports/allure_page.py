@@ -13,10 +13,11 @@ _META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 # On the screen the page scrolls inside of itself; paper would show no more than the first screen of it.
 PAPER = """<style>
 @media print {
-  @page { margin: 12mm; }
+  @page { size: A4 landscape; margin: 12mm; }
   html, body, #app, #app > *, #app > * > *, [data-testid$="-layout"] {
     height: auto !important; max-height: none !important; overflow: visible !important; background: #fff !important;
   }
+  #app :not(pre, pre *, code, code *) { white-space: normal !important; text-overflow: clip !important; }
   [data-testid="keyboard-shortcuts"] { display: none !important; }
 }
 </style>"""

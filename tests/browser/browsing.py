@@ -102,13 +102,23 @@ class Visit:
         told: list[dict[str, Any]] = Axe().run(self.page, options=_AXE).response["violations"]
         return {one["id"]: [f"{node['html'][:200]}: {node['failureSummary']}" for node in one["nodes"]] for one in told}
 
+    def fonts(self, selector: str) -> list[str]:
+        """The fonts with which the first element that fits is really drawn."""
+        told = self.page.context.new_cdp_session(self.page)
+        for name in ("DOM", "CSS"):
+            told.send(f"{name}.enable")
+        root = told.send("DOM.getDocument")["root"]["nodeId"]
+        node = told.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        used = told.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        return [str(one["familyName"]) for one in used]
+
     def texts(self, *, shown: bool = False) -> list[str]:
         """Every text that paper must show; with `shown` not what a program on the page keeps folded."""
         self.page.emulate_media(media="print")
         try:
             return [str(text) for text in self.page.evaluate(_TEXTS, shown)]
         finally:
-            self.page.emulate_media(media="screen")
+            self.page.emulate_media(media="null")  # "screen" would be printed too
 
     def printed(self) -> Path:
         """The page as a PDF, as the page itself wants its paper."""

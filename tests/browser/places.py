@@ -11,7 +11,7 @@ from reports.plan import page as plan_page
 from reports.record import page as record_page
 from tests.reports import changes, plans
 
-LANGUAGES = ["en"]
+LANGUAGES = ["en", "zh", "ja"]
 RECORDS: dict[str, Callable[[Path], None]] = {
     "all-right": changes.all_right,
     "failed-on-side-a": changes.failed_on_side_a,

@@ -59,6 +59,11 @@ def test_the_page_is_no_wider_than_the_screen(seen: Visit) -> None:
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+@pytest.mark.parametrize("language, font", [("zh", "CJK SC"), ("ja", "CJK JP")], indirect=["language"])
+def test_chinese_and_japanese_have_fonts_of_their_own(seen: Visit, font: str) -> None:
+    assert any(font in one for one in seen.fonts("h2")), "no such font here: apt-get install fonts-noto-cjk"
+
+
 def test_everybody_can_read_it(seen: Visit) -> None:
     assert seen.violations() == {}
     seen.shot("-whole", whole=True)
@@ -69,5 +74,5 @@ def test_paper_cuts_nothing(seen: Visit) -> None:
     pdf = seen.printed()
     texts = seen.texts()
     assert len(texts) > 50
-    assert missing(pdf, texts) == []
     assert beyond_the_edges(pdf) == []
+    assert missing(pdf, texts) == []

@@ -39,6 +39,8 @@ def test_the_record_is_light_and_soon_open(evidence: Path, record: Visit) -> Non
     record.shot("-whole", whole=True)
     assert size < LIGHT
     assert record.seconds < SOON
+    for side in "AB":
+        assert record.page.get_by_text(f"Side {side}: restarted, and seen to run again").count()
     assert all(record.seen(selector) for selector in (".outcome .word", ".outcome p", ".counts"))
 
 
@@ -48,8 +50,8 @@ def test_everybody_can_read_the_record(record: Visit) -> None:
 
 def test_paper_cuts_nothing_of_the_record(record: Visit) -> None:
     pdf = record.printed()
-    assert missing(pdf, record.texts()) == []
     assert beyond_the_edges(pdf) == []
+    assert missing(pdf, record.texts()) == []
 
 
 def test_allures_page_opens_with_every_step_in_document_order(browser: Browser, evidence: Path) -> None:
@@ -73,6 +75,6 @@ def test_the_plan_of_the_example_opens_as_one_page(browser: Browser, tmp_path: P
         assert seen.violations() == {}
         seen.shot("-whole", whole=True)
         pdf = seen.printed()
-        assert missing(pdf, seen.texts()) == []
         assert beyond_the_edges(pdf) == []
+        assert missing(pdf, seen.texts()) == []
         assert (seen.asked_for, seen.complaints) == ([], [])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports import allure, node
+from reports import allure, allure_history, node
 from reports.allure_page import POLICY
 from tests.reports import fake_steps
 from tests.reports.test_run import start
@@ -80,6 +80,14 @@ def test_the_run_that_changed_a_step_is_shown(shown: dict[str, Any]) -> None:
     assert first["steps"][-1]["name"] == f"Later run {SECOND}: nothing to do"
     failed = next(test for test in tests if test["name"].startswith("1.2.c"))
     assert failed["retriesCount"] == 1
+
+
+def test_the_first_report_of_a_site_marks_nothing_as_new_and_draws_no_graph(site: Path, shown: dict[str, Any]) -> None:
+    tests = [value for name, value in shown.items() if name.startswith("data/test-results/")]
+    assert {test.get("transition") for test in tests} == {None}
+    assert [name for name in shown if name.startswith("history/")] == []
+    (point,) = allure_history.points(site / allure_history.NAME)  # for the reports to come
+    assert (point["uuid"], point["site"], len(point["testResults"])) == (f"CHG0012345-{SECOND}", "Vienna", 7)
 
 
 def test_environment_and_executor_are_shown(shown: dict[str, Any], page: str) -> None:
