@@ -16,12 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from reports import allure_history, history, lost, node
+from reports import allure_history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
-from reports.chains import chains_of, lives, run_folders
+from reports.chains import run_folders
 from reports.combine import combine, results_folders
-from reports.wording import ENGLISH, Words, language_of, words
+from reports.wording import ENGLISH, Words, words
 
 PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
 PATIENCE = 600  # seconds that Allure may take
@@ -51,27 +51,13 @@ def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
     try:
         program = node.allure_program(again=again)
         with tempfile.TemporaryDirectory(prefix="runbook-allure-", ignore_cleanup_errors=True) as temporary:
-            say = words(language or spoken(folders[-1]))
-            folders = [in_language(one, say.language, Path(temporary)) for one in folders]
+            say = words(language or lost.language_of(folders[-1]) or ENGLISH)
+            folders = [lost.in_language(one, say.language, Path(temporary)) for one in folders]
             html = _rendered(program, folders, Path(temporary), page.parent.parent, say)
         _write(page, closed(html))
     except (node.NodeError, PageError, OSError, ValueError, KeyError) as error:
         raise ReportError(" ".join(str(error).split())) from error
     return page
-
-
-def spoken(results: Path) -> str:
-    """The language of the run that has written these results."""
-    run = results.parent
-    return language_of(history.of(run).run) if chains_of(run) else ENGLISH
-
-
-def in_language(results: Path, language: str, temporary: Path) -> Path:
-    """These results, or others in this language in a folder that is not kept: what a run has left never changes."""
-    run = results.parent
-    if not chains_of(run) or spoken(results) == language:
-        return results
-    return lost.anew(history.of(run, running=lives(run)), temporary / "runs" / run.name / RESULTS, language)
 
 
 def configuration(name: str, output: Path, say: Words, past: Path | None = None) -> dict[str, object]:

@@ -12,38 +12,63 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult
 
 from fixtures.evidence import RunRecord
+from reports import history, wording
 from reports.allure_evidence import fill, full_name
 from reports.allure_run import RESULTS, describe
+from reports.chains import lives, parsed
 from reports.combine import FROM_JOURNAL, Result, read
+from reports.decoded import decode
 from reports.files import printable
 from reports.history import History, Page
 from reports.wording import OPTION, words_of
 
 
-def write(history: History, only: str = "") -> int:
+def write(told: History, only: str = "") -> int:
     """Write the results that a run lacks, or that of one test alone; how many were written. Raises OSError."""
-    results = history.folder / RESULTS
-    pages = [page for page in history.pages if not only or page.collected.nodeid == only]
+    results = told.folder / RESULTS
+    pages = [page for page in told.pages if not only or page.collected.nodeid == only]
     if not pages:
         return 0
     there = {read(file).get("fullName") for file in results.glob("*-result.json")}
     lost = [page for page in pages if (page.lost or page.collected.step) and _name(page) not in there]
     if lost and not (results / "executor.json").exists():
-        describe(history.run)
+        describe(told.run)
     for page in lost:
-        _write(page, history.run, results, note=True)
+        _write(page, told.run, results, note=True)
     return len(lost)
 
 
-def anew(history: History, results: Path, language: str) -> Path:
+def language_of(results: Path) -> str:
+    """The language of the run that has written these results; empty where no journal says so.
+
+    Only first lines are read: a large site's journals are long.
+    """
+    for path in sorted(results.parent.glob("journal-*.jsonl")):
+        with path.open("rb") as file:
+            entry = parsed(file.readline().rstrip(b"\n")) or {}
+        run = decode(RunRecord, entry.get("run"))
+        if run is not None:
+            return wording.language_of(run)
+    return ""
+
+
+def in_language(results: Path, language: str, temporary: Path) -> Path:
+    """These results, or others in this language in a folder that is not kept: what a run has left never changes."""
+    if language_of(results) in ("", language):
+        return results
+    run = results.parent
+    return anew(history.of(run, running=lives(run)), temporary / "runs" / run.name / RESULTS, language)
+
+
+def anew(told: History, results: Path, language: str) -> Path:
     """Write all results of a run again in another language, into a new folder; that folder. Raises OSError.
 
     What the journals do not have comes from the run's own results: links, times, and tracebacks.
     """
-    run = replace(history.run, options=history.run.options | {OPTION: language})
+    run = replace(told.run, options=told.run.options | {OPTION: language})
     describe(replace(run, folder=results.parent))
-    own = {result.get("fullName"): result for result in map(read, (history.folder / RESULTS).glob("*-result.json"))}
-    for page in history.pages:
+    own = {result.get("fullName"): result for result in map(read, (told.folder / RESULTS).glob("*-result.json"))}
+    for page in told.pages:
         if page.lost or page.collected.step:
             _write(page, run, results, note=page.lost, own=own.get(_name(page)))
     return results

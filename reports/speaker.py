@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.spoken import STEP
-from reports.wording import OPTION, words, words_for_output
+from reports.wording import ENGLISH, OPTION, language_for_output, words
 
 _TOLD = "runbook_language"  # what a controller tells its workers
 
@@ -20,14 +20,16 @@ class Speaker:
     def __init__(self, config: pytest.Config) -> None:
         # Only the controller knows the terminal, and shows what a worker asks.
         worker = getattr(config, "workerinput", None)
-        self._say = words(worker[_TOLD]) if worker else words_for_output(config.getoption(OPTION))
+        self._language = worker[_TOLD] if worker else language_for_output(config.getoption(OPTION))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker in which language people are spoken to."""
-        node.workerinput[_TOLD] = self._say.language
+        node.workerinput[_TOLD] = self._language
 
     @pytest.hookimpl(optionalhook=True, specname="runbook_say")
     def pytest_runbook_say(self, key: str) -> str | None:
         """The text; None in English, which stands where it is said."""
-        return self._say.texts.get(key if key.startswith(STEP) else f"spoken.{key}")
+        if self._language == ENGLISH:
+            return None
+        return words(self._language).texts.get(key if key.startswith(STEP) else f"spoken.{key}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from reports import allure, compare, render
+from reports import allure, compare, lost, render
 from reports.cells import width
 from reports.wording import OPTION, words
 from tests.reports import changes, fake_steps
@@ -75,8 +75,8 @@ def test_results_are_made_again_in_another_language_and_those_of_the_run_stay(
     assert said
     own = site / "runs" / FIRST / "allure-results"
     before = {path.name: path.read_bytes() for path in own.iterdir()}
-    assert allure.in_language(own, OTHER, tmp_path) == own
-    made = allure.in_language(own, "zh", tmp_path)
+    assert lost.in_language(own, OTHER, tmp_path) == own
+    made = lost.in_language(own, "zh", tmp_path)
     assert {path.name: path.read_bytes() for path in own.iterdir()} == before
     found = [json.loads(path.read_text(encoding="utf-8")) for path in made.glob("*-result.json")]
     japanese, chinese = by_step(results(site)), by_step(found)

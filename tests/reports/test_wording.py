@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pkgutil
 import re
+from collections import Counter
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 
 import reports
 import runbook
@@ -77,6 +80,20 @@ def test_each_word_that_is_asked_for_is_there_and_each_that_is_there_is_asked_fo
 def test_a_translation_has_every_key_and_no_other(language: str) -> None:
     english = {**words().texts, **of_others()}
     assert sorted(words(language).texts.keys() ^ english.keys()) == []
+
+
+def keys(node: yaml.Node | None) -> Iterator[str]:
+    """Every key below a node of a YAML document."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        yield key.value
+        yield from (f"{key.value}.{one}" for one in keys(value))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_key_stands_twice(language: str) -> None:
+    text = (ROOM / "words" / f"{language}.yaml").read_text(encoding="utf-8")
+    every = list(keys(yaml.compose(text, Loader=yaml.SafeLoader)))
+    assert sorted(one for one, times in Counter(every).items() if times > 1) == []
 
 
 def test_every_step_is_found() -> None:
