@@ -15,7 +15,7 @@ from reports.wording import words
 from tests.browser import places
 from tests.browser.browsing import Visit, visit
 from tests.browser.paper import beyond_the_edges, missing
-from tests.reports import fake_steps
+from tests.reports import fake_steps, plans
 from tests.reports.test_run import start
 
 FAILED = "1.2.c · Verify the trust · cvp1.pcce.example.com"
@@ -35,6 +35,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
     start(out / "CHG0012345", fake_steps.__file__)
     start(out / "CHG0012345", "--fake-run", "20261123T120000Z-change", fake_steps.__file__, RESUMED="1")
+    plans.written(out / "CHG0012346")
     start(out / "CHG0012346", "--fake-run", "20261124T120000Z-change", fake_steps.__file__)
     return out
 
@@ -87,7 +88,7 @@ def test_the_verdicts_and_what_failed_are_seen_without_scrolling(spoken: Visit, 
 
 
 def test_the_verdicts_are_counted_on_the_first_screen(seen: Visit) -> None:
-    assert {"Failed 1", "Broken 1", "Skipped 2"} <= set(seen.seen("button"))
+    assert {"Failed 1", "Broken 1", "Skipped 3"} <= set(seen.seen("button"))  # one of them only planned
 
 
 def test_suites_come_in_document_order_with_titles_that_people_know(seen: Visit) -> None:
@@ -123,11 +124,14 @@ def test_graphs_show_the_runs_of_the_site(seen: Visit) -> None:
     seen.shot("-graphs")
 
 
-def test_the_record_lies_in_it_and_can_be_read_there(seen: Visit) -> None:
+@pytest.mark.parametrize(
+    "title, heading", [("Change record", "Is the contact centre serving?"), ("Plan", "Point of no return")]
+)
+def test_the_record_and_the_plan_lie_in_it_and_can_be_read_there(seen: Visit, title: str, heading: str) -> None:
     seen.page.get_by_text("Global Attachments").first.click()
-    click(seen, "Change record")
-    seen.page.frame_locator("iframe").get_by_text("Is the contact centre serving?").wait_for()
-    seen.shot("-record")
+    click(seen, title)
+    seen.page.frame_locator("iframe").get_by_text(heading).wait_for()
+    seen.shot(f"-{title.lower().replace(' ', '-')}")
 
 
 def test_what_axe_finds_is_allures_own(spoken: Visit) -> None:
