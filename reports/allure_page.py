@@ -10,8 +10,10 @@ POLICY = (
     "img-src data: blob:; font-src data:; connect-src data: blob:; frame-src blob:"
 )
 _META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-# On the screen the page scrolls inside of itself; paper would show no more than the first screen of it.
-PAPER = """<style>
+# Of the record and the plan Allure shows the first few lines. And on the screen its page scrolls inside of itself: paper
+# would have no more than the first screen of it.
+STYLE = """<style>
+#app iframe { min-height: 70vh !important; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   html, body, #app, #app > *, #app > * > *, [data-testid$="-layout"] {
@@ -39,7 +41,7 @@ def closed(html: str) -> str:
     if "<head>" not in html:
         raise PageError("Allure's page has no <head>: it is not the page that is known here")
     html = _SCRIPT.sub(lambda script: "" if _is_analytics(script) else script[0], html)
-    html = html.replace("<head>", f"<head>\n    {_META}\n{PAPER}", 1)
+    html = html.replace("<head>", f"<head>\n    {_META}\n{STYLE}", 1)
     check(html)
     return html
 

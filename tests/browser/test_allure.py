@@ -131,6 +131,9 @@ def test_the_record_and_the_plan_lie_in_it_and_can_be_read_there(seen: Visit, ti
     seen.page.get_by_text("Global Attachments").first.click()
     click(seen, title)
     seen.page.frame_locator("iframe").get_by_text(heading).wait_for()
+    box = seen.page.locator("iframe").bounding_box()
+    assert box is not None
+    assert box["height"] > 500  # more than a few lines of it
     seen.shot(f"-{title.lower().replace(' ', '-')}")
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.allure_page import PAPER, POLICY, PageError, check, closed
+from reports.allure_page import POLICY, STYLE, PageError, check, closed
 
 HEAD = '<!DOCTYPE html>\n<html><head>\n<link rel="icon" href="data:image/svg+xml,%3Csvg"></head><body>'
 OPTIONS = '<script>\n  window.allureReportOptions = {"reportName":"googletagmanager gtag("}\n</script>'
@@ -22,7 +22,7 @@ TAIL = "</body></html>"
 def test_both_scripts_of_the_tag_go_and_everything_else_stays() -> None:
     html = closed(HEAD + OPTIONS + PROGRAM + TAG + DATA + TAIL)
     assert html == (HEAD + OPTIONS + PROGRAM + "\n" + DATA + TAIL).replace(
-        "<head>", f'<head>\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">\n{PAPER}'
+        "<head>", f'<head>\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">\n{STYLE}'
     )
 
 
