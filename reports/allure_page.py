@@ -10,8 +10,8 @@ POLICY = (
     "img-src data: blob:; font-src data:; connect-src data: blob:; frame-src blob:"
 )
 _META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-# Of the record and the plan Allure shows the first few lines. And on the screen its page scrolls inside of itself: paper
-# would have no more than the first screen of it.
+# Of the record and the plan Allure shows the first few lines. And on the screen its page scrolls inside of itself:
+# paper would have no more than the first screen of it.
 STYLE = """<style>
 #app iframe { min-height: 70vh !important; }
 @media print {
