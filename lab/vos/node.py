@@ -201,12 +201,12 @@ class Node:
             file.write(f"{datetime.now(UTC):%m/%d/%Y %H:%M:%S} | root: {what}\n")
 
     async def _reboot(self) -> None:
+        self.booted = None  # nothing may open anew what goes off now
         for task in self._tasks - {asyncio.current_task()}:
             task.cancel()
         for device in self._devices:
             await device.power_off()
         await self.services.power_off()
-        self.booted = None
         await asyncio.sleep(self.pace.reboot)
         for device in self._devices:
             await device.power_on()  # its services come up after that
