@@ -88,6 +88,15 @@ class Board:
         yield self.say("plan.impact.accepted" if self.plan.options.get("accept_outage") else "plan.impact.trust")
         if "vvb" in roles:
             yield self.say("plan.impact.exception")
+            yield from self._between_sides()
+
+    def _between_sides(self) -> Iterator[str]:
+        """The trusts of that exception: each VVB with the CVP servers of the other side that restart."""
+        restarting = [host for wave in self.waves for host in wave.hosts]
+        for vvb in (one for one in restarting if one.role == "vvb"):
+            others = [one.host for one in restarting if one.role == "cvp" and one.side != vvb.side]
+            if others:
+                yield self.say("plan.impact.exception_of", vvb=vvb.host, side=vvb.side, cvp=self._listed(others))
 
     # -- risk ---------------------------------------------------------------------------------------------------------
 
