@@ -19,6 +19,7 @@ from reports.plan.waves import Wave, waves
 from reports.wording import Words
 
 _MAKES = "1.1.iii"  # the step that makes certificates anew
+_UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,19 @@ class Board:
             text = self.say.or_else(f"plan.impact.{role}", self.say("plan.impact.other"))
             yield f"{self.role(role)}{self.say('mark.colon')}{text}"
         yield self.say("plan.impact.accepted" if self.plan.options.get("accept_outage") else "plan.impact.trust")
-        if "vvb" in roles:
+        uploads = [share for share in self.plan.steps if share.step == _UPLOADS and share.restarts]
+        if uploads:
             yield self.say("plan.impact.exception")
-            yield from self._between_sides()
+        yield from self._between_sides(uploads)
 
-    def _between_sides(self) -> Iterator[str]:
-        """The trusts of that exception: each VVB with the CVP servers of the other side that restart."""
-        restarting = [host for wave in self.waves for host in wave.hosts]
-        for vvb in (one for one in restarting if one.role == "vvb"):
-            others = [one.host for one in restarting if one.role == "cvp" and one.side != vvb.side]
+    def _between_sides(self, uploads: Iterable[Share]) -> Iterator[str]:
+        """The trusts of that exception: each importer with the exporters of the other side."""
+        for share in uploads:
+            side = self.plan.side(share.host)
+            exporters = dict.fromkeys(name for work in share.work for name in work.subjects)
+            others = [name for name in exporters if self.plan.side(name) not in ("", side)]
             if others:
-                yield self.say("plan.impact.exception_of", vvb=vvb.host, side=vvb.side, cvp=self._listed(others))
+                yield self.say("plan.impact.exception_of", vvb=share.host, side=side, cvp=self._listed(others))
 
     # -- risk ---------------------------------------------------------------------------------------------------------
 

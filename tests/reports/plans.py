@@ -34,7 +34,11 @@ def content(**inventory: Any) -> dict[str, Any]:
     rule = {"rule": "gate: cube1 must hold the new certificates", "subjects": ["gate"]}
     moves = [command(host, "@move staged live", "activate .keystore", "store") for host in (CVP_A, CVP_B)]
     renew = [command(CVP_A, f"@keytool -genkeypair -alias {alias}", f"generate {alias}", alias) for alias in ("w", "v")]
-    node = [command(VVB, "utils system restart", "system restart", "restart")]
+    uploads = [
+        command(VVB, f"cmplatform upload tomcat-trust <- {cvp}.pem", f"bring it the certificate of {cvp}", cvp)
+        for cvp in (CVP_A, CVP_B)
+    ]
+    node = [*uploads, command(VVB, "utils system restart", "system restart", "restart")]
     activate = "Activate the keystore and restart the CVP services"
     described = {"section": "Section 1: CVP servers and ADS servers", "hosts": [CVP_A]}
     return {

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 import yaml
 
 from tests.runbook.runs import ROOT, runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
+from tests.terminals import NEEDED, at_a_terminal
 
 
 def start(lab: SiteLab, evidence: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -198,37 +198,17 @@ def test_an_unfinished_other_change_is_named(duo: SiteLab, tmp_path: Path) -> No
     assert "change left-behind is unfinished here" in found.said
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
+@NEEDED
 def test_a_password_from_a_prompt_is_asked_once_and_reaches_the_workers(duo: SiteLab, tmp_path: Path) -> None:
-    import pty
-
     content = duo.process.inventory
     content["credentials"]["cvp_local"]["password"] = {"prompt": True}
     duo.inventory_file.write_text(yaml.safe_dump(content), encoding="utf-8")
     password = (duo.inventory_file.parent / "secrets" / "cvp_local").read_text(encoding="utf-8").strip()
     command = [sys.executable, "-m", "pytest", "runbook", f"--inventory={duo.inventory_file}", "-m", "verify", "-n2"]
+    command += ["--no-report", f"--evidence={tmp_path / 'out'}"]
 
-    child, terminal = pty.fork()
-    if child == 0:  # pragma: no cover - the child becomes the run
-        os.chdir(ROOT)
-        os.execv(command[0], [*command, "--no-report", f"--evidence={tmp_path / 'out'}"])  # noqa: S606 - our own interpreter
-    said = read_until(terminal, "Password for cvp_local")
-    os.write(terminal, password.encode() + b"\n")
-    said += read_until(terminal, "passed")
-    _, status = os.waitpid(child, 0)
+    code, said = at_a_terminal(command, {"Password for cvp_local": password.encode() + b"\n"}, "passed")
 
-    assert os.waitstatus_to_exitcode(status) == 0, said
+    assert code == 0, said
     assert said.count("Password for") == 1
     assert password not in said
-
-
-def read_until(terminal: int, words: str, seconds: float = 60) -> str:
-    """What a pseudo-terminal shows until these words."""
-    said, deadline = "", time.monotonic() + seconds
-    while words not in said and time.monotonic() < deadline:
-        try:
-            said += os.read(terminal, 4096).decode(errors="replace")
-        except OSError:  # the other end has closed
-            break
-    assert words in said, said
-    return said
