@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 from hypothesis import settings
 
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
+
+# A shell that starts us in the background has Ctrl-C ignored: the programs that tests start must hear it all the same.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
