@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from checks.certificate import Certificate
 from checks.keystore import Entries, Entry
@@ -33,7 +33,23 @@ def anchor(entries: Entries, presented: Sequence[Certificate]) -> Entry | None:
     return None
 
 
-def edge_violations(
+def missing_anchor(
+    importer: str,
+    exporter: str,
+    store: str,
+    wanted: str,
+    leaf: Certificate,
+    instead: Iterable[Certificate | None],
+    *,
+    step: str,
+) -> Violation:
+    """The finding that a store holds nothing on which a leaf rests; `instead` is what stands in its place."""
+    found = ", ".join(f"{one.sha256} (an older certificate)" for one in instead if one) or "no entry"
+    subject = f"{store} trust in {exporter}"
+    return Violation(importer, subject, wanted, leaf.sha256, found, f"Run step {step} for {importer}.")
+
+
+def alias_violations(
     importer: str,
     exporter: str,
     store: str,
@@ -43,21 +59,14 @@ def edge_violations(
     *,
     step: str,
 ) -> list[Violation]:
-    """Why the edge does not hold, or holds under another alias than the documented one; empty when all is well."""
-    leaf = presented[0]
-    entry = entries.find(alias)
-    at_alias = entry.certificate if entry else None
-    if at_alias == leaf and entry in entries.trusted:
+    """Whether a leaf stands in the store under another alias than the documented one alone: Java does not mind."""
+    leaf, found = presented[0], anchor(entries, presented)
+    if found is None or found.certificate != leaf:
+        return []  # nothing rests there, or the chain leads to a CA that has a name of its own
+    if any(entry.alias == alias.lower() and entry.certificate == leaf for entry in entries.trusted):
         return []
     subject = f"{store} trust in {exporter}"
-    remedy = f"Run step {step} for {importer}."
-    resting_on = anchor(entries, presented)
-    if resting_on is None:
-        found = f"{at_alias.sha256} (an older certificate)" if at_alias else "no entry"
-        return [Violation(importer, subject, f"certificate under alias {alias.lower()}", leaf.sha256, found, remedy)]
-    if resting_on.certificate == leaf:
-        return [Violation(importer, subject, "alias", alias.lower(), resting_on.alias, remedy)]
-    return []  # the chain leads to a CA that the store holds
+    return [Violation(importer, subject, "alias", alias.lower(), found.alias, f"Run step {step} for {importer}.")]
 
 
 def superseded_entries(

@@ -10,7 +10,7 @@ from lab.contract import CommandLine, Execution
 from lab.drive import windows_name
 from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
-from lab.faults import DiskFull, KeystorePassword, KeytoolDies, Slow, is_like
+from lab.faults import Answers, DiskFull, KeystorePassword, KeytoolDies, Slow, is_like
 from lab.services import Running, Starter
 from lab.windows.disk import Disk
 from lab.windows.java import Finished, KeytoolCall, Run
@@ -33,10 +33,38 @@ class FailingCommands:
         slow = self._faults.take(Slow, lambda fault: fault.fits(line))
         if slow and slow.when == "before" and execution.cancelled.wait(slow.seconds):
             return KILLED
-        code = self._commands.run(line, execution)
+        code = self._answer(line, execution)
         if slow and slow.when == "after":
             execution.cancelled.wait(slow.seconds)
         return code
+
+    def _answer(self, line: str, execution: Execution) -> int:
+        instead = self._faults.take(Answers, lambda fault: fault.fits(line))
+        if instead is None:
+            return self._commands.run(line, execution)
+        if instead.cut:
+            whole = _Held()
+            code = self._commands.run(line, replace(execution, output=whole))
+            execution.output.stdout(bytes(whole.out[: len(whole.out) // 2]))
+            execution.output.stderr(bytes(whole.err))
+            return code
+        (execution.output.stderr if instead.code else execution.output.stdout)(instead.says.encode())
+        return instead.code
+
+
+class _Held:
+    """An `Output` that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.out, self.err = bytearray(), bytearray()
+
+    def stdout(self, data: bytes) -> None:
+        """Keep it."""
+        self.out += data
+
+    def stderr(self, data: bytes) -> None:
+        """Keep it."""
+        self.err += data
 
 
 class FailingDisk(Disk):

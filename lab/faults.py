@@ -35,6 +35,10 @@ drop_connection          [match] [when] [times]            the connection of a c
                                                            first asked for; `after`: it has ended, its output is lost
 slow                     seconds [match] [when] [times]    a command line waits so long `before` it runs, or `after`
                                                            (what it prints is not held back, only its end)
+answers                  [match] [code] [says] [cut]       a command line does not run and answers this instead: `code`
+                         [times]                           (0), and `says` on standard output if that is 0, else on
+                                                           standard error; with `cut` it runs, and only the first
+                                                           half of its standard output arrives
 split_output                                               output is cut inside a UTF-8 character
 disk_full                [path] [after_bytes] [times]      no file of the drive grows: what is copied, decoded or
                                                            redirected there fails with Win32 error 112 and leaves
@@ -188,6 +192,15 @@ class Slow(OfCommands):
     when: Literal["before", "after"] = "before"
 
 
+class Answers(OfCommands):
+    """A command answers something else than it should."""
+
+    kind: Literal["answers"]
+    code: int = 0
+    says: str = ""
+    cut: bool = False
+
+
 class SplitOutput(Fault):
     """Characters are torn."""
 
@@ -255,6 +268,7 @@ HostFault = (
     | Quota
     | DropConnection
     | Slow
+    | Answers
     | SplitOutput
     | DiskFull
     | KeystorePassword

@@ -225,10 +225,12 @@ def stores_of(role: Role, release: Release) -> Mapping[str, StoreKind]:
     return {**role.stores, "java_cacerts": replace(role.stores["cacerts"], path=JAVA_CACERTS)}
 
 
-SYSTEM_FOLDERS = (r"C:\Windows\system32", r"C:\Windows", r"C:\Windows\System32\Wbem")
+_POWERSHELL = r"C:\Windows\System32\WindowsPowerShell\v1.0"
+SYSTEM_FOLDERS = (r"C:\Windows\system32", r"C:\Windows", r"C:\Windows\System32\Wbem", _POWERSHELL)
 SYSTEM_PROGRAMS = (
     *("certutil.exe", "cmd.exe", "fc.exe", "findstr.exe", "hostname.exe", "icacls.exe", "net.exe", "netsh.exe"),
     *("reg.exe", "sc.exe", "where.exe", "whoami.exe", "xcopy.exe", "chcp.com", "more.com", r"wbem\WMIC.exe"),
+    r"WindowsPowerShell\v1.0\powershell.exe",
 )
 SYSTEM_MARKERS = (
     *(rf"C:\Windows\System32\{program}" for program in SYSTEM_PROGRAMS),

@@ -8,7 +8,7 @@ import pytest
 
 from checks.certificate import Certificate
 from checks.keystore import Entries
-from checks.trust import anchor, edge_violations, superseded_entries
+from checks.trust import alias_violations, anchor, missing_anchor, superseded_entries
 from tests.checks.made import FQDN, NOW, certificate, own, store, trusted
 
 LEAF = certificate()
@@ -56,41 +56,43 @@ def test_trust_rests_on_the_leaf_or_on_an_issuer(
 
 
 OTHER = certificate(kind="other", start=NOW - timedelta(days=700))
-_MISSING = (f"certificate under alias {FQDN}", LEAF.sha256)
-
-# entries, presented chain, (property, expected, found) of the one violation
-EDGES: dict[str, tuple[Entries, list[Certificate], tuple[str, str, str] | None]] = {
-    "under the documented alias": (store(trusted(FQDN, LEAF)), [LEAF], None),
-    "a chain to a CA in the store": (store(trusted("root", ROOT)), [ISSUED], None),
-    "nothing there": (store(), [LEAF], (*_MISSING, "no entry")),
-    "an older certificate there": (
-        store(trusted(FQDN, OTHER)),
-        [LEAF],
-        (*_MISSING, f"{OTHER.sha256} (an older certificate)"),
-    ),
-    "under another alias": (store(trusted("aw_cert", LEAF)), [LEAF], ("alias", FQDN, "aw_cert")),
-    "older at the alias, the leaf elsewhere": (
-        store(trusted(FQDN, OTHER), trusted("aw_cert", LEAF)),
-        [LEAF],
-        ("alias", FQDN, "aw_cert"),
-    ),
+MISSING: dict[str, tuple[list[Certificate | None], str]] = {
+    "nothing there": ([], "no entry"),
+    "nothing under the alias": ([None], "no entry"),
+    "an older certificate there": ([OTHER], f"{OTHER.sha256} (an older certificate)"),
 }
 
 
-@pytest.mark.parametrize("entries, presented, expected", EDGES.values(), ids=EDGES)
-def test_an_edge_says_why_it_does_not_hold(
-    entries: Entries, presented: list[Certificate], expected: tuple[str, str, str] | None
+@pytest.mark.parametrize("instead, found", MISSING.values(), ids=MISSING)
+def test_a_missing_anchor_says_what_stands_in_its_place(instead: list[Certificate | None], found: str) -> None:
+    one = missing_anchor("ads", "CVP1A", "cacerts", "certificate under alias x", LEAF, instead, step="1.2.c")
+    assert (one.host, one.subject) == ("ads", "cacerts trust in CVP1A")
+    assert (one.property, one.expected, one.found) == ("certificate under alias x", LEAF.sha256, found)
+    assert one.remedy == "Run step 1.2.c for ads."
+
+
+# entries, presented chain, the other alias under which the leaf stands alone
+ALIASES: dict[str, tuple[Entries, list[Certificate], str | None]] = {
+    "under the documented alias": (store(trusted(FQDN, LEAF)), [LEAF], None),
+    "under both": (store(trusted("aw_cert", LEAF), trusted(FQDN, LEAF)), [LEAF], None),
+    "under another": (store(trusted("aw_cert", LEAF)), [LEAF], "aw_cert"),
+    "older at the alias, the leaf elsewhere": (
+        store(trusted(FQDN, OTHER), trusted("aw_cert", LEAF)),
+        [LEAF],
+        "aw_cert",
+    ),
+    "a key under the documented alias": (store(own(FQDN, LEAF), trusted("aw_cert", LEAF)), [LEAF], "aw_cert"),
+    "a chain to a CA, which has a name of its own": (store(trusted("root", ROOT)), [ISSUED], None),
+    "nothing there: another finding says so": (store(), [LEAF], None),
+}
+
+
+@pytest.mark.parametrize("entries, presented, found", ALIASES.values(), ids=ALIASES)
+def test_a_leaf_under_another_alias_is_a_finding(
+    entries: Entries, presented: list[Certificate], found: str | None
 ) -> None:
-    found = edge_violations("ads", "CVP1A", "cacerts", FQDN.upper(), entries, presented, step="1.2.c")
-    assert [(one.property, one.expected, one.found) for one in found] == ([expected] if expected else [])
-    for one in found:
-        assert (one.host, one.subject) == ("ads", "cacerts trust in CVP1A")
-        assert one.remedy == "Run step 1.2.c for ads."
-
-
-def test_a_key_entry_under_the_documented_alias_is_no_trust() -> None:
-    found = edge_violations("ads", "cvp", "cacerts", FQDN, store(own(FQDN, LEAF)), [LEAF], step="1.2.c")
-    assert len(found) == 1
+    told = alias_violations("ads", "CVP1A", "cacerts", FQDN.upper(), entries, presented, step="1.2.c")
+    assert [(one.property, one.expected, one.found) for one in told] == ([("alias", FQDN, found)] if found else [])
 
 
 NOW_PRESENTED = certificate(kind="other")

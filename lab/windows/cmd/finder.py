@@ -10,8 +10,9 @@ from lab.windows.paths import Drive, WindowsError, basename, has_wildcard
 
 SYSTEM32 = "C:\\Windows\\System32"
 # Programs of Windows itself are there without a file on the drive; all in System32 but these.
-_ELSEWHERE = {"wmic.exe": SYSTEM32 + "\\wbem"}
-_DEFAULT_PATH = f"{SYSTEM32};C:\\Windows;{SYSTEM32}\\wbem"
+_POWERSHELL = SYSTEM32 + "\\WindowsPowerShell\\v1.0"
+_ELSEWHERE = {"wmic.exe": SYSTEM32 + "\\wbem", "powershell.exe": _POWERSHELL}
+_DEFAULT_PATH = f"{SYSTEM32};C:\\Windows;{SYSTEM32}\\wbem;{_POWERSHELL}"
 _DEFAULT_ENDINGS = ".COM;.EXE;.BAT;.CMD"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, get_args
 
@@ -91,8 +92,10 @@ def test_counts_begin_anew_with_the_file(tmp_path: Path) -> None:
 def test_the_table_names_every_kind_and_option(kind: type[Fault]) -> None:
     [name] = get_args(kind.model_fields["kind"].annotation)
     tables = f"{faults.__doc__}{vos_faults.__doc__}"
-    [row] = [line for line in tables.splitlines() if line.startswith(f"{name} ")]
-    options = row[25:59].split()
+    lines = tables.splitlines()
+    [at] = [number for number, line in enumerate(lines) if line.startswith(f"{name} ")]
+    rows = [lines[at], *takewhile(lambda line: line.startswith(" "), lines[at + 1 :])]
+    options = [option for row in rows for option in row[25:59].split()]
     said = {option.strip("[]"): not option.startswith("[") for option in options}
     assert said == {
         option: field.is_required() for option, field in kind.model_fields.items() if option not in ("host", "kind")
