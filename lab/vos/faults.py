@@ -6,6 +6,7 @@ Of those kinds these hold for appliances too:
 `clock`                              the Date of the pages' answers
 `unreachable`                        the SSH server's port
 `slow`                               lines of the command line, `before` alone
+`answers`                            lines of the command line; `says` alone, there are no exit codes
 `drop_connection`                    the node logs the client out: `before` a line of the command line begins, or
                                      `after` (or `during`) it, and nothing of what it prints arrives; not for lines
                                      that ask something

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 
-from lab.faults import DropConnection, Slow
+from lab.faults import Answers, DropConnection, Slow
 from lab.vos.cli import certificate_commands, service_commands, system_commands
 from lab.vos.cli.call import Call, Command, Failed, Settings
 from lab.vos.cli.terminal import Gone, Idle, Interrupted, Terminal
@@ -88,8 +88,14 @@ class Session:
             raise Gone
         if dropped:
             self._terminal.mute()
+        instead = self._node.faults and self._node.faults.take(Answers, lambda fault: fault.fits(line))
         try:
-            await _run(call, line.split())
+            if instead and not instead.cut:
+                self._terminal.write(instead.says)
+            else:
+                await _run(call, line.split())
+            if instead and instead.cut:
+                self._terminal.show_half()
         except Failed as failure:
             self._terminal.write(f"{failure}\n{UNSUCCESSFUL}")
         except Interrupted:

@@ -53,6 +53,11 @@ class Terminal:
             asyncio.get_running_loop().call_soon(self.flush)
         self._unsent.append(text)
 
+    def show_half(self) -> None:
+        """Forget the second half of what was written and not sent yet."""
+        text = "".join(self._unsent)
+        self._unsent = [text[: len(text) // 2]]
+
     def mute(self) -> None:
         """Show nothing from now on: the line is about to drop."""
         self.flush()

@@ -1,0 +1,93 @@
+"""Every reading that fails, in every wrong way: no trust holds that Java refuses, none fails that Java accepts.
+
+    .venv/bin/pytest tests/soak/test_readings.py -n0 -k half
+
+Each site is a job of its own. One that was ended goes on where it stopped: what has passed stands in `build/sweep/`;
+the result goes to `benchmarks/results/`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.runbook.runs import ROOT, runbook
+from tests.runbook.site_lab import SiteLab, site_lab
+from tests.soak.readings import Case, attempt, cases, contradictions, look, oracle
+
+SITE = (Path(__file__).parent / "sweep.yaml").read_text(encoding="utf-8")
+PROGRESS, RESULTS = ROOT / "build" / "sweep", ROOT / "benchmarks" / "results"
+SEED = 20261130  # of the order of the cases: a job that is ended early has seen some of everything
+# What has been done on the site before.
+SITES: dict[str, tuple[str, ...] | None] = {
+    "never exchanged": None,
+    "half exchanged": ("runbook/section1",),
+    "exchanged": ("runbook",),
+}
+
+
+def prepare(lab: SiteLab, folder: Path, paths: tuple[str, ...] | None) -> None:
+    """Exchange what the site is to have exchanged."""
+    if paths is not None:
+        done = runbook(lab, folder / "out", *paths, "--change=SWEEP", "--accept-outage")
+        assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_reading_that_fails_makes_no_false_verdict(tmp_path: Path, name: str) -> None:
+    with site_lab(tmp_path, site=SITE) as lab:
+        prepare(lab, tmp_path, SITES[name])
+        truth = oracle(lab, tmp_path / "oracle")
+        assert any(truth.values()) is (SITES[name] is not None)
+        first = look(lab, tmp_path / "first")
+        assert contradictions(first, truth) == []
+        every = cases(first)
+        random.Random(SEED).shuffle(every)  # noqa: S311 - an order, not a secret
+        record = Record(name, len(every))
+        for number, case in enumerate(every):
+            if case.name not in record.passed:
+                found = attempt(lab, tmp_path / str(number), case, first, truth)
+                assert found == [], case
+                record.note(case)
+        record.end()
+
+
+class Record:
+    """What of a job has passed, on disk: a line a case."""
+
+    def __init__(self, name: str, cases: int) -> None:
+        self._name = name.replace(" ", "-")
+        self._cases = cases
+        PROGRESS.mkdir(parents=True, exist_ok=True)
+        self._file = PROGRESS / f"readings-{self._name}-{_commit()}.jsonl"
+        self.passed = set(self._file.read_text(encoding="utf-8").splitlines()) if self._file.exists() else set()
+
+    def note(self, case: Case) -> None:
+        """One more has passed."""
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(f"{case.name}\n")
+        self.passed.add(case.name)
+
+    def end(self) -> None:
+        """All have: the result."""
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        told = {
+            "job": f"tests/soak/test_readings.py, {self._name}",
+            "commit": _commit(),
+            "seed": SEED,
+            "passed": f"{len(self.passed)} of {self._cases}",
+            "when": f"{datetime.now(UTC):%Y-%m-%d}",
+        }
+        file = RESULTS / f"readings-{self._name}.json"
+        file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        print(f"{self._name}: {told['passed']}")
+
+
+def _commit() -> str:
+    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return told.stdout.strip()
