@@ -241,5 +241,8 @@ def edges_text(records: Iterable[EdgeRecord], say: Words) -> str:
     for record in records:
         edge = f"{record.importer} <- {record.exporter} {record.kind} = {record.alias} ({record.step})"
         verdict = say(f"verdict.{record.verdict.name.lower()}").upper()
-        lines += [f"{left(verdict, _FACT)}{edge}", *(f"{'':<{_FACT}}{message}" for message in record.messages)]
+        lines += [
+            f"{left(verdict, _FACT)}{edge}",
+            *(f"{'':<{_FACT}}{message}" for message in (*record.messages, *record.proof)),
+        ]
     return "\n".join(lines) + "\n"
