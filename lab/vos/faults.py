@@ -25,13 +25,25 @@ certificate_not_shown    [match] [times]                   the page of a certifi
 no_form_token            [times]                           a form of the web pages comes without its token, as when
                                                            they were asked too often
 web_session_lost         [times]                           a request to the web pages finds its session timed out
+broadcast                [match] [when] [at] [text]        something is told to everybody who is logged in: `echo`, in
+                         [times]                           what the client types next, whatever that is, after `at`
+                                                           characters; `during`, in the output of a command line, after
+                                                           `at` characters; `after`, behind the prompt that follows.
+                                                           What syslogd tells of emergencies unless there is a `text`
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from lab.faults import Countable, OfCommands
+
+# As rsyslog writes it, which ends its line the other way round.
+OF_SYSLOGD = (
+    "\nMessage from syslogd@appliance at Nov 30 11:02:17 ...\n kernel:[Hardware Error]: Machine check events logged\n\r"
+)
 
 
 class UploadNotStored(OfCommands):
@@ -64,4 +76,13 @@ class WebSessionLost(Countable):
     kind: Literal["web_session_lost"]
 
 
-VosFault = UploadNotStored | OlderUploadRefused | CertificateNotShown | NoFormToken | WebSessionLost
+class Broadcast(OfCommands):
+    """A word to everybody."""
+
+    kind: Literal["broadcast"]
+    when: Literal["echo", "during", "after"] = "after"
+    at: Annotated[int, Field(ge=0)] = 0
+    text: str = OF_SYSLOGD
+
+
+VosFault = UploadNotStored | OlderUploadRefused | CertificateNotShown | NoFormToken | WebSessionLost | Broadcast

@@ -10,6 +10,7 @@ from lab.faults import Answers, DropConnection, Slow
 from lab.vos.cli import certificate_commands, service_commands, system_commands
 from lab.vos.cli.call import Call, Command, Failed, Settings
 from lab.vos.cli.terminal import Gone, Idle, Interrupted, Terminal
+from lab.vos.faults import Broadcast
 from lab.vos.node import Event, Node
 
 PROMPT = "admin:"
@@ -69,11 +70,16 @@ class Session:
             self._terminal.write(f"{PROMPT}\n\r")
 
     async def _serve(self) -> None:
+        line = ""
         while True:
             self._terminal.write(PROMPT)
+            if behind := self._broadcast("after", line):
+                self._terminal.write(behind.text)
+            self._interject(self._broadcast("echo", ""))
             try:
                 line = (await self._terminal.line()).strip()
             except Interrupted:
+                line = ""
                 continue
             if line in LEAVE:
                 return
@@ -89,6 +95,7 @@ class Session:
         if dropped:
             self._terminal.mute()
         instead = self._node.faults and self._node.faults.take(Answers, lambda fault: fault.fits(line))
+        self._interject(self._broadcast("during", line))
         try:
             if instead and not instead.cut:
                 self._terminal.write(instead.says)
@@ -101,6 +108,7 @@ class Session:
         except Interrupted:
             call.notes.append("interrupted")
         finally:
+            self._terminal.interject("", 0)
             text = "; ".join([line, *call.notes])
             self._node.audit(Event("ssh", self._user, text, call.changed, session=self._id))
         if dropped:
@@ -109,6 +117,17 @@ class Session:
     async def _wait(self, line: str) -> None:
         slow = self._node.faults and self._node.faults.take(Slow, lambda fault: fault.fits(line))
         await asyncio.sleep(slow.seconds if slow else 0)
+
+    def _broadcast(self, when: str, line: str) -> Broadcast | None:
+        """What is told to everybody then; to this line's client, if a fault is about some lines alone."""
+        faults = self._node.faults
+        if not faults or (not line and when != "echo"):
+            return None
+        return faults.take(Broadcast, lambda fault: fault.when == when and (not line or fault.fits(line)))
+
+    def _interject(self, broadcast: Broadcast | None) -> None:
+        if broadcast:
+            self._terminal.interject(broadcast.text, broadcast.at)
 
     def _dropped(self, line: str) -> str:
         """When the client is logged out by this line; empty for almost all of them."""

@@ -39,6 +39,8 @@ class Terminal:
         self._keys: deque[str] = deque()
         self._unsent: list[str] = []
         self._muted = False
+        self._interjection = ""
+        self._silent_for = 0  # characters until it is shown
 
     @property
     def rows(self) -> int:
@@ -49,6 +51,10 @@ class Terminal:
         """Show a text; a line feed becomes carriage return and line feed. What is written at once is sent at once."""
         if self._muted:
             return
+        if self._interjection and len(text) > self._silent_for:
+            at, said, self._interjection = self._silent_for, self._interjection, ""
+            text = f"{text[:at]}{said}{text[at:]}"
+        self._silent_for -= len(text)
         if not self._unsent:
             asyncio.get_running_loop().call_soon(self.flush)
         self._unsent.append(text)
@@ -57,6 +63,10 @@ class Terminal:
         """Forget the second half of what was written and not sent yet."""
         text = "".join(self._unsent)
         self._unsent = [text[: len(text) // 2]]
+
+    def interject(self, text: str, after: int) -> None:
+        """Show a text of somebody else when so many characters have been shown; empty: nobody has anything to say."""
+        self._interjection, self._silent_for = text, after
 
     def mute(self) -> None:
         """Show nothing from now on: the line is about to drop."""
