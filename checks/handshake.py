@@ -1,8 +1,9 @@
 """Reading what a TLS port presents, also where a normal client would turn away.
 
-Weak, expired or wrong certificates, no SAN, a demand for a client certificate, TLS 1.2 only: the leaf is what counts
-here, and it is judged afterwards. A port may have two leaves, one a kind of key: suites of one kind alone are offered,
-so that the answer is the leaf that was asked for.
+Weak, expired or wrong certificates, no SAN, a demand for a client certificate, any TLS from 1.0 to 1.3: the leaf is
+what counts here, and it is judged afterwards. A port may have two leaves, one a kind of key: up to TLS 1.2 suites of
+one kind alone are offered, in TLS 1.3 signatures of one kind, so that the answer is the leaf that was asked for. TLS 1.3
+is offered when nothing older was taken: what speaks it alone is known by that.
 """
 
 from __future__ import annotations
@@ -13,15 +14,26 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import SSL, crypto
 
 from checks.certificate import Certificate
 from checks.violation import CouldNotFindOut
 
+TLS_1_3 = "TLSv1.3"
 # Authentication by one kind of key only, weak ones included (SECLEVEL=0): this client reads, it never trusts.
 _CIPHERS = "a{key}:!aNULL:!eNULL:@SECLEVEL=0"
-# What a server says, or does, that has no certificate for any suite it was offered.
-_DECLINED = ("alert", "Unexpected EOF", "ECONNRESET")
+# Servers of before 2010 do not know secure renegotiation; nothing is renegotiated here.
+_LEGACY_SERVER_CONNECT = 0x4
+# What a server says, or does, that has no certificate for what it was offered; and what is told of it.
+_SSL_3 = "unsupported protocol"  # the server has chosen something older than TLS 1.0
+_DECLINED = ("alert", "Unexpected EOF", "ECONNRESET", "EPIPE", _SSL_3)
+_IN_WORDS = {
+    "Unexpected EOF": "it closes the connection",
+    "EPIPE": "it closes the connection",
+    "ECONNRESET": "it resets the connection",
+    _SSL_3: "it speaks SSL 3.0 alone, which is neither read nor used here",
+}
 
 
 class Key(StrEnum):
@@ -29,6 +41,31 @@ class Key(StrEnum):
 
     RSA = "RSA"
     ECDSA = "ECDSA"
+
+
+# In TLS 1.3 the signatures that a client takes decide which of two leaves it is given.
+_SIGNATURES = {
+    Key.RSA: b"RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1",
+    Key.ECDSA: b"ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1",
+}
+_KEYS = {Key.RSA: "RSA ", Key.ECDSA: "EC "}  # in a certificate's word
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """What is offered in one connection; of TLS 1.3, whether signatures of all kinds."""
+
+    lowest: int
+    highest: int
+    all_kinds: bool = False
+
+
+# A server may also turn away a client that does not take the signature of its leaf's issuer: it is asked once more.
+_OFFERS = (
+    _Offer(SSL.TLS1_VERSION, SSL.TLS1_2_VERSION),
+    _Offer(SSL.TLS1_3_VERSION, SSL.TLS1_3_VERSION),
+    _Offer(SSL.TLS1_3_VERSION, SSL.TLS1_3_VERSION, all_kinds=True),
+)
 
 
 class NotListening(CouldNotFindOut):
@@ -45,7 +82,10 @@ class NoSuchLeaf(NoTls):
 
 @dataclass(frozen=True)
 class Handshake:
-    """What a port presented. `chain` starts with the leaf, in the order sent."""
+    """What a port presented. `chain` starts with the leaf, in the order sent.
+
+    `protocol` is the newest that it speaks up to TLS 1.2; TLS 1.3 where it speaks nothing older.
+    """
 
     host: str
     port: int
@@ -61,7 +101,8 @@ class Handshake:
     @property
     def lines(self) -> tuple[str, ...]:
         """The handshake as evidence."""
-        return (f"{self.host}:{self.port} {self.protocol} {self.cipher}", *self.leaf.text.splitlines())
+        alone = " alone" if self.protocol == TLS_1_3 else ""
+        return (f"{self.host}:{self.port} {self.protocol}{alone} {self.cipher}", *self.leaf.text.splitlines())
 
 
 def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, within: float = 10.0) -> Handshake:
@@ -70,26 +111,43 @@ def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, wi
     `within` is the deadline in seconds. Raises NotListening or NoTls (NoSuchLeaf where it declined); each names the
     host and the port.
     """
-    deadline = time.monotonic() + within
-    try:
-        plain = socket.create_connection((address, port), timeout=within)
-    except OSError as error:
-        raise NotListening(
-            host,
-            f"port {port} on {address} does not answer ({error.strerror or error})",
-            "Check that the service runs.",
-        ) from error
-    with plain:
+    deadline, refusal, declined = time.monotonic() + within, "", True
+    for offer in _OFFERS:
+        try:
+            answer = _answer(host, address, port, _context(key, offer), deadline)
+        except OSError as error:
+            if refusal:  # it answered a moment ago: whom it has turned away it need not let in again
+                break
+            raise NotListening(
+                host,
+                f"port {port} on {address} does not answer ({error.strerror or error})",
+                "Check that the service runs.",
+            ) from error
+        if isinstance(answer, Handshake):
+            if answer.protocol != TLS_1_3 or answer.leaf.key.startswith(_KEYS[key]):
+                return answer
+            refusal = f"it speaks {answer.protocol} with a key of another kind: {answer.leaf.key}"
+            break
+        refusal = refusal or answer
+        declined = any(word in answer for word in _DECLINED)
+        if not declined:
+            break
+    what = f"port {port} presents no {key} certificate ({_IN_WORDS.get(refusal, refusal)})"
+    raise (NoSuchLeaf if declined else NoTls)(host, what, "Check what listens there.")
+
+
+def _answer(host: str, address: str, port: int, context: SSL.Context, deadline: float) -> Handshake | str:
+    """What a port presents to somebody who offers this; OpenSSL's word where it presents nothing. Raises OSError."""
+    left = max(deadline - time.monotonic(), 0.001)
+    with socket.create_connection((address, port), timeout=left) as plain:
         plain.setblocking(False)
-        connection = SSL.Connection(_context(key), plain)
+        connection = SSL.Connection(context, plain)
         connection.set_tlsext_host_name(host.encode("idna"))
         connection.set_connect_state()
         refusal = _shake(connection, plain, deadline)
         chain = connection.get_peer_cert_chain() or []
         if not chain:
-            declined = any(word in refusal for word in _DECLINED)
-            what = f"port {port} presents no {key} certificate ({refusal or 'no certificate'})"
-            raise (NoSuchLeaf if declined else NoTls)(host, what, "Check what listens there.")
+            return refusal or "no certificate"
         return Handshake(
             host,
             port,
@@ -99,12 +157,16 @@ def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, wi
         )
 
 
-def _context(key: Key) -> SSL.Context:
+def _context(key: Key, offer: _Offer) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-    # TLS 1.3 suites say nothing about the kind of certificate; up to 1.2 the list above decides it.
-    context.set_max_proto_version(SSL.TLS1_2_VERSION)
-    context.set_min_proto_version(SSL.TLS1_VERSION)
+    context.set_min_proto_version(offer.lowest)
+    context.set_max_proto_version(offer.highest)
+    context.set_options(_LEGACY_SERVER_CONNECT)
+    # TLS 1.3 suites say nothing about the kind of certificate; up to 1.2 the list decides it.
     context.set_cipher_list(_CIPHERS.format(key=key).encode())
+    if offer.lowest == SSL.TLS1_3_VERSION and not offer.all_kinds:
+        # pyOpenSSL has no method for it, but the binding that it shares with cryptography has the function.
+        Binding.lib.SSL_CTX_set1_sigalgs_list(context._context, _SIGNATURES[key])  # noqa: SLF001
     context.set_verify(SSL.VERIFY_NONE, lambda *_: True)
     return context
 

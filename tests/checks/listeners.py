@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -87,6 +88,29 @@ def drip(connection: socket.socket) -> None:
         with suppress(TimeoutError):
             if not connection.recv(4096):
                 return
+
+
+def old_server(version: int, leaf: bytes) -> Callable[[socket.socket], None]:
+    """Answer as servers of before 2010 do, who know no extension: a hello of this version, the leaf (DER), silence."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        message = bytes([kind]) + len(body).to_bytes(3, "big") + body
+        return b"\x16" + version.to_bytes(2, "big") + len(message).to_bytes(2, "big") + message
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(4096)
+        hello = version.to_bytes(2, "big") + b"R" * 32 + b"\0" + b"\x00\x2f" + b"\0"  # AES 128 with SHA-1, RSA
+        one = len(leaf).to_bytes(3, "big") + leaf
+        connection.sendall(record(2, hello) + record(11, len(one).to_bytes(3, "big") + one) + record(14, b""))
+        connection.recv(4096)
+
+    return answer
+
+
+def reset(connection: socket.socket) -> None:
+    """Reset the connection at the first word, as http.sys does without the key of its certificate."""
+    connection.recv(1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def hang_up(connection: socket.socket) -> None:
