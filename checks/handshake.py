@@ -2,8 +2,8 @@
 
 Weak, expired or wrong certificates, no SAN, a demand for a client certificate, any TLS from 1.0 to 1.3: the leaf is
 what counts here, and it is judged afterwards. A port may have two leaves, one a kind of key: up to TLS 1.2 suites of
-one kind alone are offered, in TLS 1.3 signatures of one kind, so that the answer is the leaf that was asked for. TLS 1.3
-is offered when nothing older was taken: what speaks it alone is known by that.
+one kind alone are offered, in TLS 1.3 signatures of one kind, so that the answer is the leaf that was asked for. TLS
+1.3 is offered when nothing older was taken: what speaks it alone is known by that.
 """
 
 from __future__ import annotations
