@@ -25,6 +25,7 @@ class Loaded:
 
     identities: Mapping[str, Identity] = field(default_factory=dict)  # key of `ports` -> what is presented there
     anchors: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)  # Windows path of a store -> whom it trusts
+    without_key: tuple[str, ...] = ()  # keys of `ports` on which http.sys has nothing to present
 
     @property
     def trusted(self) -> tuple[bytes, ...]:
@@ -35,17 +36,19 @@ class Loaded:
 def load(layout: HostLayout, registry: JsonRegistry, service: Service) -> Loaded:
     """Everything the service needs. Raises StoreError when a store of it cannot be used.
 
-    A certificate alone that is not there costs its ports, not the service: its connectors do not come up.
+    A certificate alone that is not there costs its ports, not the service: its connectors do not come up. http.sys
+    listens all the same.
     """
     found = _presented(layout, service)
     identities = {port: identity for port, identity in found.items() if identity}
+    without_key = () if service.presents_from else tuple(port for port in found if port not in identities)
     trust_stores = [_open(layout, name) for name in service.trusts]
     if service.procrun:
         trust_stores.append(_java_trust_store(layout, registry, service))
     if service.procrun_store == "cacerts" and layout.release_data.wsm_twice:
         trust_stores.append(_open(layout, "java_cacerts"))
     anchors = {windows_name(layout.drive, store.path): store.anchors() for store in trust_stores}
-    return Loaded(identities, anchors)
+    return Loaded(identities, anchors, without_key)
 
 
 def leaf_on_disk(layout: HostLayout, port: str) -> bytes | None:

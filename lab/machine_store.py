@@ -38,13 +38,16 @@ def ssl_bindings(layout: HostLayout) -> Sequence[SslBinding]:
 
 
 def bound(layout: HostLayout, ip_port: str) -> Identity | None:
-    """What http.sys presents there; None where nothing is bound, or a certificate that is gone from the store."""
+    """What http.sys presents there; None where nothing is bound, or a certificate that is gone from the store.
+
+    Then it resets every connection at its first word.
+    """
     for binding in ssl_bindings(layout):
         if binding.ip_port == ip_port:
             try:
                 return load_identity((_folder(layout) / f"{binding.hash}.pem").read_bytes())
             except (OSError, ValueError):
-                return None  # http.sys resets every connection
+                return None
     return None
 
 

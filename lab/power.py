@@ -193,7 +193,7 @@ class Power:
             login,
             audit=self._writer(site_host.fqdn),
             pace=pace,
-            quirks=Quirks(ecdsa_leaf=site_host.ecdsa_leaf),
+            quirks=Quirks(ecdsa_leaf=site_host.ecdsa_leaf, tls=site_host.tls),
             faults=faults,
         )
         shell = CliServer(node, address, ports["ssh"]) if site_host.managed else None

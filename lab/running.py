@@ -16,7 +16,7 @@ from lab.layout import HostLayout
 from lab.loading import Loaded, load
 from lab.registry import JsonRegistry
 from lab.roles import Service
-from lab.tls import Listener, TlsListener
+from lab.tls import Listener, ResettingListener, TlsListener
 
 # Whatever a hand-edited registry or binding brings on costs the service, as it would on Windows.
 START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, LookupError, TypeError)
@@ -59,16 +59,19 @@ class ServiceRunner:
         folder = self._layout.running / name
         service = self._services.get(name.lower())
         loaded = await self._load(service) if service else Loaded()
-        listeners: dict[str, TlsListener] = {}
+        listeners: dict[str, Listener] = {}
+        tls = self._layout.site_host.tls
         try:
             for port, identity in loaded.identities.items():
                 # A certificate that OpenSSL cannot use costs this port alone.
                 with contextlib.suppress(ssl.SSLError):
-                    listeners[port] = await TlsListener.open(self._address, self._ports[port], identity)
+                    listeners[port] = await TlsListener.open(self._address, self._ports[port], identity, tls=tls)
+            for port in loaded.without_key:
+                listeners[port] = await ResettingListener.open(self._address, self._ports[port])
         except OSError:
             await RunningService(folder, listeners).close()
             raise
-        presented = {port: loaded.identities[port].sha256 for port in listeners}
+        presented = {port: identity.sha256 for port, identity in loaded.identities.items() if port in listeners}
         write_whole(folder / "trusted.pem", b"".join(map(pem, loaded.trusted)))
         by_store = {store: [fingerprint(der) for der in anchors] for store, anchors in loaded.anchors.items()}
         write_whole(folder / "stores.json", json.dumps(by_store, indent=2).encode() + b"\n")

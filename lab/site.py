@@ -1,7 +1,7 @@
 """Site files: the inventory's shape without what only a running lab knows (addresses, ports, pins, secrets).
 
-The lab keeps some keys to itself: a host's `dependents`, `openjdk` and `ecdsa_leaf`, a web service's `signed_by`, and
-`exchanged`, which says what stores hold from the beginning (`lab.exchange`).
+The lab keeps some keys to itself: a host's `dependents`, `openjdk`, `ecdsa_leaf` and `tls`, a web service's `signed_by`
+and `tls`, and `exchanged`, which says what stores hold from the beginning (`lab.exchange`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BUILT_IN = ("minimal", "reference")
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
 PASSED_ON = ("certificate", "policy", "restart", "accept")
 LOGIN_PORTS = ("winrm", "ssh")
-KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf")
+KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf", "tls")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class SiteHost:
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     openjdk: bool = False  # 12.5(1) with the engineering special that brought CCE_JAVA_HOME
     ecdsa_leaf: bool = False  # a VOS node that presents an elliptic leaf as well
+    tls: str = ""  # what its ports speak, but for WinRM's
 
     @property
     def hostname(self) -> str:
@@ -75,10 +76,11 @@ class SiteHost:
 
 @dataclass(frozen=True)
 class SiteWebService:
-    """An endpoint that call flows ask. `signed_by`: `self` or `private_ca`."""
+    """An endpoint that call flows ask. `signed_by`: `self` or `private_ca`; `tls`: what it speaks."""
 
     fqdn: str
     signed_by: str = "self"
+    tls: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
         raise LabError(f"{where}: ecdsa_leaf: {name} has no elliptic certificate")
     passed_on = {key: value for key, value in entry.items() if key not in KEPT_FROM_THE_INVENTORY}
     openjdk, ecdsa_leaf = bool(entry.get("openjdk")), bool(entry.get("ecdsa_leaf"))
-    return SiteHost(entry["fqdn"], name, passed_on, dependents, openjdk, ecdsa_leaf)
+    return SiteHost(entry["fqdn"], name, passed_on, dependents, openjdk, ecdsa_leaf, entry.get("tls", ""))
 
 
 def _check_dependents(where: str, name: str, role: Role, dependents: Mapping[str, tuple[str, ...]]) -> None:
@@ -208,7 +210,7 @@ def _check_dependents(where: str, name: str, role: Role, dependents: Mapping[str
 
 def _web_service(shown: str, entry: Mapping[str, Any]) -> SiteWebService:
     check(f"{shown} ({entry.get('fqdn', 'no fqdn')})", entry, site_keys.WEB_SERVICE_KEYS, ("fqdn",))
-    return SiteWebService(entry["fqdn"], entry.get("signed_by", "self"))
+    return SiteWebService(entry["fqdn"], entry.get("signed_by", "self"), entry.get("tls", ""))
 
 
 def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHost], release: str) -> Exchanged:

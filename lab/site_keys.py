@@ -8,6 +8,7 @@ from typing import Any
 
 from lab.errors import LabError
 from lab.releases import RELEASES
+from lab.tls import VERSIONS
 
 Check = Callable[[Any], bool]
 FQDN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
@@ -62,11 +63,13 @@ HOST_KEYS: Mapping[str, Check] = {
     "dependents": lambda value: isinstance(value, dict) and all(isinstance(names, list) for names in value.values()),
     "openjdk": _is(bool),
     "ecdsa_leaf": _is(bool),
+    "tls": _one_of(*VERSIONS),
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),
     "port": _is(int),  # the documented one: the lab's is any free one
     "signed_by": _one_of("self", "private_ca"),
+    "tls": _one_of(*VERSIONS),
 }
 EXCHANGED_KEYS: Mapping[str, Check] = {
     "importer": _is(str),

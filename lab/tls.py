@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 import ssl
+import struct
 import tempfile
+import warnings
 from email.utils import formatdate
 from pathlib import Path
 from typing import Protocol
@@ -16,16 +19,28 @@ from lab.certificates import Identity
 REQUEST_LIMIT = 30.0  # seconds until a silent client is dropped
 REST_LIMIT = 1.0  # seconds for what follows the first line: not every client ends its request as HTTP does
 BODY = b"ok\n"
+# What a server speaks, as a site file says it: the oldest and the newest version.
+_V = ssl.TLSVersion
+VERSIONS = {
+    "": (_V.TLSv1_2, _V.TLSv1_3),
+    "1.0": (_V.TLSv1, _V.TLSv1),
+    "1.1": (_V.TLSv1_1, _V.TLSv1_1),
+    "1.2": (_V.TLSv1_2, _V.TLSv1_2),
+    "1.3": (_V.TLSv1_3, _V.TLSv1_3),
+    "1.0-1.3": (_V.TLSv1, _V.TLSv1_3),
+}
 
 
-def server_context(*leaves: Identity) -> ssl.SSLContext:
-    """TLS 1.2 and 1.3 with this certificate, however weak it is: judging it is the client's part.
+def server_context(*leaves: Identity, tls: str = "") -> ssl.SSLContext:
+    """TLS 1.2 and 1.3, or what `tls` says, with this certificate, however weak it is: judging it is the client's part.
 
     Of several, one a kind of key, the client's wishes choose.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of versions that nobody should speak any more
+        context.minimum_version, context.maximum_version = VERSIONS[tls]
     for identity in leaves:
         _load(context, identity)
     return context
@@ -58,7 +73,7 @@ class TlsListener:
         self._clients = clients
 
     @classmethod
-    async def open(cls, address: str, port: int, *leaves: Identity) -> TlsListener:
+    async def open(cls, address: str, port: int, *leaves: Identity, tls: str = "") -> TlsListener:
         """Listen. Raises OSError when the port is taken and ssl.SSLError when OpenSSL cannot use a certificate."""
         clients: set[asyncio.StreamWriter] = set()
 
@@ -71,7 +86,7 @@ class TlsListener:
                 clients.discard(writer)
                 writer.transport.abort() if writer.is_closing() else writer.close()
 
-        server = await asyncio.start_server(serve, address, port, ssl=server_context(*leaves), backlog=128)
+        server = await asyncio.start_server(serve, address, port, ssl=server_context(*leaves, tls=tls), backlog=128)
         return cls(server, clients)
 
     async def close(self) -> None:
@@ -80,6 +95,30 @@ class TlsListener:
         for writer in list(self._clients):
             writer.transport.abort()
         await asyncio.sleep(0)
+
+
+class ResettingListener:
+    """A port whose certificate is gone, or its key: http.sys accepts connections and resets each at its first word."""
+
+    def __init__(self, server: asyncio.Server) -> None:
+        self._server = server
+
+    @classmethod
+    async def open(cls, address: str, port: int) -> ResettingListener:
+        """Listen. Raises OSError when the port is taken."""
+
+        async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError, TimeoutError):
+                await asyncio.wait_for(reader.read(1), REQUEST_LIMIT)
+            connection = writer.transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+
+        return cls(await asyncio.start_server(reset, address, port, backlog=128))
+
+    async def close(self) -> None:
+        """Stop listening."""
+        self._server.close()
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

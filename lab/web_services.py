@@ -23,6 +23,7 @@ class WebService:
     fqdn: str
     identity: Identity
     authorities: tuple[bytes, ...] = ()
+    tls: str = ""  # what it speaks, as the site file says it
 
 
 def prepare(folder: Path, services: Sequence[SiteWebService], keys: KeyPool) -> Sequence[WebService]:
@@ -42,7 +43,8 @@ class PoweredWebService:
 
     async def power_on(self) -> None:
         """Listen. Raises OSError when the port is taken."""
-        self._listener = await TlsListener.open(self.address, self.ports[PORT], self.service.identity)
+        service = self.service
+        self._listener = await TlsListener.open(self.address, self.ports[PORT], service.identity, tls=service.tls)
 
     @property
     def listening(self) -> Sequence[tuple[str, int]]:
@@ -73,10 +75,11 @@ def _prepared(folder: Path, service: SiteWebService, keys: KeyPool) -> WebServic
     file = folder / f"{service.fqdn}.pem"
     if service.signed_by == "self":
         identity = _kept(file, lambda: self_signed([("CN", service.fqdn)], names=[service.fqdn], key=keys.take(1)[0]))
-        return WebService(service.fqdn, identity)
+        return WebService(service.fqdn, identity, tls=service.tls)
     root, issuing = _private_authority(folder, keys)
     identity = _kept(file, lambda: issuing.issue(service.fqdn, [service.fqdn], keys.take(1)[0]))
-    return WebService(service.fqdn, identity, (root.identity.chain[0], issuing.identity.chain[0]))
+    authorities = (root.identity.chain[0], issuing.identity.chain[0])
+    return WebService(service.fqdn, identity, authorities, service.tls)
 
 
 def _private_authority(folder: Path, keys: KeyPool) -> tuple[Authority, Authority]:

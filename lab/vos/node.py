@@ -228,7 +228,7 @@ class Node:
         if leaves and self.quirks.ecdsa_leaf and self.about.role_data.ecdsa:
             leaves.append(self.own(TOMCAT_ECDSA))
         trusted = [entry.der for entry in self.trust.list()] if service.trusts else []
-        return Loaded(tuple(leaves), tuple(trusted))
+        return Loaded(tuple(leaves), tuple(trusted), self.quirks.tls)
 
 
 __all__ = ["About", "Device", "Event", "Line", "Node", "Pace", "Quirks", "State"]

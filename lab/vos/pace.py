@@ -28,4 +28,5 @@ class Quirks:
     prompt_after_newline: bool = False  # no prompt at all until the client sends a newline
     tells_started: bool = True  # a restart command waits for `[STARTED]`; else it returns while the service starts
     ecdsa_leaf: bool = False  # the tomcat ports have a second, elliptic leaf for clients that want it
+    tls: str = ""  # what the ports speak, as a site file says it (`lab.tls`)
     certificate_commands: CertificateCommands | None = None  # other ones than the role's

@@ -32,16 +32,20 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a service has in memory: the leaves of its ports (the first is the RSA one), and whom it trusts (DER)."""
+    """What a service has in memory: the leaves of its ports (the first is the RSA one), and whom it trusts (DER).
+
+    `tls` is what the ports speak.
+    """
 
     leaves: tuple[Identity, ...] = ()
     trusted: tuple[bytes, ...] = ()
+    tls: str = ""
 
 
 class Opener(Protocol):
     """What begins to listen. Raises OSError when the port is taken or a certificate cannot be used."""
 
-    async def __call__(self, address: str, port: int, *leaves: Identity) -> Listener:
+    async def __call__(self, address: str, port: int, *leaves: Identity, tls: str = "") -> Listener:
         """What listens now."""
         ...
 
@@ -95,7 +99,7 @@ class Starter:
         listeners: dict[str, Listener] = {}
         try:
             for port in kind.presents if loaded.leaves else ():
-                listeners[port] = await self._listen(port, loaded.leaves)
+                listeners[port] = await self._listen(port, loaded)
         except (OSError, ssl.SSLError):
             await RunningService(folder, listeners).close()
             raise
@@ -106,9 +110,9 @@ class Starter:
         write_whole(folder / "presented.json", json.dumps(presented, indent=2).encode() + b"\n")
         return RunningService(folder, listeners)
 
-    async def _listen(self, port: str, leaves: Sequence[Identity]) -> Listener:
+    async def _listen(self, port: str, loaded: Loaded) -> Listener:
         opened = self.open_web if port == "tomcat" else TlsListener.open
-        return await opened(self._line.address, self._line.ports[port], *leaves)
+        return await opened(self._line.address, self._line.ports[port], *loaded.leaves, tls=loaded.tls)
 
 
 class Services:

@@ -61,11 +61,12 @@ class PagesServer:
         self._runner = web.ServerRunner(server, shutdown_timeout=SHUTDOWN)
         self._closed = False
 
-    async def listen(self, address: str, port: int, *leaves: Identity) -> None:
+    async def listen(self, address: str, port: int, *leaves: Identity, tls: str = "") -> None:
         """Begin. Raises OSError when the port is taken or OpenSSL cannot use a certificate."""
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, address, port, ssl_context=server_context(*leaves)).start()
+            context = server_context(*leaves, tls=tls)
+            await web.TCPSite(self._runner, address, port, ssl_context=context).start()
         except OSError:
             await self._runner.cleanup()
             raise
@@ -142,9 +143,9 @@ async def _fields(method: str, request: web.BaseRequest) -> Fields:
 def serve_pages(node: Node) -> None:
     """Let the node's Cisco Tomcat serve the pages, from its next start on: each start has sessions of its own."""
 
-    async def opened(address: str, port: int, *leaves: Identity) -> Listener:
+    async def opened(address: str, port: int, *leaves: Identity, tls: str = "") -> Listener:
         server = PagesServer(node)
-        await server.listen(address, port, *leaves)
+        await server.listen(address, port, *leaves, tls=tls)
         return server
 
     node.serve_pages(opened)
