@@ -7,18 +7,29 @@ import ssl
 import sys
 from collections.abc import Collection
 from functools import cached_property
+from typing import NoReturn
 
 from lab.certificates import Authority, authority
 from lab.fault_file import HostFaults
-from lab.faults import Clock, DropConnection, Quota, SplitOutput, Unreachable, WinRmCertificate
+from lab.faults import (
+    Clock,
+    CountedOperations,
+    DropConnection,
+    NoNtlm,
+    Quota,
+    ShellEnds,
+    SplitOutput,
+    Unreachable,
+    WinRmCertificate,
+)
 from lab.host import Host
 from lab.tls import server_context
 from lab.wsman import Audit, Behaviour, Quotas, WsManServer
 from lab.wsman.commands import Command
-from lab.wsman.faults import FaultError, too_many_commands, too_many_operations, too_many_shells
+from lab.wsman.faults import FaultError, shell_not_found, too_many_commands, too_many_operations, too_many_shells
 from lab.wsman.messages import SHELL, TRANSFER, Envelope
 from lab.wsman.operations import Caller, DroppedError, Operations
-from lab.wsman.shells import Shells
+from lab.wsman.shells import OpenShell, Shells
 
 _CREATE, _COMMAND = f"{TRANSFER}/Create", f"{SHELL}/Command"
 # Which requests a used-up quota meets: cleaning up is always possible.
@@ -36,6 +47,7 @@ class HostOperations(Operations):
         self, host: Host, shells: Shells, quotas: Quotas, behaviour: Behaviour, faults: HostFaults, roundtrip: float
     ) -> None:
         super().__init__(host, shells, quotas, behaviour)
+        self._ending = shells
         self._faults = faults
         self._roundtrip = roundtrip
 
@@ -49,13 +61,21 @@ class HostOperations(Operations):
             raise FaultError(met[used_up.code])
         return await super().perform(request, caller)
 
-    def before_command(self, line: str) -> None:
-        """Raises DroppedError if the connection breaks before the line runs."""
+    def before_command(self, line: str, opened: OpenShell) -> None:
+        """Raises DroppedError if the connection breaks before the line runs, FaultError if its shell has ended."""
+        if self._faults.take(ShellEnds, lambda ends: ends.when == "before" and ends.fits(line)):
+            self._end(opened)
         if self._faults.take(DropConnection, lambda drop: drop.when == "before" and drop.fits(line)):
             raise DroppedError
 
-    async def output_of(self, command: Command, names: Collection[str], seconds: float) -> bool:
-        """Whether there is something to answer in time. Raises DroppedError if the connection breaks instead."""
+    def _end(self, opened: OpenShell) -> NoReturn:
+        self._ending.end(opened)
+        raise FaultError(shell_not_found(opened.shell.shell_id))
+
+    async def output_of(self, command: Command, names: Collection[str], seconds: float, opened: OpenShell) -> bool:
+        """Whether there is something to answer in time. Raises DroppedError or FaultError if that goes wrong."""
+        if self._faults.take(ShellEnds, lambda ends: ends.when == "during" and ends.fits(command.line)):
+            self._end(opened)
         if self._faults.take(DropConnection, lambda drop: drop.when == "during" and drop.fits(command.line)):
             raise DroppedError
         if self._faults.find(DropConnection, lambda drop: drop.when == "after" and drop.fits(command.line)):
@@ -67,7 +87,7 @@ class HostOperations(Operations):
                 # The answer was on its way. Guess: who asks again is told of the command's end alone.
                 command.take(("stdout", "stderr"), sys.maxsize, split=False)
                 raise DroppedError
-        return await super().output_of(command, names, seconds)
+        return await super().output_of(command, names, seconds, opened)
 
 
 class HostServer(WsManServer):
@@ -85,6 +105,9 @@ class HostServer(WsManServer):
         clock = self._faults.find(Clock)
         self.behaviour.clock_skew_seconds = clock.seconds if clock else 0.0
         self.behaviour.split_characters = self._faults.find(SplitOutput) is not None
+        no_ntlm, counted = self._faults.find(NoNtlm), self._faults.find(CountedOperations)
+        self.behaviour.ntlm = no_ntlm.how if no_ntlm else "allowed"
+        self.behaviour.operations_for_life = counted.allowed if counted else None
 
 
 class Disguises:

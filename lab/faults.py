@@ -30,6 +30,14 @@ winrm_certificate        [ca] [name] [times]               new connections get a
 clock                    seconds                           the Date of WinRM's answers is so many seconds ahead
 quota                    [code] [times]                    a request gets this fault: 2150859173 (default) a new shell,
                                                            2150859174 anything but cleaning up, 2150859241 a command
+counted_operations       allowed                           a user starts no more commands than these in all its shells:
+                                                           they count until the shell ends (2150859174)
+shell_ends               [match] [when] [times]            the shell of a command line ends, as one that was idle too
+                                                           long: `before` it runs, which it then never does; or, as one
+                                                           that takes too much memory, `during`: the line is killed
+no_ntlm                  [how]                             NTLM is not to be had: `kerberos_alone` or `nothing_offered`
+                                                           at the login, `unchallenged` (the first message is refused),
+                                                           or `blocked` (the last is, as a wrong password)
 drop_connection          [match] [when] [times]            the connection of a command line is dropped: `before` it
                                                            runs, which it then never does; `during`: when its output is
                                                            first asked for; `after`: it has ended, its output is lost
@@ -177,6 +185,27 @@ class Quota(Countable):
     code: Literal[2150859173, 2150859174, 2150859241] = 2150859173
 
 
+class CountedOperations(Fault):
+    """Operations count for the life of a shell."""
+
+    kind: Literal["counted_operations"]
+    allowed: PositiveInt
+
+
+class ShellEnds(OfCommands):
+    """A shell ends."""
+
+    kind: Literal["shell_ends"]
+    when: Literal["before", "during"] = "before"
+
+
+class NoNtlm(Fault):
+    """NTLM is switched off."""
+
+    kind: Literal["no_ntlm"]
+    how: Literal["kerberos_alone", "nothing_offered", "unchallenged", "blocked"] = "kerberos_alone"
+
+
 class DropConnection(OfCommands):
     """The connection breaks."""
 
@@ -266,6 +295,9 @@ HostFault = (
     | WinRmCertificate
     | Clock
     | Quota
+    | CountedOperations
+    | ShellEnds
+    | NoNtlm
     | DropConnection
     | Slow
     | Answers

@@ -41,9 +41,9 @@ class Session:
 
 
 class RunChild(Protocol):
-    """`cmd /c LINE` below a program. `always_strip` is cmd's `/s`."""
+    """`cmd /c LINE` below a program. `always_strip` is cmd's `/s`; without `autorun` it is cmd's `/d`."""
 
-    def __call__(self, line: str, caller: Invocation, *, always_strip: bool = False) -> int:
+    def __call__(self, line: str, caller: Invocation, *, always_strip: bool = False, autorun: bool = True) -> int:
         """Its exit code."""
         ...
 

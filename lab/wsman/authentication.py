@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 import spnego
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from lab.contract import Account, WinRmHost
-    from lab.wsman.settings import Audit
+    from lab.wsman.settings import Audit, Behaviour
 
 _AUTHENTICATE = b"NTLMSSP\0\x03\0\0\0"
 _UNICODE = 0x00000001
+
+_OFFERS: Mapping[str, tuple[str, ...]] = {"kerberos_alone": ("Kerberos",), "nothing_offered": ()}
 
 _users_file_lock = threading.Lock()
 
@@ -79,9 +81,10 @@ def ntlm_user(token: bytes) -> str | None:
 class Authentication:
     """The identity of one TCP connection. NTLM recognises a connection: later requests carry no token."""
 
-    def __init__(self, host: WinRmHost, *, secure: bool, audit: Audit) -> None:
+    def __init__(self, host: WinRmHost, *, secure: bool, audit: Audit, behaviour: Behaviour) -> None:
         self._host = host
         self._secure = secure
+        self._behaviour = behaviour
         self._audit = audit
         self._account: Account | None = None
         self._user = ""
@@ -90,7 +93,8 @@ class Authentication:
     @property
     def offers(self) -> tuple[str, ...]:
         """The WWW-Authenticate values of a refusal. Basic only over TLS: AllowUnencrypted is off, as by default."""
-        return ("Negotiate", 'Basic realm="WSMAN"') if self._basic_usable else ("Negotiate",)
+        first = _OFFERS.get(self._behaviour.ntlm, ("Negotiate",))
+        return (*first, 'Basic realm="WSMAN"') if self._basic_usable else first
 
     @property
     def _basic_usable(self) -> bool:
@@ -115,6 +119,9 @@ class Authentication:
 
     def _negotiate(self, token: bytes) -> Verdict:
         user = ntlm_user(token)
+        ntlm = self._behaviour.ntlm
+        if ntlm != "allowed" and not (ntlm == "blocked" and user is None):
+            return self._forget()
         if user is not None:
             self._user = user
             if self._may_not_try(user):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lab.wsman.commands import Command
     from lab.wsman.messages import Envelope
     from lab.wsman.settings import Behaviour, Quotas
-    from lab.wsman.shells import Shells
+    from lab.wsman.shells import OpenShell, Shells
 
 _STREAMS: Final = ("stdout", "stderr")
 _DONE = f"{SHELL}/CommandState/Done"
@@ -118,7 +118,10 @@ class Operations:
         if not line.strip() or not _COMMAND_ID.fullmatch(command_id):
             raise FaultError(faults.INVALID_PARAMETER)
         with self._shells.use(_shell_id(request), caller.account.name) as opened:
-            self.before_command(line)
+            self.before_command(line, opened)
+            allowed = self._behaviour.operations_for_life
+            if allowed is not None and self._shells.started(opened.owner) >= allowed:
+                raise FaultError(faults.too_many_operations(allowed))
             command = self._shells.start(opened, command_id, line, self._host.commands)
         body = f"<rsp:CommandResponse><rsp:CommandId>{escape(command.command_id)}</rsp:CommandId></rsp:CommandResponse>"
         return messages.answer(f"{SHELL}/CommandResponse", request.message_id, body)
@@ -144,7 +147,8 @@ class Operations:
         with self._shells.use(_shell_id(request), caller.account.name) as opened:
             command = opened.command(_command_id(desired))
             self._drop_now_and_then()
-            ready = await self.output_of(command, names, self._quotas.operation_timeout if timeout is None else timeout)
+            seconds = self._quotas.operation_timeout if timeout is None else timeout
+            ready = await self.output_of(command, names, seconds, opened)
         if caller.gone():  # what is taken now would be lost: the client may come back and ask again
             raise DroppedError
         if command.discarded:
@@ -160,11 +164,20 @@ class Operations:
         body = _received(escape(command.command_id), chunks, exit_code)
         return messages.answer(f"{SHELL}/ReceiveResponse", request.message_id, body, "s a w rsp p")
 
-    def before_command(self, line: str) -> None:
+    def before_command(self, line: str, opened: OpenShell) -> None:
         """A line is about to run; may raise FaultError or DroppedError instead."""
 
-    async def output_of(self, command: Command, names: Collection[str], seconds: float) -> bool:
-        """Whether within so many seconds there is something to say of a command; may raise DroppedError instead."""
+    async def output_of(
+        self,
+        command: Command,
+        names: Collection[str],
+        seconds: float,
+        opened: OpenShell,  # noqa: ARG002 - for others
+    ) -> bool:
+        """Whether within so many seconds there is something to say of a command.
+
+        May raise FaultError or DroppedError instead.
+        """
         return await command.wait(names, seconds)
 
     def _drop_now_and_then(self) -> None:

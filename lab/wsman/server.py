@@ -106,7 +106,9 @@ class Connection:
         self._server = server
         self._reader = reader
         self._writer = writer
-        self._identity = Authentication(server.host, secure=server.secure, audit=server.audit)
+        self._identity = Authentication(
+            server.host, secure=server.secure, audit=server.audit, behaviour=server.behaviour
+        )
 
     async def serve(self) -> None:
         """Answer requests until either side has had enough."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+# What a host does with NTLM: allows it; offers Negotiate and gives no challenge; gives one and refuses whatever comes
+# (a policy restricts NTLM); offers Kerberos alone, or nothing.
+Ntlm = Literal["allowed", "unchallenged", "blocked", "kerberos_alone", "nothing_offered"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,10 @@ class Behaviour:
     drop_after: int | None = None  # so many Receives are answered, the next one loses its connection; happens once
     clock_skew_seconds: float = 0.0  # added to the time in the Date header
     silent_exit_zero: bool = False  # a command that printed nothing reports exit code 0 (seen on 2012 R2)
+    ntlm: Ntlm = "allowed"
+    # So many commands a user may start in the life of its shells: a terminate signal frees nothing (MS-WSMV note 118;
+    # ansible/ansible#83656), the end of a shell does.
+    operations_for_life: int | None = None
 
 
 class Audit(Protocol):

@@ -29,6 +29,7 @@ class OpenShell:
     last_used: float
     commands: dict[str, Command] = field(default_factory=dict)  # by command id in upper case
     in_use: int = 0  # requests under way
+    started: int = 0  # commands in its life
     expiry: asyncio.TimerHandle | None = None
 
     def command(self, command_id: str) -> Command:
@@ -76,6 +77,10 @@ class Shells:
         finally:
             self._requests[user] -= 1
 
+    def started(self, user: str) -> int:
+        """How many commands a user has started in the shells that are open."""
+        return sum(opened.started for opened in self._shells.values() if opened.owner == user)
+
     def create(
         self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int, idle: float | None
     ) -> OpenShell:
@@ -113,6 +118,10 @@ class Shells:
         """Close a user's shell and end what runs in it. Raises FaultError like `use`."""
         self._remove(self._find(shell_id, user))
 
+    def end(self, opened: OpenShell) -> None:
+        """End a shell from this side: it was idle for too long, or took too much memory."""
+        self._remove(opened)
+
     def start(self, opened: OpenShell, command_id: str, line: str, commands: CommandLine) -> Command:
         """Run a line. Raises FaultError if the id is taken or the shell has too many processes or commands."""
         if command_id.upper() in opened.commands:
@@ -123,6 +132,7 @@ class Shells:
             raise FaultError(faults.too_many_commands(self._quotas.commands_per_shell))
         command = Command(command_id, line, opened.shell, self._ended)
         opened.commands[command_id.upper()] = command
+        opened.started += 1
         self._running.add(command)
         command.start(commands)
         return command

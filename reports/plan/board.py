@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.measured import MeasuredRun, earlier_runs, latest
+from fixtures.roles import WINDOWS_ROLES
 from reports import verification
 from reports.moments import day, moment, span
 from reports.plan.content import Plan, Share
@@ -111,6 +112,18 @@ class Board:
             known = self.say.or_else(f"rule.{rule.lower().replace(' ', '_')}", rule)
             told = {key: one.get(key, "") for key in ("host", "kind", "reason")}
             yield self.say("plan.risk.accepted", **told, rule=known)
+
+    @property
+    def over_http(self) -> Iterator[str]:
+        """The hosts that are reached over WinRM http, and what that is worth."""
+        hosts = [fqdn for fqdn, host in self.plan.hosts.items() if self._is_reached_over_http(host)]
+        if hosts:
+            yield self.say("plan.risk.over_http", hosts=self._listed(hosts))
+
+    def _is_reached_over_http(self, host: Mapping[str, Any]) -> bool:
+        if host.get("role") not in WINDOWS_ROLES or host.get("managed") is False:
+            return False
+        return _mapping(host.get("winrm") or self.plan.inventory.get("winrm")).get("scheme") == "http"
 
     # -- duration -----------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,16 @@ from reports import history, render
 from reports.chains import run_folders
 from reports.plan import page
 from tests.reports import changes, plans
-from tests.reports.changes import CVP_A, CVP_B
+from tests.reports.changes import AW, CVP_A, CVP_B
 from tests.reports.outline import compare, outline
+
+# Only the one that is a Windows server, is logged in to, and has no way of its own.
+OVER_HTTP = [
+    {"fqdn": CVP_A, "role": "cvp", "winrm": {"scheme": "http"}},
+    {"fqdn": CVP_B, "role": "cvp", "winrm": {"scheme": "https"}},
+    {"fqdn": AW, "role": "ads", "managed": False, "winrm": {"scheme": "http"}},
+    {"fqdn": plans.VVB, "role": "vvb", "winrm": {"scheme": "http"}},
+]
 
 
 def made(folder: Path) -> bytes:
@@ -49,6 +57,11 @@ def test_without_earlier_runs_the_plan_says_what_is_not_known(out: Path) -> None
         ({"change": None}, "The inventory names nobody"),
         ({"change": {"window": {"begin": "2026-11-22 22:00:00+01:00", "end": "2026-11-22 22:00:10+01:00"}}}, "NOT fit"),
         ({"change": {"window": {"begin": "soon"}, "contacts": "Ada", "abort_if": "x"}}, "The inventory names nobody"),
+        (
+            {"winrm": {"scheme": "http"}},
+            f"Reached over WinRM http: {AW}, {CVP_A}, {CVP_B}. Only answers that are sealed",
+        ),
+        ({"hosts": OVER_HTTP}, f"Reached over WinRM http: {CVP_A}. Only answers that are sealed"),
         ({"certificate": {"renew": "all"}}, "Every one of them is made anew"),
         ({"hosts": "none"}, "Nobody is known to hold these certificates"),
     ],

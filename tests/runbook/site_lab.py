@@ -238,6 +238,19 @@ class SiteLab:
         draft.write_text(json.dumps({"faults": faults}), encoding="utf-8")
         draft.replace(path)
 
+    def set_registry(self, fqdn: str, key: str, name: str, text: str) -> None:
+        """Write a string value into a host's registry."""
+        path = self.folder(fqdn) / "registry.json"
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content.setdefault(key, {})[name] = {"type": "REG_SZ", "data": text}
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    def move_winrm(self, fqdn: str, port: int) -> None:
+        """Let the inventory say that a host's WinRM listens on another port."""
+        content = self.process.inventory
+        next(host for host in content["hosts"] if host["fqdn"] == fqdn)["ports"]["winrm"] = port
+        self.inventory_file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
     def edit_inventory(self, **certificate: object) -> None:
         """Change keys of the inventory's `certificate` block."""
         content = self.process.inventory
@@ -246,7 +259,7 @@ class SiteLab:
 
 
 @contextmanager
-def site_lab(folder: Path, *, site: str = "minimal", like: Path | None = None) -> Iterator[SiteLab]:
+def site_lab(folder: Path, *options: str, site: str = "minimal", like: Path | None = None) -> Iterator[SiteLab]:
     """A lab of this site (a name, or a site file's text); `like` is a state to start from a copy of."""
     folder.mkdir(parents=True, exist_ok=True)
     state = folder / "state"
@@ -259,5 +272,5 @@ def site_lab(folder: Path, *, site: str = "minimal", like: Path | None = None) -
         file = folder / "site.yaml"
         file.write_text(site, encoding="utf-8")
         name = str(file)
-    with lab_process(folder, site=name, state=state) as process:
+    with lab_process(folder, *options, site=name, state=state) as process:
         yield SiteLab(process, heard_before)

@@ -21,6 +21,7 @@ from typing import Any
 import pluggy
 
 from checks.violation import CouldNotFindOut, WrongState
+from fixtures.command import Command
 from fixtures.connections.backend import Backend, Result
 from fixtures.credentials import SecretShop
 from fixtures.evidence import EdgeRecord, EvidenceHooks, Verdict
@@ -89,8 +90,10 @@ class Hurried:
 class HurriedSite(Site):
     """A site whose hosts are asked in a hurry."""
 
-    def _hosts_session(self, host: Host, open_backend: Callable[[], Backend]) -> HostSession:
-        return super()._hosts_session(host, lambda: Hurried(open_backend()))
+    def _hosts_session(
+        self, host: Host, open_backend: Callable[[], Backend], greeting: Command | None = None
+    ) -> HostSession:
+        return super()._hosts_session(host, lambda: Hurried(open_backend()), greeting)
 
 
 @dataclass(frozen=True)

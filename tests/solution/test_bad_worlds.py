@@ -97,6 +97,10 @@ WORLDS = {
         (f"{CVP}: generate wsm_certificate", "exit code"),
         {"host": CVP, "kind": "keytool_dies", "match": "-genkeypair", "leave": "truncated"},
     ),
+    "NTLM switched off": World(
+        (f"{CVP}: WinRM on", "does not offer NTLM: it offers Kerberos", "allow Negotiate", "No password was sent"),
+        {"host": CVP, "kind": "no_ntlm"},
+    ),
     "quota": World(
         (f"{CVP}: WinRM on", "maximum number of concurrent shells", "Close idle shells"),
         {"host": CVP, "kind": "quota"},

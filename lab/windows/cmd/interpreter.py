@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lab.contract import Machine
+from lab.contract import Machine, RegistryValue
 from lab.windows import texts
 from lab.windows.cmd import nodes
 from lab.windows.cmd.conditions import holds
@@ -26,6 +27,7 @@ LONGEST_LINE = 8191
 KILLED = -1073741510  # STATUS_CONTROL_C_EXIT: what a terminated command leaves
 _SYNTAX_EXIT = 255  # guess: what cmd /c gives for a line that it cannot parse
 _UNKNOWN_ERRORLEVEL = 9009
+_PROCESSOR = r"Software\Microsoft\Command Processor"
 _DEEPEST = 12  # cmd within cmd
 _COMMAND_WORD = re.compile(r"""([A-Za-z]+)(?=$|[ \t\v\f,;=./\\:\[\]+(])""")
 _PROGRAM_WORD = re.compile(r'(?:"[^"]*"?|[^ \t\v\f,;="/])+')
@@ -43,15 +45,27 @@ class Interpreter:
     finder: Finder
     programs: dict[str, Program]
 
-    def process(self, line: str, streams: Streams, session: Session, *, always_strip: bool = False) -> int:
-        """`cmd /c LINE` in a session of its own: its exit code."""
+    def process(
+        self, line: str, streams: Streams, session: Session, *, always_strip: bool = False, autorun: bool = True
+    ) -> int:
+        """`cmd /c LINE` in a session of its own, after what AutoRun says: its exit code."""
         if len(line) > LONGEST_LINE:
             return _complain(streams, session, texts.LINE_TOO_LONG)
         text = stripped(line, lambda name: self._is_program(name, session), always=always_strip)
         try:
+            for first in self._autorun() if autorun else ():
+                self.line(first, streams, session)
             return _signed(self.line(text, streams, session))
         except Exit as ended:
             return _signed(ended.code)
+
+    def _autorun(self) -> list[str]:
+        """The lines that the registry has every cmd.exe run first, those of the machine before those of the user."""
+        values = [one for root in ("HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER") for one in self._settings(root)]
+        return [value.data[0] for value in values if value.name.lower() == "autorun" and value.data]
+
+    def _settings(self, root: str) -> Sequence[RegistryValue]:
+        return self.machine.registry.values(f"{root}\\{_PROCESSOR}", 64) or ()
 
     def line(self, text: str, streams: Streams, session: Session) -> int:
         """A line in this session: what its last command returned."""
@@ -202,12 +216,12 @@ class Interpreter:
         streams = Streams(caller.stdin, caller.stdout.sink, caller.stderr.sink)
         return self._simple(nodes.Simple(expanded(text, session)), streams, session)
 
-    def _child(self, line: str, caller: Invocation, *, always_strip: bool = False) -> int:
+    def _child(self, line: str, caller: Invocation, *, always_strip: bool = False, autorun: bool = True) -> int:
         streams = Streams(caller.stdin, caller.stdout.sink, caller.stderr.sink)
         session = caller.session.child()
         if session.depth > _DEEPEST:
             return _complain(streams, session, texts.LAB_LACKS.format("cmd within cmd, too deep"))
-        return self.process(line, streams, session, always_strip=always_strip)
+        return self.process(line, streams, session, always_strip=always_strip, autorun=autorun)
 
     def _is_program(self, name: str, session: Session) -> bool:
         try:

@@ -71,13 +71,14 @@ def call(invocation: Invocation) -> int:
 
 
 def cmd(invocation: Invocation) -> int:
-    """`cmd [/s] /c LINE`; a cmd that would wait for lines is refused."""
-    rest, strip = invocation.raw, False
+    """`cmd [/d] [/s] /c LINE`; a cmd that would wait for lines is refused."""
+    rest, strip, autorun = invocation.raw, False, True
     while found := _CMD_SWITCH.match(rest):
         switch, rest = found.group(1).lower(), rest[found.end() :]
         strip = strip or switch == "s"
+        autorun = autorun and switch != "d"
         if switch in ("c", "r"):
-            return invocation.run_child(rest, invocation, always_strip=strip)
+            return invocation.run_child(rest, invocation, always_strip=strip, autorun=autorun)
         if switch not in ("s", "q", "d", "a", "u", "x", "y") and ":" not in switch:
             break
     return invocation.fail(texts.LAB_LACKS.format("cmd without /c, or with /k or /v:on"))

@@ -21,6 +21,8 @@ from tests.lab.hosts.labs import ADS, CVP, presented, wait_for
     [
         ({"kind": "wrong_password", "account": r"lab\runbook"}, InvalidCredentialsError, "rejected"),
         ({"kind": "locked_account"}, InvalidCredentialsError, "rejected"),
+        ({"kind": "shell_ends"}, WSManFaultError, "2150858843"),
+        ({"kind": "shell_ends", "when": "during"}, WSManFaultError, "2150858843"),
         ({"kind": "winrm_certificate"}, requests.exceptions.SSLError, "unable to get local issuer certificate"),
         ({"kind": "winrm_certificate", "ca": "lab", "name": "x.example"}, requests.exceptions.SSLError, "mismatch"),
         ({"kind": "quota"}, WSManFaultError, "2150859173"),
@@ -41,6 +43,55 @@ def test_a_client_fails_on_demand_as_often_as_asked(
             lab.run(ADS, "@echo x")
         assert says in str(raised.value)
     assert lab.run(ADS, "@echo x").out == "x\r\n"
+
+
+@pytest.mark.parametrize(
+    "how, error",
+    [
+        ("kerberos_alone", InvalidCredentialsError),
+        ("nothing_offered", InvalidCredentialsError),
+        ("unchallenged", PermissionError),
+        ("blocked", InvalidCredentialsError),
+    ],
+)
+def test_ntlm_is_not_to_be_had(lab: Failing, how: str, error: type[Exception]) -> None:
+    before = len(lab.audit())
+    lab.fail({"host": ADS, "kind": "no_ntlm", "how": how})
+    with pytest.raises(error):
+        lab.run(ADS, "@echo x")
+    lab.recover()
+    assert lab.run(ADS, "@echo x").out == "x\r\n"
+    assert [line["kind"] for line in lab.audit()[before:]] == ["command"]  # nothing counts for the lock
+
+
+def test_operations_count_until_their_shell_ends(lab: Failing) -> None:
+    lab.fail({"host": CVP, "kind": "counted_operations", "allowed": 2})
+    client = lab.client(CVP)
+    for _ in range(2):
+        shell = client.open_shell()
+        for _ in range(2):
+            client.cleanup_command(shell, client.run_command(shell, "@echo x"))
+        with pytest.raises(WSManFaultError) as error:
+            client.run_command(shell, "@echo y")
+        assert error.value.wsman_fault_code == 2150859174
+        client.close_shell(shell)
+    assert "@echo y" not in lab.said("command")
+
+
+@pytest.mark.parametrize("when, ran", [("before", False), ("during", True)])
+def test_a_shell_ends_before_a_line_runs_or_while_it_does(lab: Failing, when: str, ran: bool) -> None:  # noqa: FBT001
+    line = f"@echo {when} the end of its shell"
+    lab.fail({"host": ADS, "kind": "shell_ends", "match": when, "when": when, "times": 1})
+    client = lab.client(ADS)
+    shell = client.open_shell()
+    with pytest.raises(WSManFaultError):
+        client.get_command_output(shell, client.run_command(shell, line))
+    with pytest.raises(WSManFaultError):
+        client.run_command(shell, line)
+    client.transport.close_session()
+    if ran:
+        wait_for(lambda: line in lab.said("command"))
+    assert (line in lab.said("command")) is ran
 
 
 def test_a_changed_password_counts_for_the_lock(lab: Failing) -> None:
