@@ -75,7 +75,7 @@ def measure(site: str) -> dict[str, object]:
 def _run(inventory: Path, evidence: Path) -> float:
     begin = time.monotonic()
     subprocess.run(
-        [sys.executable, "-m", "pytest", "runbook", f"--inventory={inventory}", f"--evidence={evidence}", "--change=B"],
+        [sys.executable, "-m", "pytest", "runbook", f"--inventory={inventory}", f"--evidence={evidence}", "--change=B1"],
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,
