@@ -62,6 +62,8 @@ HOST_KEYS: Mapping[str, Check] = {
     "dependents": lambda value: isinstance(value, dict) and all(isinstance(names, list) for names in value.values()),
     "openjdk": _is(bool),
     "ecdsa_leaf": _is(bool),
+    "short_names": _is(bool),
+    "environment": lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),
