@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -163,11 +164,13 @@ class FailingKeytool:
         in_use = self._faults.find(FileInUse, lambda fault: is_like(path, fault.path))
         if not (read_only or in_use):
             return run(call)
+        times = store.stat()
         set_read_only(store, on=False)
         finished = run(call)
         wrote = _content(store) != before
         if wrote:
             store.write_bytes(before)
+            os.utime(store, ns=(times.st_atime_ns, times.st_mtime_ns))
             self._faults.take(FileInUse, lambda fault: is_like(path, fault.path))
         set_read_only(store, on=read_only)
         reason = texts.SYSTEM[5 if read_only else 32].rstrip(".")
