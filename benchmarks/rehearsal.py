@@ -73,9 +73,10 @@ def measure(site: str) -> dict[str, object]:
 
 
 def _run(inventory: Path, evidence: Path) -> float:
+    options = (f"--inventory={inventory}", f"--evidence={evidence}", "--change=B1")
     begin = time.monotonic()
     subprocess.run(
-        [sys.executable, "-m", "pytest", "runbook", f"--inventory={inventory}", f"--evidence={evidence}", "--change=B"],
+        [sys.executable, "-m", "pytest", "runbook", *options],
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path, PureWindowsPath
 
+from lab.windows.short_names import named
+
 
 def locate(drive: Path, windows_path: str) -> Path:
     r"""Where `C:\\...` lies on this machine: an existing name in whatever case it has, else the name as written."""
@@ -23,7 +25,8 @@ def _child(folder: Path, name: str) -> Path:
     if exact.exists() or not folder.is_dir():
         return exact
     wanted = name.casefold()
-    return next((entry for entry in folder.iterdir() if entry.name.casefold() == wanted), exact)
+    found = next((entry for entry in folder.iterdir() if entry.name.casefold() == wanted), None)
+    return found or folder / (named(folder, name) or name)
 
 
 def fingerprint_of_files(folder: Path) -> frozenset[tuple[str, int, int, int]]:

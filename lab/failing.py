@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +11,19 @@ from lab.contract import CommandLine, Execution
 from lab.drive import windows_name
 from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
-from lab.faults import Answers, DiskFull, KeystorePassword, KeytoolDies, Slow, is_like
+from lab.faults import (
+    Answers,
+    DiskFull,
+    FileInUse,
+    JavaDoesNotStart,
+    KeystorePassword,
+    KeytoolDies,
+    Slow,
+    is_like,
+)
 from lab.services import Running, Starter
+from lab.windows import texts
+from lab.windows.attributes import is_read_only, set_read_only
 from lab.windows.disk import Disk
 from lab.windows.java import Finished, KeytoolCall, Run
 from lab.windows.paths import WindowsError
@@ -77,6 +89,7 @@ class FailingDisk(Disk):
 
     def write_file(self, place: Path, data: bytes) -> None:
         """The file holds this afterwards; raises WindowsError."""
+        self._refuse_in_use(place)
         full = self._full(place, len(data))
         if full is None:
             super().write_file(place, data)
@@ -87,6 +100,7 @@ class FailingDisk(Disk):
 
     def append(self, place: Path, data: bytes) -> None:
         """The file has this at its end afterwards; raises WindowsError."""
+        self._refuse_in_use(place)
         size = place.stat().st_size if place.exists() else 0
         full = self._full(place, size + len(data)) if data else None
         if full is None:
@@ -100,6 +114,21 @@ class FailingDisk(Disk):
         path = windows_name(self._drive, place)
         return self._faults.take(DiskFull, lambda fault: fault.stops(path, size))
 
+    def replace(self, source: Path, target: Path) -> None:
+        """A file has another name afterwards; raises WindowsError."""
+        self._refuse_in_use(source, target)
+        super().replace(source, target)
+
+    def remove(self, place: Path) -> None:
+        """The file is gone; raises WindowsError."""
+        self._refuse_in_use(place)
+        super().remove(place)
+
+    def _refuse_in_use(self, *places: Path) -> None:
+        paths = [windows_name(self._drive, place) for place in places if place.is_file()]
+        if self._faults.take(FileInUse, lambda fault: any(is_like(path, fault.path) for path in paths)):
+            raise WindowsError(32)
+
 
 class FailingKeytool:
     """`JavaTools.around`."""
@@ -110,12 +139,14 @@ class FailingKeytool:
 
     def __call__(self, call: KeytoolCall, run: Run) -> Finished:
         """What keytool answers, or what is left of it."""
+        if lame := self._faults.take(JavaDoesNotStart):
+            return Finished(lame.code, lame.says.encode())
         call = self._with_wrong_passwords(call)
         text = " ".join(map(self._shown, call.arguments))
         store = self._shown(str(call.store or ""))
         dies = self._faults.take(KeytoolDies, lambda fault: fault.fits(text) and is_like(store, fault.store))
         if dies is None:
-            return run(call)
+            return self._as_the_file_allows(call, run)
         if dies.leave == "truncated" and call.store:
             before = _content(call.store)
             run(call)
@@ -123,6 +154,28 @@ class FailingKeytool:
             if after != before:  # a keytool that refuses does not come to writing
                 call.store.write_bytes(after[: len(after) // 2])
         return Finished(KILLED)
+
+    def _as_the_file_allows(self, call: KeytoolCall, run: Run) -> Finished:
+        """Let keytool open a store to write it at its very end: one that is read-only or in use stays as it was."""
+        store = call.store
+        if store is None or not store.is_file():
+            return run(call)
+        before, read_only, path = _content(store), is_read_only(store), self._shown(str(store))
+        in_use = self._faults.find(FileInUse, lambda fault: is_like(path, fault.path))
+        if not (read_only or in_use):
+            return run(call)
+        times = store.stat()
+        set_read_only(store, on=False)
+        finished = run(call)
+        wrote = _content(store) != before
+        if wrote:
+            store.write_bytes(before)
+            os.utime(store, ns=(times.st_atime_ns, times.st_mtime_ns))
+            self._faults.take(FileInUse, lambda fault: is_like(path, fault.path))
+        set_read_only(store, on=read_only)
+        reason = texts.SYSTEM[5 if read_only else 32].rstrip(".")
+        error = f"keytool error: java.io.FileNotFoundException: {store} ({reason})\n"
+        return Finished(1, error.encode()) if wrote else finished
 
     def _with_wrong_passwords(self, call: KeytoolCall) -> KeytoolCall:
         """The call with another password for each store that there is and that has one, so that keytool itself says."""

@@ -53,6 +53,11 @@ disk_full                [path] [after_bytes] [times]      no file of the drive 
                                                            the file as it was (a redirection has emptied it); with
                                                            `after_bytes` the file is cut there, or written whole if
                                                            it is shorter. keytool writes all the same
+file_in_use              [path] [times]                    something else, such as an antivirus, holds a file: whoever
+                                                           writes, replaces, moves or deletes it gets Win32 error 32
+                                                           (keytool: a FileNotFoundException); it can be read
+java_does_not_start      [says] [code] [times]             keytool ends with this exit code (1) before it has begun;
+                                                           Java `says` this, unless told that its memory is too little
 keystore_password        [store] [times]                   keytool is handed a wrong password for the stores it opens
 keytool_dies             [match] [store] [leave] [times]   keytool is killed: the store it was about to rewrite is
                                                            `truncated` (by default) or `untouched`; `match` is searched
@@ -248,6 +253,21 @@ class DiskFull(Countable):
         return size > (self.after_bytes or 0) and is_like(path, self.path)
 
 
+class FileInUse(Countable):
+    """Somebody else has a file open."""
+
+    kind: Literal["file_in_use"]
+    path: str = "*"
+
+
+class JavaDoesNotStart(Countable):
+    """The JVM gives up."""
+
+    kind: Literal["java_does_not_start"]
+    says: str = "Error occurred during initialization of VM\nCould not reserve enough space for object heap\n"
+    code: int = 1
+
+
 class KeystorePassword(Countable):
     """A store has another password."""
 
@@ -303,6 +323,8 @@ HostFault = (
     | Answers
     | SplitOutput
     | DiskFull
+    | FileInUse
+    | JavaDoesNotStart
     | KeystorePassword
     | KeytoolDies
     | ServiceDoesNotReturn

@@ -140,6 +140,7 @@ def _system_environment(layout: HostLayout) -> dict[str, tuple[str, str | list[s
         "TEMP": ("REG_EXPAND_SZ", r"%SystemRoot%\TEMP"),
         "TMP": ("REG_EXPAND_SZ", r"%SystemRoot%\TEMP"),
         **{name: ("REG_SZ", layout.windows(value)) for name, value in variables.items()},
+        **{name: ("REG_SZ", value) for name, value in layout.site_host.environment.items()},
     }
 
 

@@ -31,4 +31,5 @@ def command_processor(host: Host, keytool_latency: float, faults: HostFaults) ->
     # Its file is on the drive of those releases alone that have it.
     utility = PureWindowsPath(DECRYPT_KEYSTORE_UTIL).name.lower()
     programs = {utility: decrypt_keystore_util(host.layout.configured_password)}
-    return FailingCommands(CmdExe(host, java, disk=FailingDisk(faults, host.drive), more_programs=programs), faults)
+    disk, short_names = FailingDisk(faults, host.drive), host.layout.site_host.short_names
+    return FailingCommands(CmdExe(host, java, disk=disk, short_names=short_names, more_programs=programs), faults)

@@ -228,8 +228,9 @@ def stores_of(role: Role, release: Release) -> Mapping[str, StoreKind]:
 _POWERSHELL = r"C:\Windows\System32\WindowsPowerShell\v1.0"
 SYSTEM_FOLDERS = (r"C:\Windows\system32", r"C:\Windows", r"C:\Windows\System32\Wbem", _POWERSHELL)
 SYSTEM_PROGRAMS = (
-    *("certutil.exe", "cmd.exe", "fc.exe", "findstr.exe", "hostname.exe", "icacls.exe", "net.exe", "netsh.exe"),
-    *("reg.exe", "sc.exe", "where.exe", "whoami.exe", "xcopy.exe", "chcp.com", "more.com", r"wbem\WMIC.exe"),
+    *("attrib.exe", "certutil.exe", "cmd.exe", "fc.exe", "findstr.exe", "hostname.exe", "icacls.exe", "net.exe"),
+    *("netsh.exe", "reg.exe", "sc.exe", "where.exe", "whoami.exe", "xcopy.exe", "chcp.com", "more.com"),
+    r"wbem\WMIC.exe",
     r"WindowsPowerShell\v1.0\powershell.exe",
 )
 SYSTEM_MARKERS = (

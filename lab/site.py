@@ -1,7 +1,7 @@
 """Site files: the inventory's shape without what only a running lab knows (addresses, ports, pins, secrets).
 
-The lab keeps some keys to itself: a host's `dependents`, `openjdk`, `ecdsa_leaf` and `tls`, a web service's `signed_by`
-and `tls`, and `exchanged`, which says what stores hold from the beginning (`lab.exchange`).
+The lab keeps some keys to itself: those of a host in `KEPT_FROM_THE_INVENTORY`; a web service's `signed_by` and `tls`;
+and `exchanged`, which says what stores hold from the beginning (`lab.exchange`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BUILT_IN = ("minimal", "reference")
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
 PASSED_ON = ("certificate", "policy", "restart", "accept")
 LOGIN_PORTS = ("winrm", "ssh")
-KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf", "tls")
+KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class SiteHost:
     openjdk: bool = False  # 12.5(1) with the engineering special that brought CCE_JAVA_HOME
     ecdsa_leaf: bool = False  # a VOS node that presents an elliptic leaf as well
     tls: str = ""  # what its ports speak, but for WinRM's
+    short_names: bool = True  # whether 8.3 names are made on its drive
+    environment: Mapping[str, str] = field(default_factory=dict)  # of the system (REG_SZ), as somebody has set it
 
     @property
     def hostname(self) -> str:
@@ -195,8 +197,8 @@ def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
     if entry.get("ecdsa_leaf") and not (name in VOS_ROLES and VOS_ROLES[name].ecdsa):
         raise LabError(f"{where}: ecdsa_leaf: {name} has no elliptic certificate")
     passed_on = {key: value for key, value in entry.items() if key not in KEPT_FROM_THE_INVENTORY}
-    openjdk, ecdsa_leaf = bool(entry.get("openjdk")), bool(entry.get("ecdsa_leaf"))
-    return SiteHost(entry["fqdn"], name, passed_on, dependents, openjdk, ecdsa_leaf, entry.get("tls", ""))
+    kept = {key: entry[key] for key in KEPT_FROM_THE_INVENTORY if key in entry}
+    return SiteHost(entry["fqdn"], name, passed_on, **{**kept, "dependents": dependents})
 
 
 def _check_dependents(where: str, name: str, role: Role, dependents: Mapping[str, tuple[str, ...]]) -> None:

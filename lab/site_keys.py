@@ -64,6 +64,8 @@ HOST_KEYS: Mapping[str, Check] = {
     "openjdk": _is(bool),
     "ecdsa_leaf": _is(bool),
     "tls": _one_of(*VERSIONS),
+    "short_names": _is(bool),
+    "environment": lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),

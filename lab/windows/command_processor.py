@@ -25,7 +25,7 @@ class CmdExe:
 
     A `keytool.exe` or `java.exe` anywhere on the drive, an empty file will do, stands for those of `java_tools`.
     `more_programs` are further files of the drive by their lower-case name (`decryptkeystoreutil.bat`). `disk` is the
-    door through which everything but keytool writes.
+    door through which everything but keytool writes. Without `short_names` no 8.3 names are made on the drive.
     """
 
     def __init__(
@@ -34,9 +34,10 @@ class CmdExe:
         java_tools: JavaTools,
         *,
         disk: Disk | None = None,
+        short_names: bool = True,
         more_programs: Mapping[str, Program] | None = None,
     ) -> None:
-        drive = Drive(machine.drive)
+        drive = Drive(machine.drive, short_names=short_names)
         system = frozenset(name for name in PROGRAMS if "." in name)
         programs: dict[str, Program] = {
             **PROGRAMS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from lab.windows.attributes import is_read_only
 from lab.windows.paths import WindowsError, windows_error
 
 
@@ -17,6 +18,7 @@ class Disk:
 
     def write_file(self, place: Path, data: bytes) -> None:
         """The file holds this afterwards; raises WindowsError."""
+        self._refuse_read_only(place)
         try:
             place.write_bytes(data)
         except OSError as error:
@@ -24,11 +26,33 @@ class Disk:
 
     def append(self, place: Path, data: bytes) -> None:
         """The file has this at its end afterwards; raises WindowsError."""
+        self._refuse_read_only(place)
         try:
             with place.open("ab") as file:
                 file.write(data)
         except OSError as error:
             raise windows_error(error) from error
+
+    def replace(self, source: Path, target: Path) -> None:
+        """A file or folder has another name afterwards, in place of a file that had it; raises WindowsError."""
+        self._refuse_read_only(target)
+        try:
+            source.replace(target)
+        except OSError as error:
+            raise windows_error(error) from error
+
+    def remove(self, place: Path) -> None:
+        """The file is gone; raises WindowsError."""
+        self._refuse_read_only(place)
+        try:
+            place.unlink()
+        except OSError as error:
+            raise windows_error(error) from error
+
+    @staticmethod
+    def _refuse_read_only(place: Path) -> None:
+        if is_read_only(place):
+            raise WindowsError(5)
 
     def read_file(self, place: Path) -> bytes:
         """What the file holds; raises WindowsError."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab.windows import texts
+from lab.windows.short_names import named, short_names
 
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
 _LONGEST = 32760  # of a path
@@ -73,8 +74,9 @@ class Drive:
 
     letter = "C"
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, short_names: bool = True) -> None:
         self.root = root
+        self._short_names = short_names  # whether 8.3 names are made on it
         self._real = Path(os.path.realpath(root))
 
     def absolute(self, path: str, directory: str) -> str:
@@ -123,7 +125,7 @@ class Drive:
         for part in filter(None, path[3:].split("\\")):
             if has_wildcard(part):
                 raise WindowsError(123)
-            place = _entry(place, part)
+            place = _entry(place, part, short_names=self._short_names)
         if not Path(os.path.realpath(place)).is_relative_to(self._real):
             raise WindowsError(5)
         return place
@@ -132,6 +134,15 @@ class Drive:
         """The path in the letters in which its parts are kept (as `cd` and `dir` show it)."""
         place = self.locate(path)
         return f"{self.letter}:\\" + "\\".join(place.relative_to(self.root).parts)
+
+    def short(self, path: str) -> str:
+        """An absolute path with the short names of its parts; what is not there stays as it is typed."""
+        place, parts = self.root, []
+        for part in filter(None, path[3:].split("\\")):
+            folder, place = place, _entry(place, part, short_names=self._short_names)
+            siblings = [entry.name for entry in folder.iterdir()] if self._short_names and folder.is_dir() else []
+            parts.append(short_names(siblings).get(place.name, place.name))
+        return f"{self.letter}:\\" + "\\".join(parts)
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder of this name; a name with wildcards asks for any match."""
@@ -169,13 +180,14 @@ def _literal(pattern: str) -> str:
     return pattern.replace("[", "[[]")
 
 
-def _entry(folder: Path, name: str) -> Path:
-    """The entry of a folder that Windows would find: as written, else in whatever case it is kept."""
+def _entry(folder: Path, name: str, *, short_names: bool) -> Path:
+    """The entry of a folder that Windows would find: as written, else in whatever case it is kept, else by 8.3 name."""
     exact = folder / name
     if os.path.lexists(exact):
         return exact
     try:
-        kept = next((entry.name for entry in folder.iterdir() if entry.name.upper() == name.upper()), name)
+        kept = next((entry.name for entry in folder.iterdir() if entry.name.upper() == name.upper()), None)
+        kept = kept or (named(folder, name) if short_names else None) or name
     except OSError:
         return exact
     return folder / kept

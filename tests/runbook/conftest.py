@@ -62,7 +62,7 @@ def renewed_state(tmp_path_factory: pytest.TempPathFactory, one_way_state: Path)
     with site_lab(folder, site=DUO, like=one_way_state) as lab:
         lab.edit_inventory(renew="all")
         before = World.of(lab)
-        done = runbook(lab, folder / "out", "--change=K")
+        done = runbook(lab, folder / "out", "--change=K1")
         assert done.exit_code == 0, done.output
     return folder / "state", before
 

@@ -157,7 +157,7 @@ def nothing_is_left_open(lab: SiteLab) -> None:
     for fqdn in lab.hosts:
         folder = lab.folder(fqdn)
         assert not list(folder.rglob("runbook-lock"))
-        assert [path for path in folder.rglob("runbook-K/staged/*") if path.is_file()] == []
+        assert [path for path in folder.rglob("runbook-K1/staged/*") if path.is_file()] == []
     services = {(ADS, "Tomcat9"), *((CVP, name) for name in ("callserver", "vxmlserver", "WebServicesManager"))}
     assert {
         one for one in services if not (lab.folder(one[0]) / "running" / one[1] / "presented.json").exists()
@@ -171,7 +171,7 @@ def is_finished(lab: SiteLab, before: World, finished: Finished) -> None:
     assert all(now.verdicts.values())
     assert all(now.entries[CVP][alias] != before.entries[CVP][alias] for alias in OWN)
     for fqdn, name in ((ADS, "cacerts"), (CVP, ".keystore")):
-        (copy,) = lab.folder(fqdn).rglob(f"runbook-K/before/{name}")
+        (copy,) = lab.folder(fqdn).rglob(f"runbook-K1/before/{name}")
         assert copy.read_bytes() == before.stores[fqdn]
     assert set(now.entries[ADS]) == set(before.entries[ADS])  # nothing is left under {alias}_old
     nothing_is_left_open(lab)
@@ -182,7 +182,7 @@ def is_taken_back(lab: SiteLab, before: World, live: dict[str, bytes], back: Fin
     assert back.exit_code == 0, back.output
     assert World.of(lab) == before
     if live[CVP] != before.stores[CVP]:
-        (copy,) = lab.folder(CVP).rglob("runbook-K/undone/.keystore")
+        (copy,) = lab.folder(CVP).rglob("runbook-K1/undone/.keystore")
         assert copy.read_bytes() == live[CVP]
     nothing_is_left_open(lab)
 
@@ -191,7 +191,7 @@ def finish_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
     """Kill a run, give the same command again, and see that all is done and nothing is lost."""
     before = World.of(lab)
     kill(lab, evidence, moment, before)
-    is_finished(lab, before, runbook(lab, evidence, "--change=K"))
+    is_finished(lab, before, runbook(lab, evidence, "--change=K1"))
 
 
 def take_back_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
@@ -199,11 +199,11 @@ def take_back_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
     before = World.of(lab)
     kill(lab, evidence, moment, before)
     live = store_bytes(lab)
-    is_taken_back(lab, before, live, runbook(lab, evidence, ROLLBACK, "--change=K"))
+    is_taken_back(lab, before, live, runbook(lab, evidence, ROLLBACK, "--change=K1"))
 
 
 def kill(lab: SiteLab, evidence: Path, moment: int, before: World) -> None:
     """Kill a renewal. Before its first activation no live store may differ by a byte."""
-    assert run_and_kill(lab, evidence, moment, "--change=K") == list(CHANGES[:moment])
+    assert run_and_kill(lab, evidence, moment, "--change=K1") == list(CHANGES[:moment])
     if moment < FIRST_LIVE:
         assert store_bytes(lab) == before.stores

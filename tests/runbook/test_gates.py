@@ -28,7 +28,7 @@ def test_nothing_is_presented_before_a_person_has_said_that_the_holder_has_it(du
     hold(duo)
     before, seen = duo.store_file(CVP).read_bytes(), len(duo.audit())
 
-    closed = runbook(duo, tmp_path / "out", "--change=G")
+    closed = runbook(duo, tmp_path / "out", "--change=G1")
 
     assert closed.exit_code == 1, closed.output
     assert f"{CVP} gate not passed: cube1 (SIP TLS trustpoint; done by voice team)" in closed.said
@@ -37,7 +37,7 @@ def test_nothing_is_presented_before_a_person_has_said_that_the_holder_has_it(du
     assert not [one for one in duo.audit()[seen:] if one["host"] == CVP and one["changed_services"]]
 
     evidence, inventory = f"--evidence={tmp_path / 'out'}", f"--inventory={duo.inventory_file}"
-    command = [sys.executable, "-m", "pytest", "runbook", inventory, evidence, "--change=G", "-n2", "--no-report"]
+    command = [sys.executable, "-m", "pytest", "runbook", inventory, evidence, "--change=G1", "-n2", "--no-report"]
     exit_code, said = at_a_terminal(command, {"[yes/no]": b"yes\n"}, "Evidence")
 
     assert exit_code == 0, said
@@ -45,7 +45,7 @@ def test_nothing_is_presented_before_a_person_has_said_that_the_holder_has_it(du
     assert "cube1 holds the new certificates (SIP TLS trustpoint; done by voice team): confirmed by" in " ".join(
         said.split()
     )
-    folder = tmp_path / "out" / "G"
+    folder = tmp_path / "out" / "G1"
     assert (folder / "certificates" / "callservercvpa.crt").is_file()
     events = [json.loads(line) for file in folder.rglob("journal-*.jsonl") for line in file.open(encoding="utf-8")]
     gates = [event["record"] for event in events if event["event"] == "gate"]
@@ -62,7 +62,7 @@ def test_a_confirmation_that_fits_nobody_is_refused_before_anything_is_sent(duo:
     hold(duo)
     seen = len(duo.audit())
 
-    refused = runbook(duo, tmp_path / "out", "--change=G", f"--confirmed={CVP}:cube2")
+    refused = runbook(duo, tmp_path / "out", "--change=G1", f"--confirmed={CVP}:cube2")
 
     assert refused.exit_code == 4
     assert f"--confirmed {CVP}:cube2: expected HOST:WHO of an also_trusted_by" in refused.said

@@ -95,7 +95,7 @@ def test_the_first_ctrl_c_lets_the_command_end_and_gives_the_locks_back(duo: Sit
     duo.edit_inventory(renew="all")
     duo.fail(kind="slow", match="-genkeypair", seconds=1)
 
-    process = start(duo, tmp_path / "out", "--change=C", "-n2")
+    process = start(duo, tmp_path / "out", "--change=C1", "-n2")
     output = ctrl_c(process, tmp_path / "out", "-genkeypair", times=1)
 
     assert process.returncode == 2, output
@@ -106,7 +106,7 @@ def test_the_first_ctrl_c_lets_the_command_end_and_gives_the_locks_back(duo: Sit
     assert changes[-3]["exit_code"] == 0
     assert locked(duo) == []
     duo.fail()
-    finished = runbook(duo, tmp_path / "out", "--change=C")
+    finished = runbook(duo, tmp_path / "out", "--change=C1")
     assert finished.exit_code == 0, finished.output
 
 
@@ -116,7 +116,7 @@ def test_the_second_ctrl_c_aborts_and_keeps_the_lock_of_a_host_that_may_be_at_wo
     duo.edit_inventory(renew="all")
     duo.fail(kind="slow", match="-genkeypair", seconds=3)
 
-    alone = start(duo, tmp_path / "out", "--change=C")
+    alone = start(duo, tmp_path / "out", "--change=C1")
     output = ctrl_c(alone, tmp_path / "out", "-genkeypair", times=2)
 
     assert alone.returncode == 2, output
@@ -127,7 +127,7 @@ def test_the_second_ctrl_c_aborts_and_keeps_the_lock_of_a_host_that_may_be_at_wo
     assert locked(duo) == [CVP]
 
     heard = len(duo.audit())
-    several = start(duo, tmp_path / "out", "--change=C", "-n2")
+    several = start(duo, tmp_path / "out", "--change=C1", "-n2")
     output = ctrl_c(several, tmp_path / "out", "-genkeypair", times=2)
 
     assert several.returncode == 2, output
@@ -167,7 +167,7 @@ def test_workers_of_a_killed_controller_have_ended_before_its_locks_are_taken_ov
     duo.edit_inventory(renew="all")
     duo.fail(kind="slow", match="-genkeypair", seconds=5, times=1)
     old_keys = {alias: one for alias, one in duo.entries(CVP).items() if alias.endswith("_certificate")}
-    process = start(duo, tmp_path / "out", "--change=K", "-n2")
+    process = start(duo, tmp_path / "out", "--change=K1", "-n2")
     run = wait_until_sent(tmp_path / "out", process, "-genkeypair")
     assert len(list((run / "workers").iterdir())) == 2, "that is who the next run waits for"
     heard = len(duo.audit())
@@ -175,7 +175,7 @@ def test_workers_of_a_killed_controller_have_ended_before_its_locks_are_taken_ov
 
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    finished = runbook(duo, tmp_path / "out", "--change=K", "-n2")
+    finished = runbook(duo, tmp_path / "out", "--change=K1", "-n2")
 
     assert finished.exit_code == 0, finished.output
     assert "was taken over" in finished.said

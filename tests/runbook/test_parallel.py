@@ -18,7 +18,7 @@ def test_four_workers_leave_the_stores_that_one_process_leaves(tmp_path: Path, e
         folder.mkdir()
         with site_lab(folder, site=DUO, like=exchanged_duo) as lab:
             lab.edit_inventory(renew="all")
-            done = runbook(lab, folder / "out", "--change=S", *options)
+            done = runbook(lab, folder / "out", "--change=S1", *options)
             assert done.exit_code == 0, done.output
             (cvp,) = lab.of_role("cvp")
             aliases = {fqdn: set(lab.entries(fqdn)) for fqdn in lab.hosts}
@@ -37,9 +37,9 @@ def test_a_worker_that_dies_blocks_the_rest_and_the_same_command_finishes(
     monkeypatch.setenv("DIE_AT", "-genkeypair")
     with site_lab(tmp_path, site=DUO, like=exchanged_duo) as lab:
         lab.edit_inventory(renew="all")
-        crashed = runbook(lab, tmp_path / "out", "--change=W", "-n2", "-p", "tests.runbook.dying_worker")
+        crashed = runbook(lab, tmp_path / "out", "--change=W1", "-n2", "-p", "tests.runbook.dying_worker")
         monkeypatch.delenv("DIE_AT")
-        finished = runbook(lab, tmp_path / "out", "--change=W", "-n2")
+        finished = runbook(lab, tmp_path / "out", "--change=W1", "-n2")
 
         assert crashed.exit_code == 1, crashed.output
         assert "ended unexpectedly" in crashed.said

@@ -87,10 +87,10 @@ def test_the_watch_for_sockets_sees_one(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_plan_s_hash_stands_for_its_commands_and_its_site_but_not_for_the_change_s_name(tmp_path: Path) -> None:
     as_it_is = example(tmp_path / "as-it-is")
     runs = {
-        "one": (as_it_is, "--change=A"),
-        "same": (as_it_is, "--change=B"),
-        "secret from elsewhere": (example(tmp_path / "secret", "PCCE_CVP_PASSWORD", "ANOTHER_VARIABLE"), "--change=A"),
-        "other validity": (example(tmp_path / "days", "validity_days: 1095", "validity_days: 730"), "--change=A"),
+        "one": (as_it_is, "--change=A1"),
+        "same": (as_it_is, "--change=B1"),
+        "secret from elsewhere": (example(tmp_path / "secret", "PCCE_CVP_PASSWORD", "ANOTHER_VARIABLE"), "--change=A1"),
+        "other validity": (example(tmp_path / "days", "validity_days: 1095", "validity_days: 730"), "--change=A1"),
         "other style": (as_it_is, "--import-style=documented"),
         "one step": (as_it_is, "runbook/section1/test_1_2_c_import_wsm_certificates.py"),
     }
@@ -110,13 +110,13 @@ def test_a_run_sends_the_commands_of_its_plan_in_order_and_imports_what_that_has
 ) -> None:
     with site_lab(tmp_path, site=DUO, like=exchanged_duo) as lab:
         lab.edit_inventory(renew="all")
-        planned = runbook(lab, tmp_path / "plan", "--change=P", "--plan", "--observe")
+        planned = runbook(lab, tmp_path / "plan", "--change=P1", "--plan", "--observe")
         assert planned.exit_code == 0, planned.output
         plan = plan_of(tmp_path / "plan")
         seen = len(lab.audit())
 
-        approved = f"--approved-plan={tmp_path / 'plan' / 'P' / 'plan.json'}"
-        done = runbook(lab, tmp_path / "out", "--change=P", "-n2", approved)
+        approved = f"--approved-plan={tmp_path / 'plan' / 'P1' / 'plan.json'}"
+        done = runbook(lab, tmp_path / "out", "--change=P1", "-n2", approved)
 
         assert done.exit_code == 0, done.output
         removed = [one["alias"] for one in plan["observed"]["held"] if one["fate"] == "removed"]
@@ -157,10 +157,10 @@ def test_what_was_approved_is_what_is_trusted(duo: SiteLab, tmp_path: Path) -> N
     duo.edit_inventory(renew="all")
     before, seen = duo.drives(), len(duo.audit())
 
-    refused = runbook(duo, tmp_path / "out", "--change=P", "-n2")
+    refused = runbook(duo, tmp_path / "out", "--change=P1", "-n2")
     assert refused.exit_code == 4, refused.output
     assert "asks for an approved plan (require_approved_plan: true), so nothing was sent" in refused.said
-    assert "--change=P -n2 --no-report --plan --observe" in refused.said
+    assert "--change=P1 -n2 --no-report --plan --observe" in refused.said
     assert duo.audit()[seen:] == []
 
     planned = runbook(duo, tmp_path / "out", "--plan", "--observe")
@@ -179,7 +179,7 @@ def test_what_was_approved_is_what_is_trusted(duo: SiteLab, tmp_path: Path) -> N
     assert duo.drives() == before
 
     other, seen = bind_another_certificate(duo), len(duo.audit())
-    stopped = runbook(duo, tmp_path / "out", "--change=P", f"--approved-plan={plan['hash']}")
+    stopped = runbook(duo, tmp_path / "out", "--change=P1", f"--approved-plan={plan['hash']}")
     assert stopped.exit_code == 1, stopped.output
     told = f"expected {presented['IIS'].sha256}, found {other.sha256}. Nothing of it is imported"
     assert f"{ADS} IIS certificate: as the approved plan has it: {told}" in stopped.said
@@ -202,7 +202,7 @@ def test_a_plan_that_could_not_look_everywhere_names_whom_and_approves_nothing(d
     duo.fail()
     seen = len(duo.audit())
 
-    refused = runbook(duo, tmp_path / "out", "--change=P", f"--approved-plan={plan['hash']}")
+    refused = runbook(duo, tmp_path / "out", "--change=P1", f"--approved-plan={plan['hash']}")
 
     assert refused.exit_code == 4, refused.output
     assert f"the approved plan is incomplete, so nothing was sent: it could not find out 1 ({CVP}:" in refused.said
@@ -212,7 +212,7 @@ def test_a_plan_that_could_not_look_everywhere_names_whom_and_approves_nothing(d
 def test_a_run_refuses_to_change_anything_when_its_plan_is_another(duo: SiteLab, tmp_path: Path) -> None:
     seen = len(duo.audit())
 
-    refused = runbook(duo, tmp_path / "out", "--change=P", f"--approved-plan={'0' * 64}")
+    refused = runbook(duo, tmp_path / "out", "--change=P1", f"--approved-plan={'0' * 64}")
 
     assert refused.exit_code == 4
     assert "nothing was sent" in refused.output

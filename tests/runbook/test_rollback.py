@@ -14,8 +14,8 @@ from tests.runbook.site_lab import ADS, CVP, SiteLab
 def test_the_way_back_is_not_collected_unless_it_is_named(tmp_path: Path) -> None:
     inventory = f"--inventory={ROOT / 'docs' / 'inventory.example.yaml'}"
 
-    everything = runbook(None, tmp_path, inventory, "--change=X", "--plan", "--collect-only", "-q")
-    named = runbook(None, tmp_path, inventory, "--change=X", "--plan", "--collect-only", "-q", ROLLBACK)
+    everything = runbook(None, tmp_path, inventory, "--change=X1", "--plan", "--collect-only", "-q")
+    named = runbook(None, tmp_path, inventory, "--change=X1", "--plan", "--collect-only", "-q", ROLLBACK)
 
     assert "section1" in everything.output
     assert "rollback/test_" not in everything.output
@@ -27,13 +27,13 @@ def test_a_finished_renewal_is_taken_back_without_breaking_a_trust(renewed_duo: 
     assert World.of(lab) != before
 
     with Monitor(lab) as monitor:
-        back = runbook(lab, tmp_path / "out", ROLLBACK, "--change=K")
+        back = runbook(lab, tmp_path / "out", ROLLBACK, "--change=K1")
 
     assert back.exit_code == 0, back.output
     assert World.of(lab) == before
     assert [edge for edge in monitor.broken if before.verdicts[edge]] == []
     assert len(monitor.presented[CVP]) == 2
-    again = runbook(lab, tmp_path / "out", ROLLBACK, "--change=K")
+    again = runbook(lab, tmp_path / "out", ROLLBACK, "--change=K1")
     assert again.exit_code == 0, again.output
     assert World.of(lab) == before
 
@@ -43,7 +43,7 @@ def test_one_host_of_two_goes_back_when_the_other_is_ready_for_it(renewed_duo: R
     lab, before, left = renewed_duo.lab, renewed_duo.before, World.of(renewed_duo.lab)
 
     def only(host: str) -> Finished:
-        return runbook(lab, tmp_path / host, ROLLBACK, "--change=K", "-k", host)
+        return runbook(lab, tmp_path / host, ROLLBACK, "--change=K1", "-k", host)
 
     early = only("cvpa")
     assert early.exit_code == 1
@@ -68,11 +68,11 @@ def test_one_host_of_two_goes_back_when_the_other_is_ready_for_it(renewed_duo: R
 def test_before_activation_only_staged_copies_go(duo: SiteLab, tmp_path: Path) -> None:
     duo.edit_inventory(renew="all")
     before = store_bytes(duo)
-    staged = runbook(duo, tmp_path / "out", "-m", "look or stage", "--change=S")
+    staged = runbook(duo, tmp_path / "out", "-m", "look or stage", "--change=S1")
     assert staged.exit_code == 0, staged.output
     seen = len(duo.audit())
 
-    back = runbook(duo, tmp_path / "out", ROLLBACK, "--change=S")
+    back = runbook(duo, tmp_path / "out", ROLLBACK, "--change=S1")
 
     assert back.exit_code == 0, back.output
     assert store_bytes(duo) == before
@@ -87,7 +87,7 @@ def test_a_store_that_somebody_else_has_changed_keeps_their_entry(renewed_duo: R
     for fqdn in (ADS, CVP):
         lab.keytool(fqdn, "-genkeypair -alias theirs -keyalg RSA -dname CN=theirs -keypass:env PW")
 
-    back = runbook(lab, tmp_path / "out", ROLLBACK, "--change=K")
+    back = runbook(lab, tmp_path / "out", ROLLBACK, "--change=K1")
 
     assert back.exit_code == 0, back.output
     assert "only the entries of this change are undone" in back.said

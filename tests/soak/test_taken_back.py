@@ -32,5 +32,5 @@ def test_the_rollback_takes_it_back(one_way_duo: SiteLab, tmp_path: Path, moment
 def test_a_killed_rollback_is_finished_by_the_same_command(renewed_duo: Renewed, tmp_path: Path, moment: int) -> None:
     lab, evidence = renewed_duo.lab, tmp_path / "out"
     live = store_bytes(lab)
-    assert run_and_kill(lab, evidence, moment, ROLLBACK, "--change=K") == list(CHANGES_BACK[:moment])
-    is_taken_back(lab, renewed_duo.before, live, runbook(lab, evidence, ROLLBACK, "--change=K"))
+    assert run_and_kill(lab, evidence, moment, ROLLBACK, "--change=K1") == list(CHANGES_BACK[:moment])
+    is_taken_back(lab, renewed_duo.before, live, runbook(lab, evidence, ROLLBACK, "--change=K1"))

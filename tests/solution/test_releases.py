@@ -16,7 +16,7 @@ ICM_STORE, JAVA_STORE = "", SECOND["15.0(1)"]
 
 def test_wsm_certificates_go_into_both_stores_of_an_ads_with_one_restart(tmp_path: Path) -> None:
     with site_lab(tmp_path, site=DUO.replace('"12.5(1)"', '"15.0(1)"')) as lab:
-        done = runbook(lab, tmp_path / "out", "--change=R")
+        done = runbook(lab, tmp_path / "out", "--change=R1")
 
         assert done.exit_code == 0, done.output
         wsm, iis = (leaf(*lab.endpoint(*place)) for place in ((CVP, "wsm"), (ADS, "iis")))

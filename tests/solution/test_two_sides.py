@@ -94,11 +94,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("two-sides")
     with site_lab(folder, site=TWO_SIDES) as lab:
         fresh = {fqdn: lab.entries(fqdn) for fqdn in lab.keepers}
-        first = run(lab, folder / "out", "--change=F", "-n4")
+        first = run(lab, folder / "out", "--change=F1", "-n4")
         before = held(lab)
         lab.edit_inventory(renew="all")
-        renewal = run(lab, folder / "out", "--change=P")
-        back = run(lab, folder / "out", ROLLBACK, "--change=P")
+        renewal = run(lab, folder / "out", "--change=P1")
+        back = run(lab, folder / "out", ROLLBACK, "--change=P1")
         yield Story(lab, whole(lab), fresh, first, before, renewal, back, held(lab))
 
 

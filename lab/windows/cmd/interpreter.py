@@ -14,7 +14,7 @@ from lab.windows.cmd.cursor import CmdSyntaxError
 from lab.windows.cmd.expansion import expanded
 from lab.windows.cmd.finder import Finder
 from lab.windows.cmd.lexer import DELIMITERS
-from lab.windows.cmd.loops import Unsupported, substituted, turns
+from lab.windows.cmd.loops import Names, Unsupported, substituted, turns
 from lab.windows.cmd.parser import parsed
 from lab.windows.cmd.quotes import stripped
 from lab.windows.cmd.redirection import Streams, redirected
@@ -139,7 +139,7 @@ class Interpreter:
         code = 0
         try:
             for values in turns(loop, self.drive, session, output_of):
-                code = self.run(substituted(loop.body, values), streams, session)
+                code = self.run(substituted(loop.body, values, Names(self.drive, session)), streams, session)
         except (Unsupported, WindowsError) as error:
             return _complain(streams, session, texts.LAB_LACKS.format(error))
         return code

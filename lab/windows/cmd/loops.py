@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lab.windows import texts
+from lab.windows.attributes import shown
 from lab.windows.cmd import nodes
 from lab.windows.invocation import Session
 from lab.windows.paths import Drive, basename, has_wildcard
@@ -19,30 +20,52 @@ class Unsupported(Exception):
     """A form of FOR that the lab does not know: it must fail, not do something else."""
 
 
-def substituted(node: nodes.Node, values: Values) -> nodes.Node:
+@dataclass(frozen=True)
+class Names:
+    """What a variable's value means as the name of a file."""
+
+    drive: Drive
+    session: Session
+
+    def full(self, name: str) -> str:
+        """`%~f`: the absolute path."""
+        return self.drive.absolute(name, self.session.directory)
+
+    def short(self, name: str) -> str:
+        """`%~s`: the absolute path in 8.3 names; in long ones where none are made."""
+        return self.drive.short(self.full(name))
+
+    def attributes(self, name: str) -> str:
+        """`%~a`: nine letters or dashes, nothing for a file that is not there."""
+        return shown(self.drive.locate(self.full(name)))
+
+
+def substituted(node: nodes.Node, values: Values, names: Names) -> nodes.Node:
     """The body with the variables' values in it."""
 
     def text(original: str) -> str:
-        return re.sub(r"%(~[A-Za-z]+|[A-Za-z])", lambda found: _value(found, values), original)
+        return re.sub(r"%(~[A-Za-z]+|[A-Za-z])", lambda found: _value(found, values, names), original)
 
     match node:
         case nodes.Simple():
             redirections = tuple(replace(one, target=text(one.target)) for one in node.redirections)
             return nodes.Simple(text(node.text), redirections)
         case nodes.Block():
-            return replace(node, body=substituted(node.body, values))
+            return replace(node, body=substituted(node.body, values, names))
         case nodes.Chain():
-            return replace(node, left=substituted(node.left, values), right=substituted(node.right, values))
+            return replace(
+                node, left=substituted(node.left, values, names), right=substituted(node.right, values, names)
+            )
         case nodes.If():
             condition = replace(node.condition, left=text(node.condition.left), right=text(node.condition.right))
-            otherwise = node.otherwise and substituted(node.otherwise, values)
-            return nodes.If(condition, substituted(node.then, values), otherwise)
+            otherwise = node.otherwise and substituted(node.otherwise, values, names)
+            return nodes.If(condition, substituted(node.then, values, names), otherwise)
         case nodes.For():
-            return replace(node, items=text(node.items), body=substituted(node.body, values))
+            return replace(node, items=text(node.items), body=substituted(node.body, values, names))
     return node
 
 
-def _value(found: re.Match[str], values: Values) -> str:
+def _value(found: re.Match[str], values: Values, names: Names) -> str:
     """What stands for `%x`, or for `%~nx`: of its letters the last that is a variable, those before it change it."""
     run = found.group(1).removeprefix("~")
     at = next((at for at in reversed(range(len(run))) if run[at] in values), None)
@@ -52,6 +75,9 @@ def _value(found: re.Match[str], values: Values) -> str:
     if not found.group(1).startswith("~"):
         return value
     plain = value.strip('"')
+    whole = {"f": names.full, "s": names.short, "fs": names.short, "sf": names.short, "a": names.attributes}
+    if changes in whole:
+        return whole[changes](plain) + rest
     stem, dot, extension = basename(plain).rpartition(".")
     parts = {"n": stem if dot else extension, "x": dot + extension if dot else ""}
     if set(changes) - set(parts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lab.windows.invocation import Program
 from lab.windows.programs import (
+    attrib,
     certutil,
     compare,
     console,
@@ -44,6 +45,7 @@ PROGRAMS: dict[str, Program] = {
     "title": console.silent,
     "type": listing.type_command,
     "ver": console.ver,
+    "attrib.exe": attrib.attrib,
     "certutil.exe": certutil.certutil,
     "chcp.com": console.chcp,
     "cmd.exe": console.cmd,

@@ -7,6 +7,7 @@ import re
 
 from lab.windows import texts
 from lab.windows.arguments import switches
+from lab.windows.attributes import is_read_only
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, is_nul, join, parent
 from lab.windows.programs.transfer import consent, copy_file, move, sources
@@ -76,6 +77,8 @@ def _joined(invocation: Invocation, parts: list[str], target: str, *, binary: bo
         for file in sources(invocation, part):
             invocation.stdout.line(_prefix(invocation, part) + basename(file))
     if in_place and len(files) == 1:
+        if is_read_only(invocation.drive.locate(goal)):
+            raise WindowsError(5)
         os.utime(invocation.drive.locate(goal))
         return _count(invocation, 1, "copied")
     # Reading as text ends at Ctrl-Z, and what was read as text is given one at its end.

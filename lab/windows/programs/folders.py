@@ -6,6 +6,7 @@ import shutil
 
 from lab.windows import texts
 from lab.windows.arguments import switches
+from lab.windows.attributes import set_read_only
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, join, parent, windows_error
 from lab.windows.programs.transfer import consent, everything, make_folders
@@ -83,13 +84,13 @@ def delete(invocation: Invocation) -> int:
     code = 0
     for name in names:
         try:
-            _delete(invocation, invocation.absolute(name), silent="q" in found)
+            _delete(invocation, invocation.absolute(name), silent="q" in found, force="f" in found)
         except WindowsError as error:
             code = invocation.fail(error)
     return code
 
 
-def _delete(invocation: Invocation, path: str, *, silent: bool) -> None:
+def _delete(invocation: Invocation, path: str, *, silent: bool, force: bool) -> None:
     drive = invocation.drive
     if drive.is_folder(path):
         path = join(path, "*")
@@ -102,10 +103,14 @@ def _delete(invocation: Invocation, path: str, *, silent: bool) -> None:
     if not files:
         invocation.fail(f"Could Not Find {path}")
     for file in files:
+        place = drive.locate(file)
+        if force:
+            set_read_only(place, on=False)
         try:
-            drive.locate(file).unlink()
-        except OSError as error:
-            raise windows_error(error) from error
+            invocation.disk.remove(place)
+        except WindowsError as error:
+            invocation.fail(f"{file}\n{error}")  # and the exit code is 0 all the same
+            continue
         invocation.machine.forget_acl(file)
 
 

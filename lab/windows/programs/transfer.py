@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 
+from lab.windows.attributes import is_read_only, set_read_only
 from lab.windows.invocation import Invocation
-from lab.windows.paths import WindowsError, join, parent, windows_error
+from lab.windows.paths import WindowsError, join, parent
 
 
-def copy_file(invocation: Invocation, source: str, target: str) -> None:
+def copy_file(invocation: Invocation, source: str, target: str, *, keeps_read_only: bool = True) -> None:
     """A copy with the source's time. The target's access stays what it was (a new file inherits its folder's)."""
     data = invocation.read(source)
-    times = invocation.drive.locate(source).stat()
+    place = invocation.drive.locate(source)
+    times = place.stat()
     invocation.write(target, data)
     os.utime(invocation.drive.locate(target), ns=(times.st_atime_ns, times.st_mtime_ns))
+    set_read_only(invocation.drive.locate(target), on=keeps_read_only and is_read_only(place))
 
 
 def move(invocation: Invocation, source: str, target: str) -> None:
     """Rename, replacing a file in one step. Time and access go along; raises WindowsError."""
     machine, drive = invocation.machine, invocation.drive
     kept = [(path, list(machine.acl(path))) for path in everything(invocation, source)]
-    try:
-        drive.locate(source).replace(drive.locate(target))
-    except OSError as error:
-        raise windows_error(error) from error
+    invocation.disk.replace(drive.locate(source), drive.locate(target))
     for path, entries in kept:
         machine.forget_acl(path)
         machine.set_acl(target + path[len(source) :], entries)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.windows.arguments import switches
+from lab.windows.attributes import set_read_only
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, join, parent
 from lab.windows.programs.transfer import consent, copy_file, make_folders
 
-# /k, /h, /r, /c, /v, /z, /j and /g have nothing to act on here; what is not named is refused.
+# /h, /c, /v, /z, /j and /g have nothing to act on here; what is not named is refused.
 _SWITCHES = frozenset({"o", "h", "k", "r", "y", "-y", "i", "e", "s", "q", "d", "c", "v", "z", "j", "g", "x"})
 _FAILED = 4
 _QUESTION = "Does {} specify a file name\nor directory name on the target\n(F = file, D = directory)? "
@@ -124,7 +125,9 @@ def _copy_one(job: _Job, source: str, target: str, below: str) -> int:
                 raise _RefusedError
             if answer not in ("Y", "A"):
                 return 0
-    copy_file(invocation, source, target)
+        if job.has("r"):
+            set_read_only(drive.locate(target), on=False)
+    copy_file(invocation, source, target, keeps_read_only=job.has("k"))
     if job.has("o"):
         invocation.machine.set_acl(target, invocation.machine.acl(source))
     if not job.has("q"):

@@ -54,6 +54,12 @@ CASES = {
     "redirection": Case(FULL, r"@echo x> C:\temp\full", 1, NO_SPACE, "full", b""),
     "redirection, cut": Case({**FULL, "after_bytes": 1}, r"@echo xyz>> C:\temp\full", 1, NO_SPACE, "full", b"x"),
     "certutil": Case(FULL, r"certutil -f -decode C:\temp\encoded C:\temp\full", -2147024784, NO_SPACE, "full"),
+    "java does not start": Case(
+        {"kind": "java_does_not_start"}, f"{KEYTOOL} -list {STORE}", 1, "Could not reserve enough space for object heap"
+    ),
+    "java does not start, silent": Case(
+        {"kind": "java_does_not_start", "says": "", "code": -1073741515}, f"{KEYTOOL} -list {STORE}", -1073741515, ""
+    ),
     "password": Case(
         {"kind": "keystore_password", "store": r"*\mine.jks"},
         f"{KEYTOOL} -list {STORE}",
@@ -108,6 +114,44 @@ def test_a_line_fails_on_demand(lab: Failing, secrets: Mapping[str, str], case: 
     assert lab.run(ADS, case.line, secrets).code == 0
     if case.writes:
         written.unlink()
+
+
+# A line that does something with the file mine.jks, and what it says where something else holds that file.
+HELD = {
+    "moved over": (r"move /y C:\temp\encoded C:\temp\mine.jks", 1, "it is being used by another process"),
+    "moved": (r"move C:\temp\mine.jks C:\temp\new.jks", 1, "it is being used by another process"),
+    "copied over": (r"copy /y C:\temp\source C:\temp\mine.jks", 1, "it is being used by another process"),
+    "appended to": (r"echo x>> C:\temp\mine.jks", 1, "it is being used by another process"),
+    "deleted": (r"del /f /q C:\temp\mine.jks", 0, "it is being used by another process"),
+    "written by keytool": (DELETE, 1, r"FileNotFoundException: C:\temp\mine.jks (The process cannot access the file"),
+    "read": (r"type C:\temp\mine.jks >nul && echo read", 0, "read"),
+    "listed by keytool": (f"{KEYTOOL} -list {STORE}", 0, "Your keystore contains"),
+}
+
+
+@pytest.mark.parametrize("line, code, says", HELD.values(), ids=HELD)
+def test_a_file_that_something_else_holds_stays_as_it_is(
+    lab: Failing, secrets: Mapping[str, str], line: str, code: int, says: str
+) -> None:
+    whole = renew_store(lab)
+    lab.fail({"host": ADS, "kind": "file_in_use", "path": r"c:\temp\MINE.jks"})
+
+    answer = lab.run(ADS, line, secrets)
+
+    assert (answer.code, says in answer.text) == (code, True), answer
+    assert lab.host(ADS).layout.on_disk(r"C:\temp\mine.jks").read_bytes() == whole
+    assert not lab.audit()[-1]["changed"]
+
+
+def test_keytool_cannot_write_a_read_only_store(lab: Failing, secrets: Mapping[str, str]) -> None:
+    whole = renew_store(lab)
+    mine = lab.host(ADS).layout.on_disk(r"C:\temp\mine.jks")
+    lab.run(ADS, r"attrib +r C:\temp\mine.jks", secrets)
+    answer = lab.run(ADS, DELETE, secrets)
+    assert (answer.code, r"FileNotFoundException: C:\temp\mine.jks (Access is denied)" in answer.text) == (1, True)
+    assert mine.read_bytes() == whole
+    lab.run(ADS, r"attrib -r C:\temp\mine.jks", secrets)
+    assert lab.run(ADS, DELETE, secrets).code == 0
 
 
 @pytest.mark.parametrize(

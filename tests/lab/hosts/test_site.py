@@ -8,6 +8,9 @@ import pytest
 import yaml
 
 from lab.errors import LabError
+from lab.install import _system_environment
+from lab.layout import HostLayout
+from lab.passwords import of_state
 from lab.site import BUILT_IN, load
 from tests.lab.hosts.labs import ADS, CVP, DUO
 
@@ -62,6 +65,10 @@ CASES = {
     ),
     "a bare name": ("hosts: [{fqdn: cvpa, role: cvp}]", "fqdn: cannot be 'cvpa'"),
     "a host twice": (f"hosts: [{{fqdn: {CVP}, role: cvp}}, {{fqdn: {CVP}, role: cvp}}]", "stands there twice"),
+    "an environment of numbers": (
+        f"hosts: [{{fqdn: {CVP}, role: cvp, environment: {{CVP_HOME: 1}}}}]",
+        "environment: cannot be {'CVP_HOME': 1}",
+    ),
     "dependents of nothing": (
         f"hosts: [{{fqdn: {CVP}, role: cvp, dependents: {{Tomcat9: [X]}}}}]",
         "dependents: cvp has no service 'Tomcat9'",
@@ -96,3 +103,14 @@ def test_what_is_no_site_file_is_refused(tmp_path: Path, text: str, said: str) -
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_sites_can_be_read(name: str) -> None:
     assert load(name).name == name
+
+
+def test_a_host_s_variables_are_those_that_somebody_has_set(tmp_path: Path) -> None:
+    file, quoted = tmp_path / "set.yaml", '"C:\\Cisco\\CVP\\"'
+    host = {"fqdn": CVP, "role": "cvp", "environment": {"CVP_HOME": quoted}, "short_names": False}
+    file.write_text(yaml.safe_dump({**yaml.safe_load(DUO), "hosts": [host]}), encoding="utf-8")
+    (found,) = load(str(file)).hosts
+    assert found.short_names is False
+    assert found.entry.keys() == {"fqdn", "role"}, "the inventory does not repeat them"
+    layout = HostLayout(tmp_path, found, "12.5(1)", of_state(tmp_path))
+    assert _system_environment(layout)["CVP_HOME"] == ("REG_SZ", quoted)

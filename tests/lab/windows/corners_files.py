@@ -154,3 +154,56 @@ CORNERS = [
         code=1,
     ),
 ]
+
+_LOCKED = ("attrib +r a.txt",)
+_DENIED = "Access is denied.\n"
+_JAVA = "C:\\PROGRA~1\\Java\\JRE18~1.0_2"  # the only folder there with such a name
+
+ATTRIBUTES = [
+    Case("attrib a.txt", out="A            C:\\work\\a.txt\n"),
+    Case("attrib a.txt", out="A    R       C:\\work\\a.txt\n", before=_LOCKED),
+    Case("attrib nope", out="File not found - nope\n"),
+    Case("attrib -r a.txt & echo x>a.txt&type a.txt", out="x\n", before=_LOCKED),
+    Case(
+        "attrib +h a.txt", err="The lab's cmd.exe does not do this: attrib of others than R, or with switches\n", code=1
+    ),
+    Case("echo x>a.txt", err=_DENIED, code=1, before=_LOCKED),
+    Case("echo x>>a.txt", err=_DENIED, code=1, before=_LOCKED),
+    Case("move /y b.txt a.txt", err=_DENIED, code=1, before=_LOCKED),
+    Case(
+        "move a.txt new.txt & attrib new.txt",
+        out="        1 file(s) moved.\nA    R       C:\\work\\new.txt\n",
+        before=_LOCKED,
+    ),
+    Case("copy /y b.txt a.txt", out="        0 file(s) copied.\n", err=_DENIED, code=1, before=_LOCKED),
+    Case("copy /b a.txt+,,", out="        0 file(s) copied.\n", err=_DENIED, code=1, before=_LOCKED),
+    Case("copy a.txt new & attrib new", out="        1 file(s) copied.\nA    R       C:\\work\\new\n", before=_LOCKED),
+    Case("del a.txt", err="C:\\work\\a.txt\nAccess is denied.\n", before=_LOCKED),
+    Case("del /f a.txt & dir /b a.txt", err="File Not Found\n", code=1, before=_LOCKED),
+    Case("xcopy /y b.txt a.txt", out="0 File(s) copied\n", err=_DENIED, code=4, before=_LOCKED),
+    Case(
+        "xcopy /y /r b.txt a.txt & attrib a.txt",
+        out="C:b.txt\n1 File(s) copied\nA            C:\\work\\a.txt\n",
+        before=_LOCKED,
+    ),
+    Case(
+        "xcopy a.txt sub & attrib sub\\a.txt",
+        out="C:a.txt\n1 File(s) copied\nA            C:\\work\\sub\\a.txt\n",
+        before=_LOCKED,
+    ),
+    Case(
+        "xcopy /k a.txt sub & attrib sub\\a.txt",
+        out="C:a.txt\n1 File(s) copied\nA    R       C:\\work\\sub\\a.txt\n",
+        before=_LOCKED,
+    ),
+    Case("for %i in (a.txt sub nope) do @echo [%~ai]", out="[-ra------]\n[d--------]\n[]\n", before=_LOCKED),
+]
+
+SHORT_NAMES = [
+    Case(f"for %i in ({_JAVA}) do @echo %~fi %~si", out=f"{_JAVA} {_JAVA}\n"),
+    Case('for %i in ("%JAVA_HOME%\\bin") do @echo %~fsi', out=f"{_JAVA}\\bin\n"),
+    Case('for %i in ("c:\\program files (x86)\\nope\\a b") do @echo %~sfi', out="C:\\PROGRA~1\\nope\\a b\n"),
+    Case("for %i in (Same.TXT) do @echo %~si", out="C:\\work\\Same.TXT\n"),
+    Case(f"dir /b {_JAVA}\\bin", out="keytool.exe\n"),
+    Case("mkdir longer-name & mkdir longer-still & for %i in (longer-still) do @echo %~si", out="C:\\work\\LONGER~2\n"),
+]

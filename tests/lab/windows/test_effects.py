@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lab.windows import Disk, WindowsError
-from tests.lab.windows.host import Host, make_host, utc
+from lab.windows import CmdExe, Disk, JavaTools, WindowsError
+from lab.windows.short_names import short_names
+from tests.lab.windows.host import KEYTOOL, Host, make_host, utc
 
 _OLD = utc(2020, 1, 2, 3, 4, 5)
 
@@ -163,3 +167,17 @@ def test_what_windows_does_not_have_fails(host: Host) -> None:
         assert host.run(f"{name} -x").code != 0
     host.path("other.exe").touch()
     assert host.run("other").error == "The system cannot execute the specified program.\n"
+
+
+def test_a_drive_without_8_3_names_has_long_ones_alone(host: Host) -> None:
+    host.commands = CmdExe(host.machine, JavaTools(KEYTOOL), short_names=False)
+    line = 'for %i in ("C:\\Program Files (x86)" C:\\PROGRA~1) do @echo %~fsi& if exist "%i" echo there'
+    assert host.run(line).text == "C:\\Program Files (x86)\nthere\nC:\\PROGRA~1\n"
+
+
+@given(st.lists(st.from_regex(r"[A-Za-z0-9 ._-]{1,20}[a-z]", fullmatch=True), max_size=6, unique_by=str.upper))
+def test_8_3_names_are_short_and_each_is_given_once(names: list[str]) -> None:
+    found = short_names(names)
+    assert sorted(found) == sorted(names)
+    assert len({short.upper() for short in found.values()}) == len(names)
+    assert all(re.fullmatch(r"[^. ]{1,8}(\.[^. ]{1,3})?", short) for short in found.values())

@@ -1,0 +1,46 @@
+r"""Paths as Windows compares them: `"C:/Cisco/CVP\"` and `c:\cisco\\cvp` are one folder."""
+
+from __future__ import annotations
+
+import ntpath
+import re
+
+_SHORT = re.compile(r"~[0-9]")  # of an 8.3 name
+_LITERAL = re.compile(r"^\\\\\?\\(UNC(?=\\))?")  # the prefix that switches limits off
+_NOT_IN_A_PATH = re.compile(r'[<>"|?*%\x00-\x1f]')
+
+
+def cleaned(value: str) -> str:
+    """A path as somebody has typed it, without quotes, blanks around it, doubled and last separators, and slashes."""
+    text = value.replace('"', "").strip().replace("/", "\\")
+    if found := _LITERAL.match(text):
+        text = ("\\" if found[1] else "") + text[found.end() :]
+    return ntpath.normpath(text) if text else ""
+
+
+def is_absolute(path: str) -> bool:
+    r"""Whether a cleaned path names one place whatever the current folder is: `C:\x` or `\\server\share`."""
+    return re.match(r"[A-Za-z]:\\|\\\\[^\\]+\\[^\\]", path) is not None
+
+
+def is_a_path(path: str) -> bool:
+    """Whether a path could be one: no wildcard, no unexpanded variable."""
+    return _NOT_IN_A_PATH.search(path) is None
+
+
+def same_spelling(one: str, other: str) -> bool:
+    """Whether Windows takes both for one path, whatever lies there."""
+    return _folded(one) == _folded(other)
+
+
+def may_be_short(path: str) -> bool:
+    """Whether an 8.3 name may stand in a path: then only its host can tell what it names."""
+    return _SHORT.search(path) is not None
+
+
+def _folded(path: str) -> str:
+    """A path for comparison. NTFS folds letter by letter; blanks and dots at the end of a name are dropped."""
+    names = (name.rstrip(" .") or name for name in cleaned(path).split("\\"))
+    return "\\".join(
+        "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in name) for name in names
+    )
