@@ -90,7 +90,10 @@ NOT_COMPLETE = {
 
 @pytest.mark.parametrize("run, outcomes, unfinished, said", NOT_COMPLETE.values(), ids=NOT_COMPLETE)
 def test_the_first_line_says_that_a_change_is_not_complete(
-    run: RunRecord, outcomes: list[Outcome], unfinished: bool, said: bool  # noqa: FBT001
+    run: RunRecord,
+    outcomes: list[Outcome],
+    unfinished: bool,
+    said: bool,  # noqa: FBT001
 ) -> None:
     lines = summary.lines(run, [told(outcome) for outcome in outcomes], unfinished=unfinished)
     assert ("NOT COMPLETE" in lines[0].text) is said
