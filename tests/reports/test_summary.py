@@ -92,7 +92,7 @@ NOT_COMPLETE = {
 def test_the_first_line_says_that_a_change_is_not_complete(
     run: RunRecord,
     outcomes: list[Outcome],
-    unfinished: bool,
+    unfinished: bool,  # noqa: FBT001
     said: bool,  # noqa: FBT001
 ) -> None:
     lines = summary.lines(run, [told(outcome) for outcome in outcomes], unfinished=unfinished)
