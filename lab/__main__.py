@@ -12,6 +12,7 @@ from pathlib import Path
 from lab.app import Options, serve
 from lab.errors import LabError
 from lab.site import BUILT_IN, Site, load
+from lab.unstarted import write_inventory
 
 CANNOT_START = 2
 
@@ -21,7 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         site = load(chosen.site)
-        asyncio.run(_run(_options(chosen, site)))
+        if chosen.inventory_only:
+            write_inventory(site, chosen.inventory_out.absolute())
+        else:
+            asyncio.run(_run(_options(chosen, site)))
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return CANNOT_START
@@ -39,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--inventory-out", required=True, type=Path, help="the inventory to write; secrets go beside it"
     )
+    parser.add_argument("--inventory-only", action="store_true", help="write it, of hosts that are not started")
     parser.add_argument("--winrm-scheme", choices=("https", "http"), default="https")
     for name, default, what in (
         ("service", 0.2, "a service takes to start or to stop"),

@@ -8,19 +8,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from fixtures.heartbeat import DEAD_AFTER, Beat
 from reports.journal import START
 
 Entry = dict[str, Any]
 _TOLD = 3  # faults that are named one by one
 CUT_OFF = "is cut off: the process ended while it wrote"
-_SILENCE = 20  # seconds without a sign of life after which a run's process is taken for dead
 _NEVER = 253_402_300_800_000  # the year 10000, in milliseconds: datetime ends there
 
 
@@ -111,10 +110,9 @@ def run_folders(site_folder: Path) -> list[Path]:
 
 def lives(run_folder: Path) -> bool:
     """Whether a run's processes are at work: it gave a sign of life lately, and one of its processes is there."""
-    try:
-        lately = time.time() - (run_folder / "heartbeat").stat().st_mtime < _SILENCE
-    except OSError:
-        return False
+    beat = Beat.of(run_folder)
+    silence = beat.silence if beat is not None else None
+    lately = silence is not None and silence < DEAD_AFTER
     processes = [path.stem.rpartition("-")[2] for path in run_folder.glob("journal-*.jsonl")]
     return lately and any(_exists(int(process)) for process in processes if process.isdecimal())
 

@@ -42,6 +42,7 @@ class Controller:
         self._signer = signer
         self._ending: Ending | None = None
         self._live: Live | None = None
+        self._begun = False
 
     @pytest.hookimpl(optionalhook=True, specname="runbook_run_started")
     def pytest_runbook_run_started(self, run: RunRecord) -> None:
@@ -63,9 +64,15 @@ class Controller:
         if self._live is not None:
             self._live.watch.order = list(ids)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        """From now on there is something to make documents of: a run that is refused before leaves none."""
+        self._begun = True
+
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """Write down, as verdict and as Allure's result, that a worker ended in the middle of a test."""
+        self._begun = True
         if self._ending is None:
             return
         told = crashed(self._ending.run.folder, crashitem)
@@ -91,7 +98,7 @@ class Controller:
         A secret in the evidence fails the run, however well it went.
         """
         result = yield
-        if self._ending is not None:
+        if self._ending is not None and self._begun:
             if self._live is not None:
                 self._live.watch.closing = self._ending.say("live.closing")
             try:
@@ -108,7 +115,7 @@ class Controller:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say how it went, in words for people."""
-        if self._ending is not None:
+        if self._ending is not None and self._begun:
             self._ending.tell(terminalreporter)
 
     def pytest_unconfigure(self) -> None:

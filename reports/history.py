@@ -88,6 +88,11 @@ class History:
         return [Told.of(page.collected) for page in self.pages]
 
     @property
+    def blocked(self) -> int:
+        """How many tests were not started, or not gone through with, for what had happened before."""
+        return sum(page.collected.outcome is Outcome.BLOCKED for page in self.pages)
+
+    @property
     def cut_short(self) -> bool:
         """Whether it has not run to its end: a person must know that something is missing."""
         return self.running or self.exit_code in _CUT_SHORT or self.tests > len(self.pages)

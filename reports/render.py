@@ -135,7 +135,10 @@ def summary_of(made: Documents, say: Words) -> list[str]:
     said = [warning for run in made.histories for warning in run.loose]
     told = [part.told for part in parts.over_runs(made.histories)]
     about = list(notes(made.histories, made.faults, say))
-    return [line.text for line in summary.lines(made.histories[-1].run, told, said, WIDTH, about, say)]
+    acted = [run for run in made.histories if run.run.kind in summary.CHANGES]
+    unfinished = bool(acted) and (acted[-1].blocked > 0 or any(each.outcome in summary.WRONG for each in told))
+    lines = summary.lines(made.histories[-1].run, told, said, WIDTH, about, say, unfinished=unfinished)
+    return [line.text for line in lines]
 
 
 def _verification(made: Documents) -> None:

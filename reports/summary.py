@@ -27,6 +27,8 @@ _COUNTED = (
     Outcome.UNKNOWN,
     Outcome.FAILED,
 )
+WRONG = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.BLOCKED)  # a change in which there is any has not succeeded
+CHANGES = ("change", "rehearsal")  # kinds of runs
 _LISTED = {
     Outcome.FAILED: {"red": True, "bold": True},
     Outcome.UNKNOWN: {"red": True, "bold": True},
@@ -49,16 +51,23 @@ def lines(
     width: int = 80,
     about: Iterable[tuple[str, Iterable[str]]] = (),
     say: Words | None = None,
+    *,
+    unfinished: bool = False,
 ) -> list[Line]:
-    """The whole summary; `warnings` are those that belong to no test, `about` is told of the runs: heading, lines."""
+    """The whole summary; `warnings` are those that belong to no test, `about` is told of the runs: heading, lines.
+
+    `unfinished`: the run left something undone, also where earlier ones had done it.
+    """
     told = list(told)
     say = say or words_of(run)
     width = max(width, NARROW)
     said = [*(warning for each in told for warning in each.warnings), *warnings]
     edges = [edge for each in told for edge in each.edges]
-    head = f"{report_name(run, say)}{say('mark.colon')}{counts(told, say)}"
+    unfinished = unfinished or (run.kind in CHANGES and any(each.outcome in WRONG for each in told))
+    key = "summary.unfinished" if unfinished else "summary.head"
+    head = say(key, name=report_name(run, say), counts=counts(told, say))
     return [
-        *(Line(line, _colour(told)) for line in wrapped(head, width)),
+        *(Line(line, {"red": True} if unfinished else _colour(told)) for line in wrapped(head, width)),
         *(line for heading, texts in about for line in _about(heading, texts, width, say)),
         *(line for outcome in _LISTED for line in _list(outcome, told, width, say)),
         *_gates([gate for each in told for gate in each.gates], width, say),

@@ -17,12 +17,14 @@ from reports.collected import Collected, Outcome
 from reports.decoded import utc
 from reports.files import printable
 from reports.history import History, Page
+from reports.parts import BAD
 
 NAME, PROMETHEUS, CALENDAR = "verification.json", "verification.prom", "expiry.ics"
 SCHEMA = 1  # one more whenever something that was there changes its meaning or goes away
 _VERIFY = "verify"  # the kind of a run, and the phase of a step
 _PACKAGE = "pcce-certificate-runbook"
 _WELL = (Outcome.DONE, Outcome.NOTHING)
+_CHANGING = ("stage", "activate", "tidy")  # phases of steps
 
 
 class Result(StrEnum):
@@ -106,6 +108,7 @@ def of(histories: Iterable[History]) -> Verification | None:
     if history is None:
         return None
     pages = sorted((page for page in history.pages if _counts(page, history.run)), key=lambda page: page.stopped or 0)
+    amiss = [page for page in pages if page.collected.outcome not in _WELL] + _not_done(history)
     when = utc(history.run.started).replace(microsecond=0)
     edges = _edges(pages, when)
     return Verification(
@@ -117,23 +120,35 @@ def of(histories: Iterable[History]) -> Verification | None:
         run=history.folder.name,
         when=when,
         version=_version(),
-        outcome=_result(history, pages, edges),
+        outcome=_result(history, pages, amiss, edges),
         edges=edges,
         certificates=_certificates(pages, when),
-        findings=tuple(_finding(page.collected) for page in pages if page.collected.outcome not in _WELL),
+        findings=tuple(_finding(page.collected) for page in sorted(amiss, key=lambda page: page.stopped or 0)),
     )
 
 
 def _verifies(history: History) -> bool:
     records = (each for page in history.pages if _counts(page, history.run) for each in page.collected.records)
     judged = (each for each in records if isinstance(each, EdgeRecord))
-    return history.run.kind == _VERIFY or any(each.when is When.AFTER for each in judged)
+    return history.run.kind == _VERIFY or any(each.when is When.AFTER for each in judged) or history.blocked > 0
 
 
 def _counts(page: Page, run: RunRecord) -> bool:
     """Of a run that changes something only what was found afterwards counts."""
-    step = page.collected.step
-    return run.kind == _VERIFY or (step is not None and step.phase == _VERIFY)
+    return run.kind == _VERIFY or _phase(page) == _VERIFY
+
+
+def _not_done(history: History) -> list[Page]:
+    """What a run that changes something did not go through with, and all else in it that did not end well."""
+    if history.run.kind == _VERIFY:
+        return []
+    others = [page for page in history.pages if not _counts(page, history.run) and page.collected.outcome in BAD]
+    left = (page.collected.outcome is Outcome.BLOCKED or _phase(page) in _CHANGING for page in others)
+    return others if any(left) else []
+
+
+def _phase(page: Page) -> str:
+    return page.collected.step.phase if page.collected.step else ""
 
 
 def _edges(pages: list[Page], when: datetime) -> tuple[Edge, ...]:
@@ -200,15 +215,12 @@ def _finding(collected: Collected) -> Finding:
     )
 
 
-def _result(history: History, pages: list[Page], edges: tuple[Edge, ...]) -> Result:
+def _result(history: History, pages: list[Page], amiss: list[Page], edges: tuple[Edge, ...]) -> Result:
     verdicts = {edge.verdict for edge in edges}
-    outcomes = {page.collected.outcome for page in pages}
-    if Outcome.FAILED in outcomes or Verdict.FAILS.name in verdicts:
+    if Verdict.FAILS.name in verdicts or any(page.collected.outcome is Outcome.FAILED for page in amiss):
         return Result.WRONG
     whole = bool(pages) and not history.cut_short
-    return (
-        Result.ALL_RIGHT if whole and outcomes <= {*_WELL} and Verdict.UNKNOWN.name not in verdicts else Result.UNKNOWN
-    )
+    return Result.ALL_RIGHT if whole and not amiss and Verdict.UNKNOWN.name not in verdicts else Result.UNKNOWN
 
 
 def _days_left(leaf: LeafRecord, when: datetime) -> int:

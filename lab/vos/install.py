@@ -36,7 +36,7 @@ def install(folder: Path, about: About, rsa_key: Callable[[], rsa.RSAPrivateKey]
         identity = self_signed(about.fqdn, about.role_data.validity_days, key)
         write_private(own_file(building, purpose), identity.pem().decode("ascii"))
         add_own_to_trust(trust, purpose, identity)
-    write_private(host_key_file(building), _host_key())
+    write_private(host_key_file(building), new_host_key())
     (building / HISTORY).write_text(_head_of_history(about), encoding="utf-8")
     building.rename(folder)
 
@@ -62,7 +62,8 @@ def add_own_to_trust(trust: TrustList, purpose: str, identity: Identity) -> None
         trust.add(identity.chain[0], "Trust Certificate")
 
 
-def _host_key() -> str:
+def new_host_key() -> str:
+    """A private key of an SSH server."""
     # Elliptic: nodes have RSA keys as well, but a lab of many nodes would spend its time making them.
     key = ec.generate_private_key(ec.SECP256R1())
     pem = serialization.Encoding.PEM

@@ -85,7 +85,7 @@ def _sentence(story: Story, say: Words) -> str:
         nothing=story.counts[Outcome.NOTHING],
         failed=story.counts[Outcome.FAILED],
         unknown=story.counts[Outcome.UNKNOWN],
-        blocked=story.counts[Outcome.BLOCKED],
+        blocked=story.blocked,
         holds=story.verdicts[Verdict.HOLDS],
         judged=judged,
         runs=len(story.runs),

@@ -85,6 +85,11 @@ class Story:
         """How many steps went which way."""
         return Counter(part.told.outcome for part in self._judged)
 
+    @property
+    def blocked(self) -> int:
+        """How many steps were not started, also where an earlier run had done them: the latest had more to do."""
+        return self.counts[Outcome.BLOCKED] or self.last.blocked
+
     @cached_property
     def trusts(self) -> list[Trust]:
         """Every edge of the trust table that was judged."""
@@ -138,6 +143,8 @@ class Story:
         wrong = [outcome for outcome in BAD if self.counts[outcome]]
         if wrong:
             return _STATE_OF[wrong[0]]
+        if self.last.blocked:
+            return State.BLOCKED
         if self.went_back:
             return State.TAKEN_BACK
         return State.DONE if self.verifies or self.counts[Outcome.DONE] else State.NOTHING

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from reports.decoded import decode
 from reports.journal import START, JournalWriter
 from reports.told import ended
 from reports.wording import words
+from tests.fixtures.beats import beat_of
 from tests.reports import sample
 
 JSON = st.recursive(
@@ -161,8 +161,7 @@ def test_a_record_is_what_it_was(tmp_path: Path) -> None:
 @pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no process 1 to ask for")
 def test_a_run_lives_if_it_beats_and_its_process_is_there(tmp_path: Path, age: int, process: int, alive: bool) -> None:  # noqa: FBT001
     (tmp_path / f"journal-{process}.jsonl").touch()
-    (tmp_path / "heartbeat").touch()
-    os.utime(tmp_path / "heartbeat", (time.time() - age,) * 2)
+    beat_of(tmp_path, age)
     assert chains.lives(tmp_path) is alive
 
 

@@ -37,7 +37,7 @@ def said(site: Path) -> str:
 
 def test_the_run_ends_in_its_language(site: Path, said: str) -> None:
     told = said[said.index("= runbook =") :]
-    assert "Vienna CHG0012345：完了したステップ1件、作業不要1件、計画済み1件、ブロック1件、" in told
+    assert "Vienna CHG0012345：変更は完了していません：完了したステップ1件、作業不要1件、計" in told
     assert "1.2.c CVPサーバのWSM証明書のインポート：cvp1.pcce.example.com" in told
     assert "aw1 cvp1_iis - presence - expected in the store, found absent" in " ".join(told.split())
     assert f'レポートは作成していません（--no-report）。作成するコマンド：python -m reports.render "{site}"' in told
@@ -130,7 +130,7 @@ def test_a_terminal_that_cannot_show_the_language_is_told_in_english(tmp_path: P
     encoding = "cp1252"
     shown = start(tmp_path, "--no-report", f"{OPTION}={OTHER}", fake_steps.__file__, PYTHONIOENCODING=encoding)
     assert f"This output (encoding {encoding}) cannot show ja: it is in English here; the documents are in ja." in shown
-    assert "Vienna CHG0012345: 1 step done" in shown
+    assert "Vienna CHG0012345: NOT COMPLETE: 1 step done" in shown
     assert "INTERNALERROR" not in shown
     assert "完了したステップ" in (tmp_path / "summary.txt").read_text(encoding="utf-8")
     again = subprocess.run(

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from reports import manifest
 from reports.manifest import ManifestError
+from tests.fixtures.beats import beat_of
 
 HASH = "0" * 64
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
@@ -90,13 +90,13 @@ def test_a_damaged_manifest_is_kept_too(site: Path) -> None:
 def test_another_run_that_is_at_work_is_left_out(site: Path) -> None:
     run = site / "runs" / "2-change"
     run.mkdir()
-    for name in ("heartbeat", f"journal-{os.getpid()}.jsonl"):
-        (run / name).touch()
+    (run / f"journal-{os.getpid()}.jsonl").touch()
+    beat_of(run, 0)
     manifest.write(site, own="1-change")
     assert covered(site) == ["runs/1-change/junit.xml", "summary.txt"]
     manifest.write(site, own="2-change")
     assert f"runs/2-change/journal-{os.getpid()}.jsonl" in covered(site)
-    os.utime(run / "heartbeat", (time.time() - 60,) * 2)
+    beat_of(run, 60)
     manifest.write(site)
     assert "runs/2-change/heartbeat" in covered(site)
 

@@ -64,7 +64,7 @@ CASES: dict[str, tuple[Runs, State, tuple[str, str] | None]] = {
     ),
     "killed, then only a part": ([([(*A, "done")], 2, None), ([(*A, "nothing to do")], 1, 0)], State.INTERRUPTED, None),
     "done, then a part failed": ([([(*A, "done"), (*B, "done")], 2, 0), ([(*B, "failed")], 1, 1)], State.FAILED, B),
-    "done, then blocked": ([([(*A, "done")], 1, 0), ([(*A, "blocked")], 1, 1)], State.DONE, None),
+    "done, then blocked": ([([(*A, "done")], 1, 0), ([(*A, "blocked")], 1, 1)], State.BLOCKED, None),
     "taken back": ([([(*A, "failed")], 1, 1), ([("r.3", CVP_A, "done")], 1, 0)], State.TAKEN_BACK, None),
     "killed and taken back": ([([(*A, "done")], 3, None), ([("r.3", CVP_A, "done")], 1, 0)], State.TAKEN_BACK, None),
     "the way back failed": ([([(*A, "done")], 1, 0), ([("r.3", CVP_A, "failed")], 1, 1)], State.FAILED, ("r.3", CVP_A)),

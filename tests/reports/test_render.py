@@ -38,7 +38,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_killed_run_is_told_as_interrupted(killed: Path) -> None:
     assert (killed / "summary.txt").read_text(encoding="utf-8") == (
-        "Vienna CHG0012345: 1 could not find out\n"
+        "Vienna CHG0012345: NOT COMPLETE: 1 could not find out\n"
         "Runs:\n"
         f"  {FIRST}: interrupted: its journal has no end line; 1 could not find out\n"
         "Could not find out:\n"
@@ -88,7 +88,7 @@ def test_a_worker_that_ends_leaves_a_result_and_a_reason(tmp_path: Path) -> None
     junit = tmp_path / "junit.xml"
     died = str(tmp_path / "died")
     said = start(tmp_path, "--no-report", f"--junitxml={junit}", "-n", "1", slow_steps.__file__, DIES=died)
-    assert "Vienna CHG0012345: 3 steps done, 1 could not find out" in said
+    assert "Vienna CHG0012345: NOT COMPLETE: 3 steps done, 1 could not find out" in said
     assert "      the worker process ended while: stop Tomcat9" in said
     broken = [result for result in results(tmp_path) if result["status"] == "broken"]
     assert [result["statusDetails"]["message"] for result in broken] == ["the worker process ended while: stop Tomcat9"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.evidence import Verdict, When
+from fixtures.evidence import RunRecord, Verdict, When
 from reports import matrix, summary
 from reports.collected import Outcome, Told
 from tests.reports import sample
@@ -39,7 +39,8 @@ def test_what_went_wrong_comes_first_with_its_reason() -> None:
     assert (
         lines
         == """\
-Vienna CHG0012345: 1 step done, 2 blocked, 1 could not find out, 1 failed
+Vienna CHG0012345: NOT COMPLETE: 1 step done, 2 blocked, 1 could not find out, 1
+  failed
 Wrong state:
   1.1.iii Generate certificates: cvp1.pcce.example.com
       aw1.pcce.example.com cvp1_wsm - presence - expected in the trust store of
@@ -72,8 +73,30 @@ def test_colours_follow_the_worst() -> None:
         return summary.lines(RUN, [told(outcome) for outcome in outcomes])[0].markup
 
     assert first(Outcome.DONE) == {"green": True}
-    assert first(Outcome.DONE, Outcome.BLOCKED) == first() == {"yellow": True}
-    assert first(Outcome.UNKNOWN) == first(Outcome.FAILED) == {"red": True}
+    assert first() == {"yellow": True}
+    assert first(Outcome.UNKNOWN) == first(Outcome.FAILED) == first(Outcome.DONE, Outcome.BLOCKED) == {"red": True}
+
+
+CHANGE, VERIFY = sample.run(Path("out")), sample.run(Path("out"), kind="verify", change="")
+NOT_COMPLETE = {
+    "all well": (CHANGE, [Outcome.DONE, Outcome.NOTHING], False, False),
+    "blocked": (CHANGE, [Outcome.DONE, Outcome.BLOCKED], False, True),
+    "failed": (CHANGE, [Outcome.FAILED], False, True),
+    "blocked in the latest run alone": (CHANGE, [Outcome.DONE], True, True),
+    "a rehearsal": (sample.run(Path("out"), kind="rehearsal", change=""), [Outcome.BLOCKED], False, True),
+    "a verification completes nothing": (VERIFY, [Outcome.FAILED, Outcome.BLOCKED], False, False),
+}
+
+
+@pytest.mark.parametrize("run, outcomes, unfinished, said", NOT_COMPLETE.values(), ids=NOT_COMPLETE)
+def test_the_first_line_says_that_a_change_is_not_complete(
+    run: RunRecord,
+    outcomes: list[Outcome],
+    unfinished: bool,  # noqa: FBT001
+    said: bool,  # noqa: FBT001
+) -> None:
+    lines = summary.lines(run, [told(outcome) for outcome in outcomes], unfinished=unfinished)
+    assert ("NOT COMPLETE" in lines[0].text) is said
 
 
 def test_the_matrix_shows_the_worst_of_the_edges_between_two_hosts() -> None:

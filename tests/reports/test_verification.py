@@ -167,6 +167,40 @@ def test_of_a_change_the_end_counts(tmp_path: Path) -> None:
     assert [one["days_left"] for one in found["certificates"]] == [99]
 
 
+SEEN: list[Judged] = [sample.edge()]
+NOT_GONE_THROUGH = {  # the steps of a change before its verification, which finds all well; the outcome, the findings
+    "all done": ([("stage", "done")], "ALL_RIGHT", []),
+    "blocked": ([("stage", "done"), ("activate", "blocked")], "UNKNOWN", ["blocked"]),
+    "a look that failed, and what it blocked": (
+        [("look", "failed"), ("stage", "blocked")],
+        "WRONG",
+        ["failed", "blocked"],
+    ),
+    "the last change failed": ([("tidy", "failed")], "WRONG", ["failed"]),
+    "a change that could not find out": ([("activate", "could not find out")], "UNKNOWN", ["could not find out"]),
+    "a look alone, settled since": ([("look", "could not find out")], "ALL_RIGHT", []),
+}
+
+
+@pytest.mark.parametrize("steps, outcome, findings", NOT_GONE_THROUGH.values(), ids=NOT_GONE_THROUGH)
+def test_a_change_that_was_not_gone_through_with_is_not_all_right(
+    tmp_path: Path, steps: list[tuple[str, str]], outcome: str, findings: list[str]
+) -> None:
+    before: list[tuple[str, list[Judged], str, str]] = [(phase, [], how, "why") for phase, how in steps]
+    run = [*before, ("verify", SEEN, "done", "")]
+    with_run(tmp_path, run, run="20261122T120000Z-change", kind="change", change="CHG0012345")
+    found = made(tmp_path)
+    assert (found["outcome"], [one["outcome"] for one in found["findings"]]) == (outcome, findings)
+
+
+def test_a_blocked_run_that_verified_nothing_replaces_what_was_found_before_it(tmp_path: Path) -> None:
+    night(tmp_path, sample.edge(), run="1-change", kind="change")
+    night(tmp_path, run="2-change", kind="change", phase="stage", outcome="blocked", said="the window is over")
+    found = made(tmp_path)
+    assert (found["run"], found["outcome"], found["edges"]) == ("2-change", "UNKNOWN", [])
+    assert [one["message"] for one in found["findings"]] == ["the window is over"]
+
+
 @pytest.mark.parametrize(
     ("moment", "told"),
     [

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.runbook.blocked import not_succeeded
 from tests.runbook.runs import ROOT, runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
 from tests.terminals import NEEDED, at_a_terminal
@@ -80,7 +81,7 @@ def test_a_second_operator_is_told_who_is_at_work(duo: SiteLab, tmp_path: Path) 
 
     output, _ = first.communicate()
     assert first.returncode == 0, output
-    assert second.exit_code == 1
+    not_succeeded(second.exit_code, second.output, tmp_path / "out" / "two")
     assert f"{ADS} lock: owner: expected nobody, found change one of" in second.output
     assert not list((duo.folder(CVP) / "C/Cisco/CVP/conf").glob("runbook-two*"))
     assert not list((duo.folder(CVP) / "C/Cisco/CVP/conf").glob("runbook-lock"))
@@ -98,7 +99,7 @@ def test_the_first_ctrl_c_lets_the_command_end_and_gives_the_locks_back(duo: Sit
     process = start(duo, tmp_path / "out", "--change=C1", "-n2")
     output = ctrl_c(process, tmp_path / "out", "-genkeypair", times=1)
 
-    assert process.returncode == 2, output
+    not_succeeded(process.returncode, output, tmp_path / "out" / "C", expected=2)
     assert "Interrupted: the running command ends" in output
     assert "blocked" in output
     changes = [line for line in duo.audit()[duo.heard_before :] if line["changed"]]

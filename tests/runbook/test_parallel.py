@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.runbook.blocked import not_succeeded
 from tests.runbook.runs import runbook
 from tests.runbook.site_lab import DUO, site_lab
 
@@ -38,10 +39,10 @@ def test_a_worker_that_dies_blocks_the_rest_and_the_same_command_finishes(
     with site_lab(tmp_path, site=DUO, like=exchanged_duo) as lab:
         lab.edit_inventory(renew="all")
         crashed = runbook(lab, tmp_path / "out", "--change=W1", "-n2", "-p", "tests.runbook.dying_worker")
+        not_succeeded(crashed.exit_code, crashed.output, tmp_path / "out" / "W1")
         monkeypatch.delenv("DIE_AT")
         finished = runbook(lab, tmp_path / "out", "--change=W1", "-n2")
 
-        assert crashed.exit_code == 1, crashed.output
         assert "ended unexpectedly" in crashed.said
         assert "Traceback" not in crashed.output
         assert finished.exit_code == 0, finished.output

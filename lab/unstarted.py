@@ -1,0 +1,38 @@
+"""The inventory of a lab that is not started: who its hosts are, and nobody behind their addresses.
+
+For whoever only wants to list what would be done.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab.addresses import PORTS, THE_ONLY_ONE
+from lab.certificates import authority, pem
+from lab.errors import LabError
+from lab.inventory import Endpoint, InventoryWriter, WebEndpoint
+from lab.passwords import write_private
+from lab.site import Site, SiteHost
+from lab.vos.install import new_host_key
+
+_NOBODY = "0" * 64  # the fingerprint of no certificate
+
+
+def write_inventory(site: Site, file: Path) -> None:
+    """Write it, with the files that it names. Raises LabError."""
+    key = file.with_name("host-key-of-nobody")
+    ca = pem(authority("Nobody").identity.chain[0])
+    writer = InventoryWriter(file, site, "https", ca, dict.fromkeys(site.usernames, "nobody's"))
+    services = [WebEndpoint(one.fqdn, THE_ONLY_ONE, PORTS.start, _NOBODY) for one in site.web_services]
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_private(key, new_host_key())
+        writer.write([_endpoint(host, key) for host in site.hosts], services)
+    except OSError as error:
+        raise LabError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _endpoint(host: SiteHost, key: Path) -> Endpoint:
+    ports = {name: PORTS.start + number for number, name in enumerate(host.port_keys)}
+    pin = "" if host.managed else _NOBODY
+    return Endpoint(host, THE_ONLY_ONE, ports, sha256=pin, host_key_file=key if "ssh" in ports else None)
