@@ -25,6 +25,7 @@ from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
 from reports.told import ended
 from reports.verification import Verification
+from reports.way_back import way_back
 from reports.wording import ENGLISH, Words, language_of, languages, not_shown, print_lines, words, words_for_output
 
 SUMMARY = "summary.txt"
@@ -133,7 +134,8 @@ def _summary(made: Documents) -> None:
 def summary_of(made: Documents, say: Words) -> list[str]:
     """What came of all runs together, in lines."""
     said = [warning for run in made.histories for warning in run.loose]
-    told = [part.told for part in parts.over_runs(made.histories)]
+    back = way_back(made.histories)
+    told = [part.told for part in parts.over_runs(made.histories) if not back.settles(part)]
     about = list(notes(made.histories, made.faults, say))
     return [line.text for line in summary.lines(made.histories[-1].run, told, said, WIDTH, about, say)]
 

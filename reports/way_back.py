@@ -31,9 +31,13 @@ class WayBack:
         Each step of the way back looks at its host as section 0 does before it does anything, and the last one has
         found every trust as it was. What went wrong on a host that has not gone back stands.
         """
-        if self.run is None or part.run is self.run:
+        return self.settles_run(part.run.folder.name, part.told.host)
+
+    def settles_run(self, run: str, host: str) -> bool:
+        """The same by the name of the run's folder and the host; empty for what belongs to no host."""
+        if self.run is None or run == self.run.folder.name:
             return False
-        return part.told.host in self.hosts if part.told.host else self.whole
+        return host in self.hosts if host else self.whole
 
 
 def way_back(histories: Sequence[History]) -> WayBack:

@@ -102,7 +102,7 @@ def _told_of(stand: Stand, story: Story) -> Iterator[tuple[str, tuple[str, ...]]
         yield stand.at.value, ()
     if stand.pending:
         yield "staged", ()
-    elif stand.discarded:
+    elif stand.discarded and stand.at is None:
         yield "discarded", ()
 
 

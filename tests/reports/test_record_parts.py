@@ -14,10 +14,12 @@ from fixtures.evidence import CertificateRecord, EdgeRecord, ListingRecord, Verd
 from reports import history
 from reports.chains import run_folders
 from reports.parts import parts
+from reports.record.deviations import deviations
 from reports.record.leaves import LONGEST, WIDTH, Certificate, certificates, time_line
 from reports.record.left import left
 from reports.record.story import State, Story
 from reports.record.trust import COLUMNS, Trust, pictures, trusts
+from reports.wording import words
 from tests.checks import made
 from tests.reports import changes, sample
 from tests.reports.changes import AW, CVP_A, CVP_B, FIRST, SECOND, Book, edge, new, old, shaken, store_of
@@ -346,3 +348,66 @@ def test_a_lock_that_was_not_given_back_is_told(tmp_path: Path, said: list[tuple
     book.end()
     run = history.of(tmp_path / "runs" / FIRST)
     assert [list(one.locks) for one in left([], [run])] == ([[lock]] if kept else [])
+
+
+# -- the way back ------------------------------------------------------------------------------------------------------
+
+
+def of_the_way_back(site: Path, *hosts: str, failed: str = "") -> tuple[Story, dict[str, list[str]]]:
+    """A change that failed on both sides, taken back on these hosts; and what of its deviations stands."""
+    changes.failed_on_side_a(site)
+    book = Book(site, SECOND)
+    changes.goes_back(book, *hosts)
+    if failed:
+        book.step("r.5", failed, phase="verify", outcome="failed", said="it is not as before")
+    book.end()
+    story = story_of(site)
+    groups = deviations(story, words(), [])
+    stands = {group.name: [one.where for one in group.deviations if not one.settled] for group in groups}
+    return story, {
+        name: where for name, where in stands.items() if where and name not in ("options", "accepted", "plan")
+    }
+
+
+def test_nothing_stands_that_the_way_back_has_settled(tmp_path: Path) -> None:
+    story, stands = of_the_way_back(tmp_path, CVP_A, CVP_B, AW)
+    assert story.state is State.TAKEN_BACK
+    assert stands == {}
+    assert story.stopped == []
+    assert {(one.exporter, one.after) for one in story.trusts} == {(CVP_A, Verdict.HOLDS), (CVP_B, Verdict.FAILS)}
+
+
+def test_what_the_way_back_has_not_settled_stands(tmp_path: Path) -> None:
+    story, stands = of_the_way_back(tmp_path, CVP_B)
+    assert story.state is State.FAILED
+    title = "1.4.iii Activate the keystore and restart the CVP services"
+    trust = "Verify the trust that section 1 brings"
+    assert stands == {
+        "failed": [title, f"v1.trust {trust}"],
+        "trust": [f"{AW} trusts {CVP_A} (WSM)", f"{AW} trusts {CVP_B} (WSM)"],
+        "restarts": [f"{CVP_A}: callserver"],
+    }
+    assert [
+        one.what for group in deviations(story, words(), []) if group.name == "trust" for one in group.deviations
+    ] == ["not looked at since the change was taken back"] * 2
+
+
+def test_a_host_whose_trusts_are_not_as_before_has_not_gone_back(tmp_path: Path) -> None:
+    story, stands = of_the_way_back(tmp_path, CVP_A, CVP_B, AW, failed=AW)
+    assert story.state is State.FAILED
+    assert stands["failed"] == [
+        "v1.trust Verify the trust that section 1 brings",
+        "r.5 Every trust is as it was before the change",
+    ]
+    assert story.way_back.hosts == {CVP_A, CVP_B}
+
+
+def test_a_change_that_is_still_in_use_elsewhere_was_taken_back_in_part(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    for host in (CVP_A, CVP_B):
+        book.step("1.4.iii", host, *book.staged(host), *book.activated(host), phase="activate")
+    book.end()
+    book = Book(tmp_path, SECOND)
+    changes.goes_back(book, CVP_A)
+    book.end()
+    assert story_of(tmp_path).state is State.PARTLY_BACK
