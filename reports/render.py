@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -136,6 +136,8 @@ def summary_of(made: Documents, say: Words) -> list[str]:
     said = [warning for run in made.histories for warning in run.loose]
     back = way_back(made.histories)
     told = [part.told for part in parts.over_runs(made.histories) if not back.settles(part)]
+    if back.run is not None:  # what section 0 saw then was before the way back, and not before the change
+        told = [replace(one, edges=()) for one in told]
     about = list(notes(made.histories, made.faults, say))
     return [line.text for line in summary.lines(made.histories[-1].run, told, said, WIDTH, about, say)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,9 +88,11 @@ VVB = "vvb1.example.com"
 _UPLOAD = "cmplatform upload tomcat-trust <- x.pem"
 _RESTART, _STARTED = "utils system restart", "utils service list"
 LOST = {"worked": False, "exit_code": None}
-Steps = list[tuple[str, str, str, str, list[tuple[str, dict[str, Any]]]]]  # step, phase, host, outcome, what was sent
+Work = list[tuple[str, dict[str, Any]]]  # what was sent, and what is to be another than usual of its record
+Steps = Sequence[tuple[str, str, str, str, Work]]
 A, B, V = ("1.4.iii", "activate", CVP_A), ("1.4.iii", "activate", CVP_B), ("x2.4", "activate", VVB)
-STAGED_A, STAGED_B = (("1.1.iii", "stage", host, "done", [("staged", {})]) for host in (CVP_A, CVP_B))
+_COPY: Work = [("staged", {})]
+STAGED_A, STAGED_B = (("1.1.iii", "stage", host, "done", _COPY) for host in (CVP_A, CVP_B))
 BACK_A: Steps = [
     ("r.1", "stage", CVP_A, "done", [("discard", {})]),
     ("r.3", "activate", CVP_A, "done", [("returned", {})]),

@@ -13,6 +13,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixtures.evidence import CommandRecord
+from reports import history
+from reports.chains import run_folders
+from reports.record.stores import At
+from reports.record.story import Story
 from tests.runbook.probes import Trust, loaded_anchors, section_1, trusts
 from tests.runbook.runs import ROOT, Finished, runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
@@ -207,3 +212,28 @@ def kill(lab: SiteLab, evidence: Path, moment: int, before: World) -> None:
     assert run_and_kill(lab, evidence, moment, "--change=K") == list(CHANGES[:moment])
     if moment < FIRST_LIVE:
         assert store_bytes(lab) == before.stores
+    the_record_is_right(lab, evidence, before)
+
+
+def the_record_is_right(lab: SiteLab, evidence: Path, before: World) -> None:
+    """Host by host, what the record calls live or only staged is so on the disks; else it says that nobody knows."""
+    story = Story.of([history.of(run) for run in run_folders(evidence / "K")])
+    assert story is not None
+    told = {stand.host: stand for stand in story.stores}
+    sent = [one for part in story.parts for one in part.records if isinstance(one, CommandRecord)]
+    unanswered = {one.host for one in sent if one.changes and one.exit_code is None}
+    for fqdn, content in store_bytes(lab).items():
+        stand = told.get(fqdn)
+        if stand is None or stand.at is None:
+            assert content == before.stores[fqdn]
+        elif stand.at is At.UNSURE:
+            assert fqdn in unanswered
+        else:
+            assert (stand.at, content == before.stores[fqdn]) == (At.LIVE, False)
+        if fqdn not in unanswered:
+            assert (stand is not None and stand.pending) == (fqdn in staged_files(lab))
+
+
+def staged_files(lab: SiteLab) -> set[str]:
+    """The hosts on which a staged copy of change K lies."""
+    return {fqdn for fqdn in lab.hosts if any(one.is_file() for one in lab.folder(fqdn).rglob("runbook-K/staged/*"))}
