@@ -18,6 +18,15 @@ WAY_BACK = "r."  # how the ids of the steps of the way back begin
 
 
 @dataclass(frozen=True)
+class Form:
+    """A command that a rule can come to; what only the host, or the run, can tell is a {placeholder} in it."""
+
+    text: str
+    purpose: str = ""
+    changes: bool = False
+
+
+@dataclass(frozen=True)
 class Work:
     """One line of a step: a command, or the rule by which a host's content decides on commands."""
 
@@ -28,6 +37,7 @@ class Work:
     host: str = ""
     subjects: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()  # of a rule: all that it can come to
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,14 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """What is sent for the lock of a host."""
+
+    host: str
+    work: tuple[Work, ...]
+
+
+@dataclass(frozen=True)
 class Procedure:
     """A step as people know it, also one that sends nothing, and the hosts it is done on."""
 
@@ -75,6 +93,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     procedure: Mapping[str, Procedure] | None = None
     observed: Observed | None = None  # None: nobody has looked
+    locks: tuple[Lock, ...] = ()
 
     @property
     def site(self) -> str:

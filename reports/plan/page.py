@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reports.history import History
 from reports.moments import moment
 from reports.pages import render
 from reports.plan.board import Board
-from reports.plan.content import Plan, Procedure, Share, read
+from reports.plan.content import Plan, Procedure, Share, Work, read
 from reports.record.runs import option, who
 from reports.wording import Words, words
 
@@ -64,6 +64,7 @@ def made(folder: Path, histories: list[History], language: str = "en") -> bytes 
         missing=list(_missing(run, say)),
         steps=list(_steps(plan, say)),
         stretches=list(_stretches(plan, board)),
+        locks=list(_locks(plan)),
         command=_command(plan, run),
         back=f"pytest runbook/rollback {_inventory(run)} --change={_change(run) or 'ID'}" if run else "",
     )
@@ -108,6 +109,17 @@ def _stretches(plan: Plan, board: Board) -> Iterator[Stretch]:
         shares = tuple(group)
         known = (numbers[step, share.host] for share in shares if (step, share.host) in numbers)
         yield Stretch(step, shares[0].title, next(known, None), shares)
+
+
+def _locks(plan: Plan) -> Iterator[tuple[Work, tuple[str, ...]]]:
+    """What is sent for locks, the same of several hosts once, with the hosts."""
+    found: dict[Work, list[str]] = {}
+    order: dict[str, int] = {}
+    for lock in plan.locks:
+        for one in lock.work:
+            found.setdefault(replace(one, host=""), []).append(lock.host)
+            order.setdefault(one.rule, len(order))
+    yield from ((one, tuple(found[one])) for one in sorted(found, key=lambda one: order[one.rule]))
 
 
 def _command(plan: Plan, run: History | None) -> str:
