@@ -18,6 +18,7 @@ from reports import history
 from reports.chains import run_folders
 from reports.record.stores import At
 from reports.record.story import Story
+from tests.runbook.planned import planned, unplanned
 from tests.runbook.probes import Trust, loaded_anchors, section_1, trusts
 from tests.runbook.runs import ROOT, Finished, runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
@@ -194,17 +195,20 @@ def is_taken_back(lab: SiteLab, before: World, live: dict[str, bytes], back: Fin
 
 def finish_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
     """Kill a run, give the same command again, and see that all is done and nothing is lost."""
-    before = World.of(lab)
+    before, plan = World.of(lab), planned(lab, evidence.with_name("plan"))
+    seen = len(lab.audit())
     kill(lab, evidence, moment, before)
     is_finished(lab, before, runbook(lab, evidence, "--change=K"))
+    assert unplanned(plan, lab.audit()[seen:]) == []
 
 
 def take_back_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
     """Kill a run, take it back, and see that all is as it was."""
-    before = World.of(lab)
+    before, plan = World.of(lab), planned(lab, evidence.with_name("plan"), ROLLBACK)
     kill(lab, evidence, moment, before)
-    live = store_bytes(lab)
+    live, seen = store_bytes(lab), len(lab.audit())
     is_taken_back(lab, before, live, runbook(lab, evidence, ROLLBACK, "--change=K"))
+    assert unplanned(plan, lab.audit()[seen:]) == []
 
 
 def kill(lab: SiteLab, evidence: Path, moment: int, before: World) -> None:
