@@ -29,11 +29,8 @@ class Stretch:
     title: str
     wave: int | None  # its number among all waves of restarts
     shares: tuple[Share, ...]
-
-    @property
-    def changes(self) -> int:
-        """How many of its commands change something."""
-        return sum(share.changes for share in self.shares)
+    changes: int  # how many changing commands it sends
+    idle: bool  # it can change something, and was seen to have nothing to do
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def _missing(run: History | None, say: Words) -> Iterator[tuple[str, str]]:
 def _steps(plan: Plan, say: Words) -> Iterator[StepRow]:
     changes: dict[str, int] = {}
     for share in plan.steps:
-        changes[share.step] = changes.get(share.step, 0) + share.changes
+        changes[share.step] = changes.get(share.step, 0) + plan.changes(share)
     for step, about in (plan.procedure or {}).items():
         undone = say.or_else(f"plan.undo.{step}", say.or_else(f"plan.undo.{about.phase}", about.phase))
         yield StepRow(step, about, undone, changes.get(step, 0))
@@ -108,7 +105,8 @@ def _stretches(plan: Plan, board: Board) -> Iterator[Stretch]:
     for (step, _), group in groupby(plan.steps, lambda share: (share.step, share.wave)):
         shares = tuple(group)
         known = (numbers[step, share.host] for share in shares if (step, share.host) in numbers)
-        yield Stretch(step, shares[0].title, next(known, None), shares)
+        idle = any(map(plan.is_idle, shares)) and not any(share in plan.due for share in shares)
+        yield Stretch(step, shares[0].title, next(known, None), shares, sum(map(plan.changes, shares)), idle)
 
 
 def _locks(plan: Plan) -> Iterator[tuple[Work, tuple[str, ...]]]:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from fixtures.evidence import Verdict
+from fixtures.evidence import CommandRecord, Verdict
 from fixtures.measured import Restart
 from reports.collected import Outcome
 from reports.history import History
-from reports.outages import Outages, outages
+from reports.outages import Outages, of_lock, outages
 from reports.parts import BAD, Part, over_runs, parts
 from reports.record.stores import Stand, stores
 from reports.record.trust import Trust, trusts
@@ -114,6 +114,22 @@ class Story:
     def stopped(self) -> list[Restart]:
         """What was stopped and not seen to run again; on a host that has gone back the way back has seen it run."""
         return [one for one in self.outages.never_ended if one.host not in self.way_back.hosts]
+
+    @cached_property
+    def sent(self) -> list[tuple[str, CommandRecord]]:
+        """The changing commands that worked, but for those of the locks, each with the host of its step."""
+        every = ((part, one) for part in self.parts for one in part.records if isinstance(one, CommandRecord))
+        return [(part.told.host, one) for part, one in every if one.changes and one.worked and not of_lock(one.text)]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How much was done, counted as a plan counts it."""
+        restarts = [*self.outages.ended, *self.outages.never_ended]
+        return {
+            "hosts": len({host for host, _ in self.sent}),
+            "commands": len(self.sent),
+            "restarts": len(restarts),
+        }
 
     @cached_property
     def stores(self) -> list[Stand]:

@@ -29,8 +29,9 @@ def test_nothing_changes_that_the_plan_does_not_say(lab: SiteLab, tmp_path: Path
     option = f"--import-style={style}"
     plan, back = planned(lab, tmp_path / "plan", option), planned(lab, tmp_path / "plan-back", ROLLBACK)
     assert len(plan["locks"]) == len(lab.keepers)
-    for change, fault in (("A", {}), ("B", {"kind": "keytool_dies", "match": "-delete.*_old", "times": 1}), ("B", {})):
-        lab.fail(**fault)
+    dies = [{"host": "*", "kind": "keytool_dies", "match": "-delete.*_old", "times": 1}]
+    for change, fault in (("A", []), ("B", dies), ("B", [])):
+        lab.fail_in_many_ways(*fault)
         seen = len(lab.audit())
         done = runbook(lab, tmp_path / "out", f"--change={change}", option, within=LONG)
         assert done.exit_code == bool(fault), done.output
