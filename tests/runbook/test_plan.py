@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from checks.certificate import Certificate
+from reports import history
+from reports.chains import run_folders
+from reports.plan.content import Plan, read
+from reports.record.story import Story
 from tests.checks.made import certificate, key
+from tests.reports.outline import outline
 from tests.runbook.planned import plan_of, unplanned
 from tests.runbook.probes import leaf
 from tests.runbook.runs import example, runbook
@@ -208,3 +215,39 @@ def test_a_run_refuses_to_change_anything_when_its_plan_is_another(duo: SiteLab,
     assert refused.exit_code == 4
     assert "nothing was sent" in refused.output
     assert duo.audit()[seen:] == []
+
+
+def numbers_of(plan: Plan) -> dict[str, int]:
+    """What a plan counts and a record counts too."""
+    return {name: number for name, number in asdict(plan.numbers).items() if name != "certificates"}
+
+
+def test_a_plan_that_looks_says_what_is_to_be_done_and_the_record_says_the_same(duo: SiteLab, tmp_path: Path) -> None:
+    nothing = runbook(duo, tmp_path / "nothing", "--plan", "--observe", "--change=N")
+
+    assert nothing.exit_code == 0, nothing.output
+    told = nothing.output[nothing.output.rindex("junit.xml") :].splitlines()
+    assert told[1] == "Nothing is to be done: every step has found what it is to bring about."
+    assert "    CHANGE  " not in nothing.output
+    page = outline((tmp_path / "nothing" / "N" / "plan.html").read_bytes())
+    first = page[: page.index("## Impact")]
+    assert "nothing to do Nothing is to be done: every step has found what it is to bring about." in first
+    assert "- No host is changed, no certificate is made or imported, nothing restarts" in first
+    assert page.count("No service restarts.") == 2
+    assert "changing commands: 0 · nothing to do" in page
+    assert not re.search(r"changing commands: [1-9]", page)
+
+    duo.keytool(CVP, f"-delete -alias {ADS}")
+    planned = runbook(duo, tmp_path / "one", "--plan", "--observe", "--change=N")
+    assert planned.exit_code == 0, planned.output
+    assert "Nothing is to be done" not in planned.output
+    plan = read(tmp_path / "one" / "N")
+    assert plan is not None
+    assert (plan.changed, plan.numbers.certificates) == ([CVP], 0)
+    assert [one.restarts for one in plan.due if one.restarts] == [["callserver", "vxmlserver", "WebServicesManager"]]
+
+    done = runbook(duo, tmp_path / "one", "--change=N", f"--approved-plan={plan.hash}")
+    assert done.exit_code == 0, done.output
+    story = Story.of([history.of(run) for run in run_folders(tmp_path / "one" / "N")])
+    assert story is not None
+    assert story.totals == numbers_of(plan)
