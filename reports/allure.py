@@ -16,11 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from reports import allure_history, lost, node
+from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
 from reports.chains import run_folders
 from reports.combine import combine, results_folders
+from reports.way_back import way_back
 from reports.wording import ENGLISH, Words, words
 
 PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
@@ -90,7 +91,8 @@ def configuration(name: str, output: Path, say: Words, past: Path | None = None)
 
 
 def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: Path, say: Words) -> str:
-    combine(folders, temporary / RESULTS, say)
+    back = way_back([history.of(run) for run in run_folders(site_folder)])
+    combine(folders, temporary / RESULTS, say, back.settles_run)
     _attach(site_folder, temporary / RESULTS, say)
     output = temporary / "report"
     executor = _executor(temporary / RESULTS)

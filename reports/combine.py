@@ -16,12 +16,13 @@ from reports.collected import Outcome
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 Result = dict[str, Any]
 _NOT_DONE = ("blocked", "planned", "skipped")  # these replace no result of an earlier run
 _OPEN = ("failed", "could not find out", *_NOT_DONE)  # a later run that finds nothing to do settles these
+_BAD = ("failed", "could not find out", "blocked")
 FROM_JOURNAL = "made from the journal"  # the tag of a result whose test's process did not live to write it
 _OWN_LABELS = ("outcome", "run")
 _OF_THE_RUN = ("environment.properties", "executor.json")
@@ -47,10 +48,17 @@ def results_folders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob(f"runs/*/{RESULTS}") if path.is_dir())
 
 
-def combine(folders: list[Path], into: Path, say: Words | None = None) -> int:
+def _nothing(_run: str, _host: str) -> bool:
+    return False
+
+
+def combine(
+    folders: list[Path], into: Path, say: Words | None = None, settled: Callable[[str, str], bool] = _nothing
+) -> int:
     """Copy what is to be shown of the runs' results, oldest first, into a new folder; how many steps that are.
 
     Only attachments that a shown result names are copied: nothing gets into the report by lying in the folder.
+    `settled`: whether what a run (by its folder's name) left open on a host is history, because the host has gone back.
     """
     into.mkdir(parents=True)
     attempts: dict[tuple[str, ...], list[Result]] = {}
@@ -65,6 +73,8 @@ def combine(folders: list[Path], into: Path, say: Words | None = None) -> int:
     say = say or words()
     chosen = [result for results in attempts.values() for result in _chosen(results, say)]
     for result in chosen:
+        if _label(result, "outcome") in _BAD and settled(_label(result, "run"), _label(result, "host")):
+            _is_history(result, say)
         _say_labels(result, say)
         (into / f"{result['uuid']}-result.json").write_text(json.dumps(result), encoding="utf-8")
     named = {source for result in chosen for source in _attachments(result)}
@@ -106,6 +116,13 @@ def _chosen(results: list[Result], say: Words) -> list[Result]:
     place = shown([_label(result, "outcome") for result in results])
     results[place].setdefault("steps", []).extend(_later(result, say) for result in results[place + 1 :])
     return results[: place + 1]
+
+
+def _is_history(result: Result, say: Words) -> None:
+    """A result that went wrong, on a host that was taken back since: it is kept, and cries no more."""
+    details = result.setdefault("statusDetails", {}) or {}
+    result["status"] = "skipped"
+    result["statusDetails"] = details | {"message": f"{say('allure.taken_back')} {details.get('message', '')}".strip()}
 
 
 def _say_labels(result: Result, say: Words) -> None:

@@ -19,7 +19,13 @@ _STOP = re.compile(r'@sc stop "([^"]+)"')
 _RUNS = re.compile(r'@sc query "([^"]+)"')  # sent until the service has stopped, and again until it has started
 _START = re.compile(r'@sc start "([^"]+)"')
 _NODE = re.compile(r"utils (system restart|vvb restart.*|service restart .+)")
+_LOCK = "\\runbook-lock"
 _NODE_RUNS = re.compile(r"utils service list")
+
+
+def of_lock(text: str) -> bool:
+    """Whether a command is about the lock that keeps two runs apart: no part of the work itself."""
+    return _LOCK in text
 
 
 def restarted(texts: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
 from reports.told import ended
 from reports.verification import Verification
+from reports.way_back import way_back
 from reports.wording import ENGLISH, Words, language_of, languages, not_shown, print_lines, words, words_for_output
 
 SUMMARY = "summary.txt"
@@ -133,7 +134,10 @@ def _summary(made: Documents) -> None:
 def summary_of(made: Documents, say: Words) -> list[str]:
     """What came of all runs together, in lines."""
     said = [warning for run in made.histories for warning in run.loose]
-    told = [part.told for part in parts.over_runs(made.histories)]
+    back = way_back(made.histories)
+    told = [part.told for part in parts.over_runs(made.histories) if not back.settles(part)]
+    if back.run is not None:  # what section 0 saw then was before the way back, and not before the change
+        told = [replace(one, edges=()) for one in told]
     about = list(notes(made.histories, made.faults, say))
     acted = [run for run in made.histories if run.run.kind in summary.CHANGES]
     unfinished = bool(acted) and (acted[-1].blocked > 0 or any(each.outcome in summary.WRONG for each in told))

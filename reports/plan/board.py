@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +15,10 @@ from fixtures.measured import MeasuredRun, earlier_runs, latest
 from fixtures.roles import WINDOWS_ROLES
 from reports import verification
 from reports.moments import day, moment, span
-from reports.plan.content import Plan, Share
+from reports.plan.content import MAKES, Plan, Share
 from reports.plan.waves import Wave, waves
 from reports.wording import Words
 
-_MAKES = "1.1.iii"  # the step that makes certificates anew
 _UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
 
 
@@ -46,13 +45,16 @@ class Board:
     @property
     def scope(self) -> Iterator[str]:
         """Which hosts are changed, and which certificates are made anew."""
+        if self.plan.nothing_to_do:
+            yield self.say("plan.scope.nothing")
+            return
         roles = Counter(self.plan.role(host) for host in self.plan.changed)
         changed = self._listed(f"{number} × {self.role(role)}" for role, number in roles.items())
         yield self.say("plan.scope.hosts", number=len(self.plan.changed), roles=changed)
+        yield self.say("plan.scope.numbers", **asdict(self.plan.numbers))
         alike: dict[str, list[str]] = {}
         for share in self._making:
-            aliases = dict.fromkeys(subject for one in share.work if one.changes for subject in one.subjects)
-            alike.setdefault(self._listed(aliases), []).append(share.host)
+            alike.setdefault(self._listed(self.plan.made_anew(share)), []).append(share.host)
         for named, hosts in alike.items():
             yield self.say("plan.scope.renewed", hosts=self._listed(hosts), aliases=named)
         if self._making:
@@ -61,12 +63,13 @@ class Board:
             key = "plan.scope.all" if rule == "all" else "plan.scope.needed"
             yield self.say(key, days=certificate.get("renew_below_days", 180))
         if self.plan.observed is not None and not self.plan.goes_back:
-            yield self.say("plan.scope.trusted", number=len(self.plan.observed.trusted))
+            observed = self.plan.observed
+            yield self.say("plan.scope.trusted", number=len(observed.trusted), coming=len(observed.coming))
 
     @cached_property
     def _making(self) -> list[Share]:
         """The shares of the step that makes certificates anew."""
-        return [share for share in self.plan.steps if share.step == _MAKES]
+        return [share for share in self.plan.due if share.step == MAKES]
 
     def _listed(self, texts: Iterable[str]) -> str:
         return self.say("mark.comma").join(texts)
@@ -88,7 +91,7 @@ class Board:
             text = self.say.or_else(f"plan.impact.{role}", self.say("plan.impact.other"))
             yield f"{self.role(role)}{self.say('mark.colon')}{text}"
         yield self.say("plan.impact.accepted" if self.plan.options.get("accept_outage") else "plan.impact.trust")
-        uploads = [share for share in self.plan.steps if share.step == _UPLOADS and share.restarts]
+        uploads = [share for share in self.plan.due if share.step == _UPLOADS and share.restarts]
         if uploads:
             yield self.say("plan.impact.exception")
         yield from self._between_sides(uploads)

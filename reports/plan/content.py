@@ -11,10 +11,20 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from reports.outages import restarted
-from reports.plan.trusted import Observed
+from reports.plan.trusted import Due, Observed
 
 FILE = "plan.json"
+MAKES = "1.1.iii"  # the step that makes certificates anew
 WAY_BACK = "r."  # how the ids of the steps of the way back begin
+
+
+@dataclass(frozen=True)
+class Form:
+    """A command that a rule can come to; what only the host, or the run, can tell is a {placeholder} in it."""
+
+    text: str
+    purpose: str = ""
+    changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Work:
     host: str = ""
     subjects: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()  # of a rule: all that it can come to
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,19 @@ class Share:
         """How many of its commands change something."""
         return sum(one.changes for one in self.work)
 
+    @property
+    def can_change(self) -> bool:
+        """Whether it can change anything, be it by a rule."""
+        return any(one.changes or one.rule for one in self.work)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What is sent for the lock of a host."""
+
+    host: str
+    work: tuple[Work, ...]
+
 
 @dataclass(frozen=True)
 class Procedure:
@@ -61,6 +85,16 @@ class Procedure:
     phase: str
     description: str
     hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How much a plan does: hosts changed, certificates made anew, changing commands, restarts of a service."""
+
+    hosts: int
+    certificates: int
+    commands: int  # besides those of the locks, and those that rules come to
+    restarts: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +109,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     procedure: Mapping[str, Procedure] | None = None
     observed: Observed | None = None  # None: nobody has looked
+    locks: tuple[Lock, ...] = ()
 
     @property
     def site(self) -> str:
@@ -89,9 +124,55 @@ class Plan:
         return {str(host.get("fqdn", "")).lower(): host for host in every}
 
     @cached_property
+    def _due(self) -> Mapping[tuple[str, str], Due] | None:
+        """The shares that have something to do now, by step and host; None where nobody has seen that."""
+        if self.observed is None or self.observed.due is None or self.observed.unknown:
+            return None
+        return {(one.step, one.host): one for one in self.observed.due}
+
+    def is_idle(self, share: Share) -> bool:
+        """Whether a share that can change something was seen to have nothing to do."""
+        return self._due is not None and share.can_change and (share.step, share.host) not in self._due
+
+    @cached_property
+    def due(self) -> list[Share]:
+        """The shares that change something: those that were seen to have something to do, else all that can."""
+        return [share for share in self.steps if share.can_change and not self.is_idle(share)]
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether somebody has looked, and found that a run would change nothing."""
+        return self._due is not None and not self.due
+
+    def changes(self, share: Share) -> int:
+        """How many changing commands a share sends, besides those that its rules come to."""
+        if self._due is None or not share.can_change:
+            return share.changes
+        known = self._due.get((share.step, share.host))
+        return known.commands if known is not None else 0
+
+    @cached_property
     def changed(self) -> list[str]:
-        """The hosts to which anything is sent that changes something, in the order in which they come."""
-        return list(dict.fromkeys(share.host for share in self.steps if share.changes))
+        """The hosts on which anything is changed, in the order in which they come."""
+        return list(dict.fromkeys(share.host for share in self.due))
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """How much it is, for every place that tells of it."""
+        return Numbers(
+            hosts=len(self.changed),
+            certificates=sum(len(self.made_anew(share)) for share in self.due),
+            commands=sum(map(self.changes, self.due)),
+            restarts=sum(len(share.restarts) for share in self.due),
+        )
+
+    def made_anew(self, share: Share) -> list[str]:
+        """The certificates that a share makes anew, by their aliases."""
+        if share.step != MAKES:
+            return []
+        subjects = dict.fromkeys(subject for one in share.work if one.changes for subject in one.subjects)
+        known = self._due.get((share.step, share.host)) if self._due is not None else None
+        return [one for one in subjects if known is None or one in known.subjects]
 
     @property
     def goes_back(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reports.history import History
 from reports.moments import moment
 from reports.pages import render
 from reports.plan.board import Board
-from reports.plan.content import Plan, Procedure, Share, read
+from reports.plan.content import Plan, Procedure, Share, Work, read
 from reports.record.runs import option, who
 from reports.wording import Words, words
 
@@ -29,11 +29,8 @@ class Stretch:
     title: str
     wave: int | None  # its number among all waves of restarts
     shares: tuple[Share, ...]
-
-    @property
-    def changes(self) -> int:
-        """How many of its commands change something."""
-        return sum(share.changes for share in self.shares)
+    changes: int  # how many changing commands it sends
+    idle: bool  # it can change something, and was seen to have nothing to do
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,7 @@ def made(folder: Path, histories: list[History], language: str = "en") -> bytes 
         missing=list(_missing(run, say)),
         steps=list(_steps(plan, say)),
         stretches=list(_stretches(plan, board)),
+        locks=list(_locks(plan)),
         command=_command(plan, run),
         back=f"pytest runbook/rollback {_inventory(run)} --change={_change(run) or 'ID'}" if run else "",
     )
@@ -96,7 +94,7 @@ def _missing(run: History | None, say: Words) -> Iterator[tuple[str, str]]:
 def _steps(plan: Plan, say: Words) -> Iterator[StepRow]:
     changes: dict[str, int] = {}
     for share in plan.steps:
-        changes[share.step] = changes.get(share.step, 0) + share.changes
+        changes[share.step] = changes.get(share.step, 0) + plan.changes(share)
     for step, about in (plan.procedure or {}).items():
         undone = say.or_else(f"plan.undo.{step}", say.or_else(f"plan.undo.{about.phase}", about.phase))
         yield StepRow(step, about, undone, changes.get(step, 0))
@@ -107,7 +105,19 @@ def _stretches(plan: Plan, board: Board) -> Iterator[Stretch]:
     for (step, _), group in groupby(plan.steps, lambda share: (share.step, share.wave)):
         shares = tuple(group)
         known = (numbers[step, share.host] for share in shares if (step, share.host) in numbers)
-        yield Stretch(step, shares[0].title, next(known, None), shares)
+        idle = any(map(plan.is_idle, shares)) and not any(share in plan.due for share in shares)
+        yield Stretch(step, shares[0].title, next(known, None), shares, sum(map(plan.changes, shares)), idle)
+
+
+def _locks(plan: Plan) -> Iterator[tuple[Work, tuple[str, ...]]]:
+    """What is sent for locks, the same of several hosts once, with the hosts."""
+    found: dict[Work, list[str]] = {}
+    order: dict[str, int] = {}
+    for lock in plan.locks:
+        for one in lock.work:
+            found.setdefault(replace(one, host=""), []).append(lock.host)
+            order.setdefault(one.rule, len(order))
+    yield from ((one, tuple(found[one])) for one in sorted(found, key=lambda one: order[one.rule]))
 
 
 def _command(plan: Plan, run: History | None) -> str:

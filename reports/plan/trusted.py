@@ -16,6 +16,7 @@ class Place:
     store: str
     alias: str
     step: str
+    there: bool = False  # it stands there already
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,16 @@ class Held(Seen):
 
 
 @dataclass(frozen=True)
+class Due:
+    """A share that has something to do now; `commands`: how many changing ones, besides those of its rules."""
+
+    step: str
+    host: str
+    subjects: tuple[str, ...] = ()
+    commands: int = 0
+
+
+@dataclass(frozen=True)
 class Unknown:
     """What could not be found out."""
 
@@ -116,3 +127,9 @@ class Observed:
     renewed: tuple[Renewed, ...] = ()
     held: tuple[Held, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    due: tuple[Due, ...] | None = None  # None: in a plan of a version that did not look at that
+
+    @property
+    def coming(self) -> tuple[Trusted, ...]:
+        """The certificates that some store does not hold yet."""
+        return tuple(one for one in self.trusted if not all(place.there for place in one.into))

@@ -40,7 +40,7 @@ class Wave:
 def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]:
     """All of them, in their order."""
     found: list[Wave] = []
-    restarting = (share for share in plan.steps if share.restarts)
+    restarting = (share for share in plan.due if share.restarts)
     for (step, _), group in groupby(restarting, lambda share: (share.step, share.wave)):
         shares = list(group)
         hosts = tuple(_host(plan, share.host, tuple(share.restarts), measured) for share in shares)

@@ -99,7 +99,9 @@ def _steps(story: Story, outcome: Outcome, words: Words) -> Iterator[Deviation]:
 
 def _settled(story: Story, part: Part, words: Words) -> str:
     """What a later run has made of it; empty if it stands."""
-    last = story.settled[part.identity]
+    last, back = story.settled[part.identity], story.way_back
+    if back.run is not None and back.settles(part):
+        return words("record.taken_back", run=story.number(back.run))
     if last is part or last.told.outcome in _TOLD:
         return ""
     return words(
@@ -108,7 +110,13 @@ def _settled(story: Story, part: Part, words: Words) -> str:
 
 
 def _trusts(story: Story, words: Words) -> Iterator[Deviation]:
+    """Trusts that do not hold. What is again as it was before the change is no deviation of it."""
     for trust in story.trusts:
+        if story.went_back and trust.after is None:
+            where = words("record.trust_of", kind=trust.kind, exporter=trust.exporter, importer=trust.importer)
+            yield Deviation(where, words("record.not_judged_since"))
+        if story.went_back:
+            continue
         if trust.after in _TRUSTS:
             where = words("record.trust_of", kind=trust.kind, exporter=trust.exporter, importer=trust.importer)
             said = words("mark.semicolon").join(trust.messages)
@@ -119,13 +127,14 @@ def _trusts(story: Story, words: Words) -> Iterator[Deviation]:
 def _runs(story: Story, words: Words) -> Iterator[Deviation]:
     for run in story.runs:
         if run.cut_short:
-            made_up = run is not story.unfinished and run is not story.last
-            settled = words("record.made_up") if made_up else ""
+            settled = words("record.made_up") if run is not story.unfinished and run is not story.last else ""
+            if story.way_back.run not in (None, run) and story.way_back.whole:
+                settled = words("record.taken_back", run=story.number(story.last))
             yield Deviation(run.folder.name, ended(run, words), settled, str(story.number(run)))
 
 
 def _restarts(story: Story, words: Words) -> Iterator[Deviation]:
-    for one in story.outages.never_ended:
+    for one in story.stopped:
         yield Deviation(f"{one.host}: {one.service}", words("record.never_ended"))
 
 
@@ -133,7 +142,7 @@ def _gates(story: Story, words: Words) -> Iterator[Deviation]:
     every = gates(story)
     passed = {(one.host, one.holder) for one in every if one.passed}
     for one in every:
-        if not one.passed and (one.host, one.holder) not in passed:
+        if not one.passed and (one.host, one.holder) not in passed and one.host not in story.way_back.hosts:
             yield Deviation(one.host, gate(one, words))
 
 

@@ -9,15 +9,14 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from fixtures.evidence import CertificateRecord, HandshakeRecord, LeafRecord, When
-from reports.collected import Outcome
+from fixtures.evidence import CertificateRecord, CommandRecord, HandshakeRecord, LeafRecord, When
 from reports.parts import Part
+from reports.record.stores import At, Stand, Stores
 
 Place = Callable[[datetime], float]
 LONGEST = 40  # bars of a time line: the first to expire, and all that are new
 WIDTH = 1000  # its units
-_GOES_BACK = "r.3"  # the step by which a keystore returns to its bytes from before
-_LIVE = ("activate", "verify", "tidy")  # what a step of another phase has put "after" is staged at most
+_STAGE, _ACTIVATE = "stage", "activate"  # the phases in which what is to come is evidence before it is live
 _BEFORE_TODAY, _SOME_YEARS = timedelta(days=60), 12
 _END_OF_TIME = datetime(9900, 1, 1, tzinfo=UTC)  # for a damaged journal
 
@@ -50,6 +49,7 @@ class _Seen:
 
     first: LeafRecord | None = None
     last: LeafRecord | None = None
+    coming: LeafRecord | None = None  # staged: it is there once its store has been activated
     all: set[str] = field(default_factory=set)
     ports: set[int] = field(default_factory=set)
 
@@ -58,36 +58,50 @@ class _Seen:
         self.all.add(leaf.sha256)
         self.ports.add(port)
 
-    def put(self, leaf: LeafRecord, when: When) -> None:
+    def put(self, leaf: LeafRecord, when: When, *, live: bool) -> None:
         self.all.add(leaf.sha256)
         if when is When.BEFORE:
-            self.first = self.first or leaf
-        else:
+            self.first, self.last = self.first or leaf, self.last or leaf  # it stands there until something is moved
+        elif live:
             self.last = leaf
+        else:
+            self.coming = leaf
 
 
 def certificates(parts: Iterable[Part]) -> list[Certificate]:
     """All that ports presented, and those of stores that no port presented; the shares come in the order of time."""
     presented: dict[tuple[str, str], _Seen] = {}
     stored: dict[tuple[str, str], _Seen] = {}
+    stores = Stores()
     for part in parts:
         for record in part.records:
             if isinstance(record, HandshakeRecord) and record.leaf is not None:
                 presented.setdefault((record.host, record.kind or record.subject), _Seen()).shake(
                     record.leaf, record.port
                 )
-            elif isinstance(record, CertificateRecord) and (record.when is When.BEFORE or part.phase in _LIVE):
-                leaf = _leaf(record.pem)
-                if leaf is not None:
-                    stored.setdefault((record.host, record.subject), _Seen()).put(leaf, record.when)
-        if part.told.step == _GOES_BACK and part.told.outcome is Outcome.DONE:
-            for (host, _), seen in stored.items():
-                seen.last = seen.first if host == part.told.host else seen.last
+            elif isinstance(record, CertificateRecord) and (leaf := _leaf(record.pem)) is not None:
+                live = part.phase not in (_STAGE, _ACTIVATE) or stores.lives(record.host)
+                stored.setdefault((record.host, record.subject), _Seen()).put(leaf, record.when, live=live)
+            elif isinstance(record, CommandRecord):
+                _moved(stores.see(record, part), stored)
+        _moved(stores.ended(part), stored)
     known = {(host, sha256) for (host, _), seen in presented.items() for sha256 in seen.all}
-    silent = {pair: seen for pair, seen in stored.items() if not any((pair[0], sha256) in known for sha256 in seen.all)}
+    silent = {
+        pair: seen
+        for pair, seen in stored.items()
+        if (seen.first or seen.last) and not any((pair[0], sha256) in known for sha256 in seen.all)
+    }
     return [
         _certificate(*one) for one in (*sorted(presented.items(), key=_by_name), *sorted(silent.items(), key=_by_name))
     ]
+
+
+def _moved(stands: Iterable[Stand], stored: dict[tuple[str, str], _Seen]) -> None:
+    """What was staged is there now; or what was there before is there again."""
+    for stand in stands:
+        for (host, _), seen in stored.items():
+            if host == stand.host:
+                seen.last = seen.first if stand.at is At.BACK else seen.coming or seen.last
 
 
 def _by_name(one: tuple[tuple[str, str], _Seen]) -> tuple[str, str]:

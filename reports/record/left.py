@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from fixtures.evidence import CommandRecord, ListingRecord, When
 from reports.chains import Entry, text
 from reports.history import History
-from reports.parts import Part, records
+from reports.parts import Part
+from reports.record.stores import At, Stand, Stores
 
 _OWN = re.compile(r"[^\"<>|]*\\runbook-(?:%RUNBOOK_CHANGE%|tidied-[^\"\\]+|restart-[^\"\\]+)")
 _LOCK = re.compile(r"[^\"<>|]*\\runbook-lock")
 _GONE = re.compile(r"@(?:rmdir /s /q|del /f /q) \"([^\"]+)\"")
 _TAKEN, _REMOVED = "locked", "rmdir"  # what the one prints, and how the other is done
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) .*|set cert .*")
-_LIVE = ("look", "activate", "verify", "tidy")  # the phases in which a listing is one of a live store
+Listings = dict[tuple[str, str], dict[When, ListingRecord]]  # of a live store, by host and path
 
 
 @dataclass
@@ -38,21 +39,39 @@ class Left:
 def left(parts: Iterable[Part], runs: Iterable[History]) -> list[Left]:
     """All hosts on which something was left; the shares come in the order of time."""
     hosts: dict[str, Left] = {}
-    listings: dict[tuple[str, str], dict[When, ListingRecord]] = {}
-    for part, record in records(parts):
-        if isinstance(record, CommandRecord) and record.changes and record.worked:
-            _command(record, hosts.setdefault(record.host, Left(record.host)))
-        elif isinstance(record, ListingRecord) and part.phase in _LIVE:
-            known = listings.setdefault((record.host, record.store), {})
-            if record.when is When.AFTER or When.BEFORE not in known:
-                known[record.when] = record
+    listings: Listings = {}
+    stores = Stores()
+    for part in parts:
+        for record in part.records:
+            if isinstance(record, CommandRecord):
+                _moved(stores.see(record, part), hosts, listings)
+                if record.changes and record.worked:
+                    _command(record, hosts.setdefault(record.host, Left(record.host)))
+            elif isinstance(record, ListingRecord):
+                known = listings.setdefault((record.host, record.store), {})
+                if record.when is When.AFTER or When.BEFORE not in known:
+                    known[record.when] = record
+        _moved(stores.ended(part), hosts, listings)
+    live = {(stand.host, stand.store) for stand in stores.every if stand.at is not None}
     for (host, store), known in listings.items():
-        if len(known) == len(When):
+        if len(known) == len(When) and (host, store) in live:
             before, after = set(known[When.BEFORE].lines), set(known[When.AFTER].lines)
             hosts.setdefault(host, Left(host)).stores[store] = sorted(after - before), sorted(before - after)
     for run in runs:
         _locks(run, hosts)
     return [one for _, one in sorted(hosts.items()) if one.anything]
+
+
+def _moved(stands: Iterable[Stand], hosts: dict[str, Left], listings: Listings) -> None:
+    """A live store holds what its staged copy held, or what it held before: steps may end before they list it anew."""
+    for stand in stands:
+        known = listings.setdefault((stand.host, stand.store), {})
+        source = listings.get((stand.host, stand.staged), {}).get(When.AFTER) if stand.at is At.LIVE else None
+        source = known.get(When.BEFORE) if stand.at is At.BACK else source
+        if source is not None:
+            known[When.AFTER] = source
+        if stand.at is At.BACK and stand.host in hosts:
+            hosts[stand.host].brought.clear()
 
 
 def _command(record: CommandRecord, host: Left) -> None:

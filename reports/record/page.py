@@ -45,6 +45,7 @@ def made(histories: list[History], folder: Path, faults: list[str], language: st
         sentence=_sentence(story, say),
         facts=list(_facts(story, say)),
         counts=[(outcome, story.counts[outcome]) for outcome in Outcome if story.counts[outcome]],
+        numbers={} if story.verifies else story.totals,
         standing=standing(story, say),
         verdicts=[(verdict, story.verdicts[verdict]) for verdict in Verdict if story.verdicts[verdict]],
         replaced=sum(one.fate == "replaced" for one in every),

@@ -12,10 +12,22 @@ from fixtures.evidence import CommandRecord, Verdict
 from fixtures.measured import Restart
 from reports.collected import Outcome
 from reports.parts import Part
+from reports.record.stores import At, Stand
 from reports.record.story import Story
 from reports.wording import Words
 
-_LIVE = ("activate", "tidy")  # the phases that change what is in use; what is staged lies beside it
+# What is told of a store, in this order; True: somebody must look at it.
+_STANDS = {
+    "live": False,
+    "again": True,
+    "unread": True,
+    "stopped": True,
+    "unsure": True,
+    "half": True,
+    "staged": False,
+    "back": False,
+    "discarded": False,
+}
 _NAMED = 6  # hosts; of more the rest is counted
 _ENDED = (Verdict.FAILS, Verdict.UNKNOWN)
 
@@ -50,37 +62,65 @@ def standing(story: Story, say: Words) -> list[Question]:
 
 
 def _changed(story: Story, say: Words) -> Iterator[Line]:
-    """What had been changed when the first step went wrong, and by that step itself."""
+    """What is live on which host, store by store, what is only staged; and what the step that went wrong has sent."""
+    yield from _stores(story, say)
     first = story.first_wrong
-    if first is None:
-        return
-    before = [part for part in story.parts if part.page is not first.page and _began(part) <= _began(first)]
-    for key, live in (("live", True), ("prepared", False)):
-        several = _by_step((part for part in before if _changes(part) and (part.phase in _LIVE) is live), say)
-        for step, hosts in several.items():
-            yield Line(say(f"record.standing.{key}", step=step, hosts=_named(hosts, say)))
-    own, unanswered = _changes(first), _changes(first, answered=False)
+    own, unanswered = (_changes(first), _changes(first, answered=False)) if first else ([], [])
     for key, sent in (("own", own), ("unanswered", unanswered)):
-        if sent:
+        if sent and first:
             what = say("mark.semicolon").join(one.purpose for one in sent)
             yield Line(say(f"record.standing.{key}", host=first.told.host, what=what))
-    if not own and not unanswered and not any(map(_changes, before)):
+    if first and not any(map(_changes, story.parts)) and not unanswered:
         yield Line(say("record.standing.unchanged"))
 
 
+def _stores(story: Story, say: Words) -> Iterator[Line]:
+    """Every store that this change has touched: hosts of which the same is to be told stand together."""
+    several: dict[tuple[str, str], list[str]] = {}
+    for stand in story.stores:
+        for key, services in _told_of(stand, story):
+            text = say("mark.comma").join(services)
+            several.setdefault((key, say(f"record.store.{key}", store=stand.store, services=text)), []).append(
+                stand.host
+            )
+    order = list(_STANDS)
+    for (key, text), hosts in sorted(several.items(), key=lambda one: order.index(one[0][0])):
+        yield Line(f"{text}{say('mark.colon')}{say('mark.comma').join(hosts)}", bad=_STANDS[key])
+
+
+def _told_of(stand: Stand, story: Story) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is to be told of a store, by its name in the catalogue, and the services that this is about."""
+    if stand.at is At.LIVE and not stand.settled:
+        stopped = tuple(one.service for one in story.stopped if one.host == stand.host)
+        again = tuple(
+            one.service
+            for one in story.outages.ended
+            if one.host == stand.host and stand.since and one.began >= stand.since
+        )
+        yield ("stopped", stopped) if stopped else ("again", again) if again else ("unread", ())
+    elif stand.at is not None:
+        yield stand.at.value, ()
+    if stand.pending:
+        yield "staged", ()
+    elif stand.discarded and stand.at is None:
+        yield "discarded", ()
+
+
 def _not_done(story: Story, say: Words) -> Iterator[Line]:
-    for step, hosts in _by_step((part for part in story.final if part.told.outcome is Outcome.BLOCKED), say).items():
+    blocked = (part for part in story.final if part.told.outcome is Outcome.BLOCKED)
+    for step, hosts in _by_step((one for one in blocked if not story.way_back.settles(one)), say).items():
         yield Line(say("record.standing.blocked", step=step, hosts=_named(hosts, say)))
     run = story.unfinished
-    if run is not None and (number := run.tests - len(run.pages)) > 0:
+    if run is not None and not story.way_back.whole and (number := run.tests - len(run.pages)) > 0:
         yield Line(say("record.standing.not_begun", number=number, tests=run.tests))
 
 
 def _serving(story: Story, say: Words) -> Iterator[Line]:
     """Each side: what was stopped and does not run, what runs again, or that nothing of it was touched."""
     sides = story.last.run.sides
-    stopped, again = _services(story.outages.never_ended), _services(story.outages.ended)
-    touched = {*stopped, *again, *(part.told.host for part in story.parts if part.phase in _LIVE and _changes(part))}
+    stopped, again = _services(story.stopped), _services(story.outages.ended)
+    changed = [stand.host for stand in story.stores if stand.in_use]
+    touched = {*stopped, *again, *changed}
     for side in [*sorted(set(sides.values())), ""]:
         here = sorted(host for host in touched if sides.get(host, "") == side)
         name = (
@@ -94,10 +134,12 @@ def _serving(story: Story, say: Words) -> Iterator[Line]:
             together.setdefault(say("mark.comma").join(again[host]), []).append(host)
         for services, hosts in together.items():
             yield Line(say("record.standing.again", side=name, services=services, hosts=_named(hosts, say)))
+        silent = [host for host in here if host not in stopped and host not in again]
+        if silent:
+            yield Line(say("record.standing.no_restart", side=name, hosts=_named(silent, say)))
         if not here and (side or not sides):  # that nothing else was touched is not worth a line
             yield Line(say("record.standing.untouched", side=name))
-    if not story.went_back:  # the verdicts are older than the way back
-        yield from _trusts(story, say)
+    yield from _trusts(story, say)
 
 
 def _trusts(story: Story, say: Words) -> Iterator[Line]:
@@ -146,7 +188,3 @@ def _named(hosts: list[str], say: Words) -> str:
     """The hosts; of many the first, and how many more."""
     shown = say("mark.comma").join(hosts[:_NAMED])
     return shown if len(hosts) <= _NAMED else say("record.standing.more", hosts=shown, number=len(hosts) - _NAMED)
-
-
-def _began(part: Part) -> int:
-    return part.page.started or 0

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from fixtures.evidence import Verdict
+from fixtures.evidence import CommandRecord, Verdict
+from fixtures.measured import Restart
 from reports.collected import Outcome
 from reports.history import History
-from reports.outages import Outages, outages
+from reports.outages import Outages, of_lock, outages
 from reports.parts import BAD, Part, over_runs, parts
+from reports.record.stores import Stand, stores
 from reports.record.trust import Trust, trusts
+from reports.way_back import WayBack, way_back
 
-_PLAN, _VERIFY, _WAY_BACK = "plan", "verify", "r."
+_PLAN, _VERIFY, _LOOK = "plan", "verify", "look"
 
 
 class State(StrEnum):
@@ -28,6 +31,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     BLOCKED = "blocked"
     TAKEN_BACK = "taken_back"
+    PARTLY_BACK = "partly_back"
     NOTHING = "nothing"
     DONE = "done"
 
@@ -92,13 +96,19 @@ class Story:
 
     @cached_property
     def trusts(self) -> list[Trust]:
-        """Every edge of the trust table that was judged."""
-        return trusts(self.parts)
+        """Every edge of the trust table that was judged; what the way back has found to be as before is so again."""
+        every = trusts(self.parts)
+        if not self.went_back:
+            return every
+        return [
+            replace(one, after=one.before if one.importer in self.way_back.hosts else None, messages=())
+            for one in every
+        ]
 
     @cached_property
     def verdicts(self) -> Counter[Verdict]:
-        """How many trusts have which verdict now; none where the change was taken back since they were judged."""
-        return Counter(trust.after for trust in self.trusts if trust.after is not None and not self.went_back)
+        """How many trusts have which verdict now; one that nobody has judged since is not counted."""
+        return Counter(trust.after for trust in self.trusts if trust.after is not None)
 
     @cached_property
     def outages(self) -> Outages:
@@ -106,18 +116,52 @@ class Story:
         return outages(self.parts)
 
     @property
-    def went_back(self) -> bool:
-        """Whether the latest run was one of the way back."""
-        return any(part.told.step.startswith(_WAY_BACK) for part in self._of_last)
+    def stopped(self) -> list[Restart]:
+        """What was stopped and not seen to run again; on a host that has gone back the way back has seen it run."""
+        return [one for one in self.outages.never_ended if one.host not in self.way_back.hosts]
+
+    @cached_property
+    def sent(self) -> list[tuple[str, CommandRecord]]:
+        """The changing commands that worked, but for those of the locks, each with the host of its step."""
+        every = ((part, one) for part in self.parts for one in part.records if isinstance(one, CommandRecord))
+        return [(part.told.host, one) for part, one in every if one.changes and one.worked and not of_lock(one.text)]
 
     @property
-    def _of_last(self) -> list[Part]:
-        return [part for part in self.parts if part.run is self.last]
+    def totals(self) -> dict[str, int]:
+        """How much was done, counted as a plan counts it."""
+        restarts = [*self.outages.ended, *self.outages.never_ended]
+        return {
+            "hosts": len({host for host, _ in self.sent}),
+            "commands": len(self.sent),
+            "restarts": len(restarts),
+        }
+
+    @cached_property
+    def stores(self) -> list[Stand]:
+        """What is live and what is only staged, store by store."""
+        return stores(self.parts)
+
+    @cached_property
+    def way_back(self) -> WayBack:
+        """The way back, where the latest run was one."""
+        return way_back(self.runs)
+
+    @property
+    def went_back(self) -> bool:
+        """Whether the latest run was one of the way back."""
+        return self.way_back.run is not None
 
     @property
     def _judged(self) -> list[Part]:
-        """What decides how the change stands: after the way back, that alone."""
-        return self._of_last if self.went_back else self.final
+        """What decides how the change stands: after the way back, that and what it has not settled.
+
+        A finding of section 0 on a host that has no part in the way back is a deviation, and no state of the change.
+        """
+        if not self.went_back:
+            return self.final
+        open_ = [part for part in self.final if part.told.outcome in BAD and part.run is not self.last]
+        standing = [part for part in open_ if part.phase != _LOOK and not self.way_back.settles(part)]
+        return [*standing, *(part for part in self.parts if part.run is self.last)]
 
     @property
     def first_wrong(self) -> Part | None:
@@ -146,7 +190,7 @@ class Story:
         if self.last.blocked:
             return State.BLOCKED
         if self.went_back:
-            return State.TAKEN_BACK
+            return State.PARTLY_BACK if any(one.in_use or one.pending for one in self.stores) else State.TAKEN_BACK
         return State.DONE if self.verifies or self.counts[Outcome.DONE] else State.NOTHING
 
     @property

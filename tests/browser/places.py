@@ -18,6 +18,7 @@ RECORDS: dict[str, Callable[[Path], None]] = {
     "interrupted": changes.interrupted,
     "verification": changes.verification,
     "taken-back": changes.taken_back,
+    "failed-and-taken-back": changes.failed_and_taken_back,
 }
 
 

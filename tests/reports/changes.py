@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from fixtures.command import Command
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
@@ -18,6 +19,8 @@ from fixtures.evidence import (
     Verdict,
     When,
 )
+from fixtures.hosts.store import Store
+from fixtures.hosts.undoing import discard, restoration
 from reports.journal import JournalWriter
 from tests.reports import sample
 
@@ -40,7 +43,15 @@ _TITLES = {
     "1.4.iii": "Activate the keystore and restart the CVP services",
     "v1.trust": "Verify the trust that section 1 brings",
     "r.3": "CVP servers go back to their old certificates",
+    "r.5": "Every trust is as it was before the change",
 }
+_FOLDER = {CVP_A: r"%CVP_HOME%\conf\security", CVP_B: r"%CVP_HOME%\conf\security", AW: r"C:\icm\ssl"}
+
+
+def store_of(host: str) -> Store:
+    """The store of a host, whose commands are the product's own."""
+    name = "cacerts" if host == AW else ".keystore"
+    return Store(host, name, "JKS", "keytool.exe", _FOLDER.get(host, r"C:\Java\lib\security"))
 
 
 class Book:
@@ -96,6 +107,26 @@ class Book:
         yield self.command(host, f'@sc start "{service}"', seconds=0.5)
         yield self.command(host, query, f"wait until {service} has started", changes=False, started=later, seconds=0)
 
+    def sent(self, command: Command, **other: Any) -> CommandRecord:
+        """A command of the product, which worked unless told."""
+        return self.command(command.host, command.text, command.purpose, changes=command.changes, **other)
+
+    def staged(self, host: str) -> Iterable[CommandRecord]:
+        """The copy from before, the staged copy, and an edit of it."""
+        store = store_of(host)
+        for command in (*store.preparation(), store.delete("old", "delete the old one")):
+            yield self.sent(command)
+
+    def activated(self, host: str, **other: Any) -> Iterable[CommandRecord]:
+        """The note, and the move over the live store, which worked unless told."""
+        note, move = store_of(host).activation()
+        yield self.sent(note)
+        yield self.sent(move, **other)
+
+    def returned(self, host: str) -> Iterable[CommandRecord]:
+        """The copy from before, moved over the live store."""
+        yield from (self.sent(command) for command in restoration(store_of(host), "x"))
+
     def end(self, code: int | None = 0) -> None:
         """The run's end; None: it was killed."""
         if code is not None:
@@ -127,14 +158,8 @@ def _look(book: Book) -> None:
 
 
 def _stage(book: Book, host: str) -> None:
-    folder = r"%CVP_HOME%\conf\runbook-%RUNBOOK_CHANGE%"
     lock = '@mkdir "%CVP_HOME%\\conf\\runbook-lock" && echo locked'
-    book.step(
-        "1.1.pre.2",
-        host,
-        book.command(host, lock, "take the lock", stdout="locked"),
-        book.command(host, f'@mkdir "{folder}\\staged" && echo created', "make the change's folder", stdout="created"),
-    )
+    book.step("1.1.pre.2", host, book.command(host, lock, "take the lock", stdout="locked"), *book.staged(host))
 
 
 def _activate(book: Book, host: str) -> None:
@@ -143,7 +168,8 @@ def _activate(book: Book, host: str) -> None:
     after = sample.listing(When.AFTER, "wsm_certificate, key, BB", "awa, trusted, CC", store=STORE)
     listings = [ListingRecord(host, STORE, one.when, one.lines) for one in (before, after)]
     gates = [gate] if host == CVP_A else []
-    done: list[Told] = [*gates, *book.restart(host, "callserver"), shaken(host, new(host)), *listings]
+    moved = [*book.activated(host), *book.restart(host, "callserver")]
+    done: list[Told] = [*gates, *moved, shaken(host, new(host)), *listings]
     book.step("1.4.iii", host, *done, phase="activate")
 
 
@@ -177,7 +203,7 @@ def failed_on_side_a(site: Path) -> None:
     _look(book)
     for host in (CVP_A, CVP_B):
         _stage(book, host)
-    stopped = [*book.restart(CVP_A, "callserver")][:3]
+    stopped = [*book.activated(CVP_A), *[*book.restart(CVP_A, "callserver")][:3]]
     never = book.command(
         CVP_A, '@sc query "callserver"', "wait until callserver has started", changes=False, worked=False,
         exit_code=0, stdout="STATE : 2 START_PENDING", finding="unexpected answer: STATE : 2 START_PENDING",
@@ -222,6 +248,26 @@ def taken_back(site: Path) -> None:
     """The way back of a change that was all right."""
     all_right(site)
     book = Book(site, SECOND, options={"paths": "runbook/rollback"})
-    book.say("collected", tests=1, names={})
-    book.step("r.3", CVP_A, *book.restart(CVP_A, "callserver"), shaken(CVP_A, old(CVP_A)), phase="activate")
+    book.say("collected", tests=5, names={})
+    goes_back(book, CVP_A, CVP_B, AW)
+    book.end()
+
+
+def goes_back(book: Book, *hosts: str) -> None:
+    """The way back of these hosts."""
+    for host in hosts:
+        book.step("r.1", host, book.sent(discard(store_of(host))))
+    for host in hosts:
+        done: list[Told] = [*book.returned(host), *book.restart(host, "callserver"), shaken(host, old(host))]
+        book.step("r.4" if host == AW else "r.3", host, *([] if host == AW else done), phase="activate")
+    for host in hosts:
+        book.step("r.5", host, phase="verify")
+
+
+def failed_and_taken_back(site: Path) -> None:
+    """A change that failed, and its way back: what went wrong is history."""
+    failed_on_side_a(site)
+    book = Book(site, SECOND, options={"paths": "runbook/rollback"})
+    book.say("collected", tests=9, names={})
+    goes_back(book, CVP_A, CVP_B, AW)
     book.end()

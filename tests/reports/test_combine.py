@@ -52,6 +52,21 @@ def test_a_step_shows_the_run_that_changed_it(site: Path, outcomes: list[str], k
     assert [step["name"] for step in results[kept[-1]]["steps"]] == later
 
 
+def test_what_went_wrong_on_a_host_that_has_gone_back_is_history(site: Path) -> None:
+    for test in ("gone-back", "not-gone-back"):
+        labels = [("outcome", "failed"), ("run", "run0"), ("host", test)]
+        marked = [{"name": name, "value": value} for name, value in labels]
+        put(site, 0, "failed", test, labels=marked, statusDetails={"message": "it is wrong"})
+    into = site / "combined"
+    combine(results_folders(site), into, settled=lambda run, host: (run, host) == ("run0", "gone-back"))
+    found = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in into.glob("*-result.json")}
+    told = {name: (one["status"], one["statusDetails"]["message"]) for name, one in found.items()}
+    assert told == {
+        "gone-back0-result.json": ("skipped", "Its host was taken back since; this is history. it is wrong"),
+        "not-gone-back0-result.json": ("failed", "it is wrong"),
+    }
+
+
 def test_a_later_run_that_was_blocked_says_why(site: Path) -> None:
     put(site, 0, "done")
     put(site, 1, "blocked", statusDetails={"message": "Blocked: 0.1"})

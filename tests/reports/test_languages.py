@@ -85,6 +85,7 @@ PAGES: dict[str, Callable[[Path, str], bytes]] = {
     "interrupted": of_a_change(changes.interrupted),
     "verification": of_a_change(changes.verification),
     "taken-back": of_a_change(changes.taken_back),
+    "failed-and-taken-back": of_a_change(changes.failed_and_taken_back),
     "plan": of_a_plan,
     "plan-that-looked": of_a_plan_that_looked,
     "comparison": of_two_nights,

@@ -75,7 +75,7 @@ def test_what_the_runs_of_a_change_took(tmp_path: Path) -> None:
     found = outages.measured([history.of(run) for run in run_folders(tmp_path)])
     assert found.site == "Vienna"
     (run,) = found.runs
-    assert (run.run, run.seconds, run.whole) == (changes.FIRST, 47, True)
+    assert (run.run, run.seconds, run.whole) == (changes.FIRST, 67, True)
     assert [(one.host, one.service, one.seconds) for one in run.restarts] == [
         (changes.CVP_A, "callserver", 20),
         (changes.CVP_B, "callserver", 20),

@@ -14,23 +14,26 @@ from fixtures.evidence import CertificateRecord, EdgeRecord, ListingRecord, Verd
 from reports import history
 from reports.chains import run_folders
 from reports.parts import parts
+from reports.record.deviations import deviations
 from reports.record.leaves import LONGEST, WIDTH, Certificate, certificates, time_line
 from reports.record.left import left
 from reports.record.story import State, Story
 from reports.record.trust import COLUMNS, Trust, pictures, trusts
+from reports.wording import words
 from tests.checks import made
 from tests.reports import changes, sample
-from tests.reports.changes import CVP_A, CVP_B, FIRST, SECOND, Book, edge, new, old, shaken
+from tests.reports.changes import AW, CVP_A, CVP_B, FIRST, SECOND, Book, edge, new, old, shaken, store_of
 
 Step = tuple[str, str, str]  # id, host, outcome
 A, B = ("1.4.iii", CVP_A), ("1.4.iii", CVP_B)
+BACK: list[Step] = [("r.3", CVP_A, "done"), ("r.5", CVP_A, "done")]
 
 
 def written(site: Path, run: str, steps: list[Step], *, tests: int = 0, end: int | None = 0, **facts: object) -> None:
     book = Book(site, run, **facts)
     book.say("collected", tests=tests or len(steps), names={})
     for number, host, outcome in steps:
-        book.step(number, host, outcome=outcome)
+        book.step(number, host, outcome=outcome, phase="look" if number.startswith("0.") else "stage")
     book.end(end)
 
 
@@ -65,8 +68,19 @@ CASES: dict[str, tuple[Runs, State, tuple[str, str] | None]] = {
     "killed, then only a part": ([([(*A, "done")], 2, None), ([(*A, "nothing to do")], 1, 0)], State.INTERRUPTED, None),
     "done, then a part failed": ([([(*A, "done"), (*B, "done")], 2, 0), ([(*B, "failed")], 1, 1)], State.FAILED, B),
     "done, then blocked": ([([(*A, "done")], 1, 0), ([(*A, "blocked")], 1, 1)], State.BLOCKED, None),
-    "taken back": ([([(*A, "failed")], 1, 1), ([("r.3", CVP_A, "done")], 1, 0)], State.TAKEN_BACK, None),
-    "killed and taken back": ([([(*A, "done")], 3, None), ([("r.3", CVP_A, "done")], 1, 0)], State.TAKEN_BACK, None),
+    "taken back": ([([(*A, "failed")], 1, 1), (BACK, 2, 0)], State.TAKEN_BACK, None),
+    "killed and taken back": ([([(*A, "done")], 3, None), (BACK, 2, 0)], State.TAKEN_BACK, None),
+    "the way back was not gone to its end on its host": (
+        [([(*A, "failed")], 1, 1), ([("r.3", CVP_A, "done")], 1, 0)],
+        State.FAILED,
+        A,
+    ),
+    "another host has not gone back": ([([(*A, "done"), (*B, "failed")], 2, 1), (BACK, 2, 0)], State.FAILED, B),
+    "a finding of section 0 is no state of a change that was taken back": (
+        [([("0.4", CVP_B, "failed")], 1, 1), (BACK, 2, 0)],
+        State.TAKEN_BACK,
+        None,
+    ),
     "the way back failed": ([([(*A, "done")], 1, 0), ([("r.3", CVP_A, "failed")], 1, 1)], State.FAILED, ("r.3", CVP_A)),
     "the way back was killed": ([([(*A, "done")], 1, 0), ([("r.3", CVP_A, "done")], 2, None)], State.INTERRUPTED, None),
     "taken back and done again": (
@@ -206,18 +220,32 @@ def test_a_certificate_is_what_its_ports_presented_first_and_last(tmp_path: Path
 
 
 def test_what_is_only_staged_is_not_there_yet(tmp_path: Path) -> None:
+    book = Book(tmp_path / "elsewhere")
     (row,) = looked(
         tmp_path,
         ("0.3", "look", [stored(When.BEFORE, "old")]),
-        ("1.1.iii", "stage", [stored(When.AFTER, "new")]),
+        ("1.1.iii", "stage", [*book.staged(CVP_A), stored(When.AFTER, "new")]),
+        ("1.4.iii", "activate", [stored(When.AFTER, "new"), *book.activated(CVP_A, worked=False, exit_code=1)]),
     )
-    assert row.fate == "gone"  # no step has looked at the live store since
+    assert row.fate == "kept"  # a gate has told what is to come, and its activation has failed
     assert row.before is not None
     assert row.before.subject == "O=Example,CN=old"
 
 
+def test_what_was_staged_is_there_once_it_was_activated_whatever_failed_after_that(tmp_path: Path) -> None:
+    book = Book(tmp_path / "elsewhere")
+    (row,) = looked(
+        tmp_path,
+        ("0.3", "look", [stored(When.BEFORE, "old")]),
+        ("1.1.iii", "stage", [*book.staged(CVP_A), stored(When.AFTER, "new")]),
+        ("1.4.iii", "activate", [*book.activated(CVP_A)]),
+    )
+    assert (row.fate, row.after and row.after.subject) == ("replaced", "O=Example,CN=new")
+
+
 def test_what_no_port_presents_is_told_by_its_store_and_goes_back_with_it(tmp_path: Path) -> None:
-    evidence: list[changes.Told] = [stored(When.BEFORE, "old"), stored(When.AFTER, "new")]
+    moved = Book(tmp_path / "elsewhere").activated(CVP_A)
+    evidence: list[changes.Told] = [stored(When.BEFORE, "old"), *moved, stored(When.AFTER, "new")]
     (row,) = looked(tmp_path / "a", ("1.4.iii", "activate", evidence))
     assert (row.kind, row.ports, row.fate) == ("wsm_certificate", (), "replaced")
     (row,) = looked(tmp_path / "b", ("1.4.iii", "activate", evidence), ("r.3", "activate", []))
@@ -268,20 +296,36 @@ def test_what_a_change_has_left_on_its_hosts(tmp_path: Path) -> None:
         book.command("vvb1", "cmplatform upload tomcat-trust <- x.pem", "bring it the certificate of x"),
         phase="activate",
     )
-    store = changes.STORE
-    book.step("1.1.ii", CVP_B, ListingRecord(CVP_B, store, When.AFTER, ("staged",)), phase="stage")
-    listings = [
-        ListingRecord(CVP_B, store, When.BEFORE, ("a", "b")),
-        ListingRecord(CVP_B, store, When.AFTER, ("b", "c")),
-    ]
-    book.step("1.4.iii", CVP_B, *listings, phase="activate")
+    store, staged = changes.STORE, store_of(CVP_B).staged
+    before = ListingRecord(CVP_B, store, When.BEFORE, ("a", "b"))
+    coming = ListingRecord(CVP_B, staged, When.AFTER, ("b", "c"))
+    book.step("1.1.ii", CVP_B, before, *book.staged(CVP_B), coming, phase="stage")
+    book.step("1.4.iii", CVP_B, *book.activated(CVP_B), phase="activate", outcome="failed")
+    for number, host in (("1.1.ii", AW), ("1.4.iii", AW)):  # only staged: nothing in use has changed
+        listed = [replace(one, host=host, store=store_of(host).live) for one in (before, coming)]
+        book.step(number, host, *listed, phase="stage")
     book.end()
     run = history.of(tmp_path / "runs" / FIRST)
     found = {one.host: one for one in left(parts([run]), [run])}
     assert list(found) == [CVP_A, CVP_B, "vvb1"]
     assert list(found[CVP_A].paths) == [folder, tidied]
-    assert found[CVP_B].stores == {store: (["c"], ["a"])}
+    assert found[CVP_B].stores == {store: (["c"], ["a"])}, "its activation has worked, whatever came after that"
     assert list(found["vvb1"].brought) == ["bring it the certificate of x"]
+
+
+def test_after_the_way_back_nothing_of_it_is_told_as_being_there(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    lines = {When.BEFORE: ("a", "b"), When.AFTER: ("b", "c")}
+    listings = [ListingRecord(CVP_A, changes.STORE, when, told) for when, told in lines.items()]
+    book.step("1.4.iii", CVP_A, *book.staged(CVP_A), *book.activated(CVP_A), *listings, phase="activate")
+    book.step("x2.4", "vvb1", book.command("vvb1", "cmplatform upload tomcat-trust <- x.pem"), phase="activate")
+    changes.goes_back(book, CVP_A)
+    book.step("r.3.vvb", "vvb1", book.command("vvb1", "cmplatform upload tomcat-trust <- y.pem"), phase="activate")
+    book.end()
+    run = history.of(tmp_path / "runs" / FIRST)
+    (one,) = left(parts([run]), [run])
+    assert (one.host, one.stores) == (CVP_A, {changes.STORE: ([], [])})
+    assert one.paths, "the folder of the change is there still"
 
 
 @pytest.mark.parametrize(
@@ -304,3 +348,66 @@ def test_a_lock_that_was_not_given_back_is_told(tmp_path: Path, said: list[tuple
     book.end()
     run = history.of(tmp_path / "runs" / FIRST)
     assert [list(one.locks) for one in left([], [run])] == ([[lock]] if kept else [])
+
+
+# -- the way back ------------------------------------------------------------------------------------------------------
+
+
+def of_the_way_back(site: Path, *hosts: str, failed: str = "") -> tuple[Story, dict[str, list[str]]]:
+    """A change that failed on both sides, taken back on these hosts; and what of its deviations stands."""
+    changes.failed_on_side_a(site)
+    book = Book(site, SECOND)
+    changes.goes_back(book, *hosts)
+    if failed:
+        book.step("r.5", failed, phase="verify", outcome="failed", said="it is not as before")
+    book.end()
+    story = story_of(site)
+    groups = deviations(story, words(), [])
+    stands = {group.name: [one.where for one in group.deviations if not one.settled] for group in groups}
+    return story, {
+        name: where for name, where in stands.items() if where and name not in ("options", "accepted", "plan")
+    }
+
+
+def test_nothing_stands_that_the_way_back_has_settled(tmp_path: Path) -> None:
+    story, stands = of_the_way_back(tmp_path, CVP_A, CVP_B, AW)
+    assert story.state is State.TAKEN_BACK
+    assert stands == {}
+    assert story.stopped == []
+    assert {(one.exporter, one.after) for one in story.trusts} == {(CVP_A, Verdict.HOLDS), (CVP_B, Verdict.FAILS)}
+
+
+def test_what_the_way_back_has_not_settled_stands(tmp_path: Path) -> None:
+    story, stands = of_the_way_back(tmp_path, CVP_B)
+    assert story.state is State.FAILED
+    title = "1.4.iii Activate the keystore and restart the CVP services"
+    trust = "Verify the trust that section 1 brings"
+    assert stands == {
+        "failed": [title, f"v1.trust {trust}"],
+        "trust": [f"{AW} trusts {CVP_A} (WSM)", f"{AW} trusts {CVP_B} (WSM)"],
+        "restarts": [f"{CVP_A}: callserver"],
+    }
+    assert [
+        one.what for group in deviations(story, words(), []) if group.name == "trust" for one in group.deviations
+    ] == ["not looked at since the change was taken back"] * 2
+
+
+def test_a_host_whose_trusts_are_not_as_before_has_not_gone_back(tmp_path: Path) -> None:
+    story, stands = of_the_way_back(tmp_path, CVP_A, CVP_B, AW, failed=AW)
+    assert story.state is State.FAILED
+    assert stands["failed"] == [
+        "v1.trust Verify the trust that section 1 brings",
+        "r.5 Every trust is as it was before the change",
+    ]
+    assert story.way_back.hosts == {CVP_A, CVP_B}
+
+
+def test_a_change_that_is_still_in_use_elsewhere_was_taken_back_in_part(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    for host in (CVP_A, CVP_B):
+        book.step("1.4.iii", host, *book.staged(host), *book.activated(host), phase="activate")
+    book.end()
+    book = Book(tmp_path, SECOND)
+    changes.goes_back(book, CVP_A)
+    book.end()
+    assert story_of(tmp_path).state is State.PARTLY_BACK

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reports import combine, render
-from tests.reports import sample, slow_steps
+from tests.reports import changes, sample, slow_steps
 from tests.reports.test_chains import written
 from tests.reports.test_run import FIRST, label, start, texts
 
@@ -153,3 +153,14 @@ def test_a_damaged_result_is_passed_over(tmp_path: Path) -> None:
     for name, text in (("a", '{"uuid": "a", "fullName": "x"}'), ("b", '{"uuid'), ("c", "[]"), ("d", "[" * 9999)):
         (folder / f"{name}-result.json").write_text(text, encoding="utf-8")
     assert combine.combine([folder], tmp_path / "combined") == 1
+
+
+def test_a_summary_tells_of_what_the_way_back_has_settled_in_numbers_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes.failed_and_taken_back(tmp_path)
+    assert render.main([str(tmp_path), "--no-report"]) == 0
+    said = capsys.readouterr().out
+    assert "Wrong state" not in said
+    assert "START_PENDING" not in said
+    assert f"{changes.FIRST}: 5 steps done, 1 blocked, 2 failed" in said

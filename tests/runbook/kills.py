@@ -13,6 +13,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixtures.evidence import CommandRecord
+from reports import history
+from reports.chains import run_folders
+from reports.record.stores import At
+from reports.record.story import Story
+from tests.runbook.planned import planned, unplanned
 from tests.runbook.probes import Trust, loaded_anchors, section_1, trusts
 from tests.runbook.runs import ROOT, Finished, runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
@@ -189,17 +195,20 @@ def is_taken_back(lab: SiteLab, before: World, live: dict[str, bytes], back: Fin
 
 def finish_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
     """Kill a run, give the same command again, and see that all is done and nothing is lost."""
-    before = World.of(lab)
+    before, plan = World.of(lab), planned(lab, evidence.with_name("plan"))
+    seen = len(lab.audit())
     kill(lab, evidence, moment, before)
     is_finished(lab, before, runbook(lab, evidence, "--change=K1"))
+    assert unplanned(plan, lab.audit()[seen:]) == []
 
 
 def take_back_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
     """Kill a run, take it back, and see that all is as it was."""
-    before = World.of(lab)
+    before, plan = World.of(lab), planned(lab, evidence.with_name("plan"), ROLLBACK)
     kill(lab, evidence, moment, before)
-    live = store_bytes(lab)
+    live, seen = store_bytes(lab), len(lab.audit())
     is_taken_back(lab, before, live, runbook(lab, evidence, ROLLBACK, "--change=K1"))
+    assert unplanned(plan, lab.audit()[seen:]) == []
 
 
 def kill(lab: SiteLab, evidence: Path, moment: int, before: World) -> None:
@@ -207,3 +216,28 @@ def kill(lab: SiteLab, evidence: Path, moment: int, before: World) -> None:
     assert run_and_kill(lab, evidence, moment, "--change=K1") == list(CHANGES[:moment])
     if moment < FIRST_LIVE:
         assert store_bytes(lab) == before.stores
+    the_record_is_right(lab, evidence, before)
+
+
+def the_record_is_right(lab: SiteLab, evidence: Path, before: World) -> None:
+    """Host by host, what the record calls live or only staged is so on the disks; else it says that nobody knows."""
+    story = Story.of([history.of(run) for run in run_folders(evidence / "K1")])
+    assert story is not None
+    told = {stand.host: stand for stand in story.stores}
+    sent = [one for part in story.parts for one in part.records if isinstance(one, CommandRecord)]
+    unanswered = {one.host for one in sent if one.changes and one.exit_code is None}
+    for fqdn, content in store_bytes(lab).items():
+        stand = told.get(fqdn)
+        if stand is None or stand.at is None:
+            assert content == before.stores[fqdn]
+        elif stand.at is At.UNSURE:
+            assert fqdn in unanswered
+        else:
+            assert (stand.at, content == before.stores[fqdn]) == (At.LIVE, False)
+        if fqdn not in unanswered:
+            assert (stand is not None and stand.pending) == (fqdn in staged_files(lab))
+
+
+def staged_files(lab: SiteLab) -> set[str]:
+    """The hosts on which a staged copy of change K1 lies."""
+    return {fqdn for fqdn in lab.hosts if any(one.is_file() for one in lab.folder(fqdn).rglob("runbook-K1/staged/*"))}

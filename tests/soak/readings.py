@@ -38,6 +38,7 @@ from fixtures.site import Site
 from fixtures.trust import Edge
 from fixtures.trust_verification import verify_trust
 from fixtures.verification import verify_certificates
+from tests.fixtures.hosts.given import look_at
 from tests.fixtures.hosts.small import Kept
 from tests.runbook.site_lab import SiteLab
 from tests.soak.pkix import java_trusts
@@ -163,7 +164,7 @@ def _do(site: Site, job: Job, observation: Observation, first: Look) -> list[str
             case "section 0":
                 first(host, job.detail)
             case _:
-                observation.look(job.detail, job.host)
+                look_at(observation, job.detail, job.host)
     except (WrongState, CouldNotFindOut) as outcome:
         return [str(outcome)]
     return []

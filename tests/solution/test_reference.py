@@ -17,6 +17,7 @@ import pytest
 
 from tests.runbook.conftest import verify
 from tests.runbook.kills import OWN
+from tests.runbook.planned import planned, unplanned
 from tests.runbook.probes import leaf
 from tests.runbook.runs import ROOT, Finished, runbook
 from tests.runbook.site_lab import JRE, SiteLab, site_lab
@@ -71,6 +72,7 @@ class Story:
     verification: Finished
     verification_audit: list[dict[str, Any]]
     dropped: Finished  # a verification after somebody has deleted an entry by hand
+    unplanned: list[tuple[str, str]]  # what the first run has changed, and its plan does not say
 
     @property
     def first(self) -> Finished:
@@ -84,7 +86,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with site_lab(folder, site="reference") as lab:
         before = {(host, store): lab.entries(fqdn(host), store) for host, store in EXPECTED}
         begun = len(whole(lab)) - len(untrusting(lab, whole(lab)))
+        plan, seen = planned(lab, folder / "plan"), len(lab.audit())
         change = watched(lab, folder / "out", "--change=CHG-1", "--report")
+        surprises = unplanned(plan, lab.audit()[seen:])
         drives, seen = lab.drives(), len(lab.audit())
         second = runbook(lab, folder / "out", "--change=CHG-1", within=LONG)
         second_audit, untouched = lab.audit()[seen:], lab.drives() == drives
@@ -94,7 +98,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         assert untrusting(lab, whole(lab)) == []
         lab.keytool(DROPPED[1], f"-delete -alias {DROPPED[0]}")
         dropped = verify(lab, folder / "dropped")
-        yield Story(lab, before, change, begun, second, second_audit, untouched, night, audit, dropped)
+        yield Story(lab, before, change, begun, second, second_audit, untouched, night, audit, dropped, surprises)
 
 
 def test_the_run_ends_well_and_says_where_the_evidence_is(story: Story) -> None:
@@ -102,6 +106,10 @@ def test_the_run_ends_well_and_says_where_the_evidence_is(story: Story) -> None:
     report = story.first.evidence / "CHG-1" / "allure-report" / "index.html"
     assert report.stat().st_size > 100_000
     assert str(report) in story.first.output.replace("\n", "")
+
+
+def test_everything_that_it_has_changed_stands_in_the_plan(story: Story) -> None:
+    assert story.unplanned == []
 
 
 def test_what_worked_before_works_at_every_moment_of_it(story: Story) -> None:

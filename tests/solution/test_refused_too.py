@@ -14,10 +14,10 @@ __all__ = ["evidence", "site"]
 REFUSED: dict[str, Case] = {
     "no change, in workers": (SITE, ["-n2"], 4, "name the change with --change ID"),
     "nothing to verify": (SITE, ["-m", "verify", "-k", "nothing"], 5, "No step fits: -m verify, -k nothing, runbook."),
-    "no such step": (SITE, ["--change=X", f"{STEP}::test_other"], 4, "not found: "),
-    "no such marker": (SITE, ["--change=X", "-m", "verfy"], 4, "verfy"),
-    "no such role": (SITE, ["--change=X", "--role=vvb"], 4, "--role vvb: no host of this site"),
-    "no approved plan": (SITE, ["--change=X", f"--approved-plan={'0' * 64}"], 4, "nothing was sent"),
+    "no such step": (SITE, ["--change=X1", f"{STEP}::test_other"], 4, "not found: "),
+    "no such marker": (SITE, ["--change=X1", "-m", "verfy"], 4, "verfy"),
+    "no such role": (SITE, ["--change=X1", "--role=vvb"], 4, "--role vvb: no host of this site"),
+    "no approved plan": (SITE, ["--change=X1", f"--approved-plan={'0' * 64}"], 4, "nothing was sent"),
     "a rehearsal on nobody": (REHEARSAL, ["--host=nobody"], 4, "--host nobody: no host of this site fits"),
     "a rehearsal of a step that is not there": (REHEARSAL, [f"{STEP}::test_other"], 4, "not found: "),
 }
@@ -39,4 +39,4 @@ def test_a_plugin_that_repeats_or_reorders_is_refused(
     site: str, evidence: Path, monkeypatch: pytest.MonkeyPatch, plugin: str, arguments: list[str], said: str
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(install(evidence.with_name("plugins"), plugin)))
-    leaves_nothing(site, evidence, monkeypatch, (SITE, ["--change=X", *arguments], 4, said))
+    leaves_nothing(site, evidence, monkeypatch, (SITE, ["--change=X1", *arguments], 4, said))

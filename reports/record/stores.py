@@ -1,0 +1,175 @@
+"""What is live on each host and what is only staged, store by store, by the commands that made it so.
+
+The phase of a step says nothing of that: what was staged may have been activated since, and an activation may have
+failed before it moved anything. The commands are known by their texts, as `fixtures.hosts.store` and `vvb` write them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from fixtures.evidence import CommandRecord
+from reports.collected import Outcome
+from reports.parts import Part
+from reports.way_back import RETURNS, VVB_RETURNS
+
+TRUST_LIST = "tomcat-trust"
+_WELL = (Outcome.DONE, Outcome.NOTHING)
+_ACTIVATE = ("activate", "tidy")  # the phases of steps that make something live
+_COPIED = re.compile(r'@xcopy "(?P<live>[^"]+)" "(?P<folder>[^"]+)\\base\\"')
+_EDITED = re.compile(r'(?:-keystore|-destkeystore|move /y "[^"]+") "(?P<staged>(?P<folder>[^"]+)\\staged\\[^"\\]+)"')
+_ACTIVATED = re.compile(r'cd /d "(?P<folder>[^"]+)\\staged" .*move /y \S+ "(?P<live>[^"]+)".* && echo activated')
+_RETURNED = re.compile(r'cd /d "(?P<folder>[^"]+)\\part" .*move /y \S+ "(?P<live>[^"]+)".* && echo returned')
+_DISCARDED = re.compile(r'@del /f /q "(?P<folder>[^"]+)\\staged\\[^"\\]+"')
+_BROUGHT = re.compile(r"cmplatform (?:upload|delete) |set cert (?:import|delete) ")
+_REFUSED = (None, 0)  # exit codes after which a command that did not work may have had its effect all the same
+
+
+class At(StrEnum):
+    """How far a store has come."""
+
+    LIVE = "live"  # what was staged is in its place
+    UNSURE = "unsure"  # the command that does that was sent, and no answer came
+    HALF = "half"  # it was to go back, and the step that does that did not end well
+    BACK = "back"  # as it was before the change, again
+
+
+@dataclass
+class Stand:
+    """One store (or trust list) of one host. `at` is None where nothing was ever activated."""
+
+    host: str
+    store: str  # the path of the live store
+    staged: str = ""  # that of its staged copy, where one was made
+    at: At | None = None
+    since: datetime | None = None  # when it became live
+    settled: bool = False  # the step that made it live has ended well: what reads it runs with it
+    pending: bool = False  # a staged copy lies beside it that has not been activated
+    discarded: bool = False  # such a copy was removed, and nothing was ever live
+
+    @property
+    def in_use(self) -> bool:
+        """Whether what is in use may be another than before the change."""
+        return self.at in (At.LIVE, At.UNSURE, At.HALF)
+
+
+class Stores:
+    """Follows the commands of a change in the order in which they were sent."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Stand] = {}  # by host, and this change's folder there
+        self._unsure: list[Stand] = []  # in this share: whether their command has had its effect is not known yet
+
+    @property
+    def every(self) -> list[Stand]:
+        """All of them, host by host."""
+        return sorted(self._known.values(), key=lambda one: (one.host, one.store))
+
+    def lives(self, host: str) -> bool:
+        """Whether what was staged on a host is live, in all its stores."""
+        here = [stand for (name, _), stand in self._known.items() if name == host]
+        return bool(here) and not any(stand.pending for stand in here)
+
+    def see(self, record: CommandRecord, part: Part) -> list[Stand]:
+        """One more command of a share; the stores that it has made live or returned, or that it shows to be so."""
+        if not record.changes:
+            return []
+        shown = self._shown(record)
+        for stand in shown:
+            self._live(stand, record)
+        if moved := _ACTIVATED.search(record.text):
+            return [*shown, *self._moved(record, moved, back=part.told.step in RETURNS)]
+        if moved := _RETURNED.search(record.text):
+            return [*shown, *self._moved(record, moved, back=True)]
+        if _BROUGHT.match(record.text):
+            return [*shown, *self._brought(record, part)]
+        if record.worked:
+            self._staged(record)
+        return shown
+
+    def ended(self, part: Part) -> list[Stand]:
+        """The end of a share; the stores that it has found to be as they were before the change."""
+        self._unsure = []
+        step, well = part.told.step, part.told.outcome in _WELL
+        here = [stand for (host, _), stand in self._known.items() if host == part.told.host]
+        if well and step in (*RETURNS, VVB_RETURNS):
+            back = [stand for stand in here if stand.at not in (None, At.BACK)]
+            for stand in here:
+                stand.at, stand.pending = At.BACK if stand.at else None, False
+            return back
+        if well and part.phase in _ACTIVATE:
+            for stand in here:
+                stand.settled = True
+                stand.at = At.LIVE if stand.at is At.UNSURE and not stand.pending else stand.at
+        return []
+
+    def _shown(self, record: CommandRecord) -> list[Stand]:
+        """Stores whose activation was not answered: nothing more is sent to a host unless it has had its effect."""
+        if record.exit_code is None:
+            return []
+        shown = [one for one in self._unsure if one.host == record.host and not _ACTIVATED.search(record.text)]
+        self._unsure = [one for one in self._unsure if one not in shown]
+        return shown
+
+    @staticmethod
+    def _live(stand: Stand, record: CommandRecord) -> None:
+        stand.at, stand.since, stand.settled, stand.pending = At.LIVE, record.started, False, False
+
+    def _moved(self, record: CommandRecord, moved: re.Match[str], *, back: bool) -> list[Stand]:
+        """A staged copy (or the copy from before) was moved over the live store, or was to be."""
+        stand = self._stand(record.host, moved["folder"], moved["live"])
+        if record.worked and not back:
+            self._live(stand, record)
+            return [stand]
+        if record.worked:
+            stand.at, stand.pending = At.BACK, False
+            return [stand]
+        if record.exit_code in _REFUSED:
+            stand.at, stand.since = At.HALF if back else At.UNSURE, record.started
+            stand.settled = stand.pending = False
+            self._unsure += [] if back else [stand]
+        return []
+
+    def _brought(self, record: CommandRecord, part: Part) -> list[Stand]:
+        """A VVB has been sent a certificate, or was told to delete one: both are in its list at once."""
+        if not record.worked and record.exit_code not in _REFUSED:
+            return []
+        stand = self._stand(record.host, TRUST_LIST)
+        if part.told.step == VVB_RETURNS:
+            stand.at = At.HALF
+        elif record.worked:
+            self._live(stand, record)
+            return [stand]
+        elif stand.at is None:
+            stand.at, stand.since = At.UNSURE, record.started
+        return []
+
+    def _staged(self, record: CommandRecord) -> None:
+        if copied := _COPIED.match(record.text):
+            self._stand(record.host, copied["folder"], copied["live"])
+        elif gone := _DISCARDED.match(record.text):
+            stand = self._stand(record.host, gone["folder"])
+            stand.discarded, stand.pending = stand.pending and stand.at is None, False
+        elif edited := _EDITED.search(record.text):
+            stand = self._stand(record.host, edited["folder"])
+            stand.staged, stand.pending = edited["staged"], True
+
+    def _stand(self, host: str, folder: str, live: str = "") -> Stand:
+        stand = self._known.setdefault((host, folder), Stand(host, live or folder))
+        stand.store = live or stand.store
+        return stand
+
+
+def stores(every: Iterable[Part]) -> list[Stand]:
+    """How the stores stand after these shares, which come in the order of time."""
+    found = Stores()
+    for part in every:
+        for record in part.records:
+            if isinstance(record, CommandRecord):
+                found.see(record, part)
+        found.ended(part)
+    return found.every

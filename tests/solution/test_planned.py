@@ -1,0 +1,53 @@
+"""Everything that the runs of a change send and that changes something stands in their plans, also on the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reports import history
+from reports.chains import run_folders
+from reports.plan.content import read
+from reports.record.story import Story
+from tests.runbook.kills import ROLLBACK
+from tests.runbook.planned import planned, unplanned
+from tests.runbook.runs import runbook
+from tests.runbook.site_lab import SiteLab, site_lab
+from tests.runbook.test_plan import numbers_of
+from tests.solution.test_two_sides import TWO_SIDES
+
+LONG = 900.0
+
+
+@pytest.fixture(params=["minimal", TWO_SIDES], ids=["minimal", "two sides with VVBs"])
+def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SiteLab]:
+    with site_lab(tmp_path, site=request.param) as made:
+        yield made
+
+
+@pytest.mark.parametrize("style", ["batch", "documented"])
+def test_nothing_changes_that_the_plan_does_not_say(lab: SiteLab, tmp_path: Path, style: str) -> None:
+    """An exchange, a renewal of everything with its superseded entries, a failure in it, its end, and the way back."""
+    lab.edit_inventory(renew="all")
+    option = f"--import-style={style}"
+    plan, back = planned(lab, tmp_path / "plan", option), planned(lab, tmp_path / "plan-back", ROLLBACK)
+    assert len(plan["locks"]) == len(lab.keepers)
+    dies = [{"host": "*", "kind": "keytool_dies", "match": "-delete.*_old", "times": 1}]
+    assert runbook(lab, tmp_path / "seen", "--plan", "--observe", "--change=A1", option).exit_code == 0
+    seen_before = read(tmp_path / "seen" / "A")
+    for change, fault in (("A", []), ("B", dies), ("B", [])):
+        lab.fail_in_many_ways(*fault)
+        seen = len(lab.audit())
+        done = runbook(lab, tmp_path / "out", f"--change={change}", option, within=LONG)
+        assert done.exit_code == bool(fault), done.output
+        assert unplanned(plan, lab.audit()[seen:]) == []
+    story = Story.of([history.of(run) for run in run_folders(tmp_path / "out" / "A")])
+    assert story is not None
+    assert seen_before is not None
+    assert story.totals == numbers_of(seen_before)
+    seen = len(lab.audit())
+    done = runbook(lab, tmp_path / "out", ROLLBACK, "--change=B1", within=LONG)
+    assert done.exit_code == 0, done.output
+    assert unplanned(back, lab.audit()[seen:]) == []
