@@ -199,7 +199,7 @@ class Registry(Protocol):
     """The registry of a host; keys are written with long or short root names, in any case."""
 
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
-        """The values of a key in the 32- or 64-bit view, None when there is no such key."""
+        """The values of a key in the 32- or 64-bit view, None when there is no such key. Raises PermissionError."""
         ...
 
     def subkeys(self, key: str, view: int) -> Sequence[str]:

@@ -12,6 +12,7 @@ from lab.layout import PASSWORD_KEY, HostLayout
 from lab.releases import JAVA_CACERTS, PasswordSource
 from lab.roles import (
     DECRYPT_KEYSTORE_UTIL,
+    ICM_SETTINGS,
     PROCRUN,
     SECURITY_PROPERTIES,
     SYSTEM_DIRECTORIES,
@@ -118,6 +119,8 @@ def _registry(layout: HostLayout) -> registry.Content:
         },
         SYSTEM_ENVIRONMENT: _system_environment(layout),
     }
+    if role.cce:
+        content[ICM_SETTINGS] = {"InstallPath": ("REG_SZ", host.icm)}
     for service in role.services:
         if service.procrun:
             content[rf"{PROCRUN}\{service.procrun}\Parameters\Java"] = {
@@ -146,8 +149,9 @@ def _system_environment(layout: HostLayout) -> dict[str, tuple[str, str | list[s
 
 def _java_options(layout: HostLayout, service: Service) -> list[str]:
     kind = layout.stores[service.procrun_store]
-    options = list(MEMORY_OPTIONS)
-    if layout.windows(kind.path) != layout.windows(JAVA_CACERTS):
-        options.append(f"-Djavax.net.ssl.trustStore={layout.windows(kind.path)}")
-        options.append(f"-Djavax.net.ssl.trustStoreType={kind.type}")
-    return [*options, f"-Djavax.net.ssl.trustStorePassword={layout.factory_password(kind)}"]
+    own = layout.windows(kind.path) == layout.windows(JAVA_CACERTS)  # the JVM needs no name for it
+    if not own and not layout.names_stores:
+        return [*MEMORY_OPTIONS]
+    names = {"trustStore": layout.windows(kind.path), "trustStoreType": kind.type} if not own else {}
+    names["trustStorePassword"] = layout.factory_password(kind)
+    return [*MEMORY_OPTIONS, *(f"-Djavax.net.ssl.{name}={value}" for name, value in names.items())]

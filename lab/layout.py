@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.drive import locate
+from lab.java import Java, java_of
 from lab.passwords import Secrets
 from lab.releases import RELEASES, WITH_OPENJDK, PasswordSource, Release
-from lab.roles import ROLES, SECURITY_PROPERTIES, Role, StoreKind, stores_of
+from lab.roles import SECURITY_PROPERTIES, Role, StoreKind, stores_of
 from lab.site import SiteHost
 
 PASSWORD_KEY = "Security.keystorePW"  # noqa: S105  # the key, not the value
@@ -21,18 +22,30 @@ class HostLayout:
 
     folder: Path
     site_host: SiteHost
-    release: str
     secrets: Secrets
 
     @property
     def role_data(self) -> Role:
         """What a host of this role has."""
-        return ROLES[self.site_host.role]
+        return self.site_host.role_data
 
     @property
     def release_data(self) -> Release:
         """What its release has."""
-        return (WITH_OPENJDK if self.site_host.openjdk else RELEASES)[self.release]
+        return (WITH_OPENJDK if self.site_host.openjdk else RELEASES)[self.site_host.release]
+
+    @property
+    def java(self) -> Java:
+        """The Java behind its keytool. Raises LabError where that is not on this machine."""
+        release = self.release_data
+        told = release.java_version if self.role_data.cce else release.cvp_java_version
+        return java_of(self.site_host.java, told)
+
+    @property
+    def names_stores(self) -> bool:
+        """Whether its services' Java options name a trust store beside the JVM's own."""
+        chosen = {"stock": False, "secure_jmx": True}.get(self.site_host.java_options)
+        return self.role_data.cce or (self.release_data.names_stores if chosen is None else chosen)
 
     @property
     def stores(self) -> Mapping[str, StoreKind]:
@@ -61,7 +74,7 @@ class HostLayout:
 
     def windows(self, template: str) -> str:
         """A path of the role table as this host has it."""
-        return self.release_data.path(template)
+        return self.release_data.path(template, self.site_host.icm)
 
     def on_disk(self, template: str) -> Path:
         """Where a path of the role table, or any Windows path, lies on this machine."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
@@ -42,9 +42,8 @@ def load(layout: HostLayout, registry: JsonRegistry, service: Service) -> Loaded
     found = _presented(layout, service)
     identities = {port: identity for port, identity in found.items() if identity}
     without_key = () if service.presents_from else tuple(port for port in found if port not in identities)
-    trust_stores = [_open(layout, name) for name in service.trusts]
-    if service.procrun:
-        trust_stores.append(_java_trust_store(layout, registry, service))
+    own = [_open(layout, name) for name in service.trusts]
+    trust_stores = own if own and not _named(registry, service) else [*_java_trust_stores(layout, registry, service)]
     if service.procrun_store == "cacerts" and layout.release_data.wsm_twice:
         trust_stores.append(_open(layout, "java_cacerts"))
     anchors = {windows_name(layout.drive, store.path): store.anchors() for store in trust_stores}
@@ -78,15 +77,29 @@ def _open(layout: HostLayout, name: str) -> stores.Store:
     return stores.read(layout.on_disk(kind.path), password, kind.type)
 
 
-def _java_trust_store(layout: HostLayout, registry: JsonRegistry, service: Service) -> stores.Store:
-    key = rf"{PROCRUN}\{service.procrun}\Parameters\Java"
-    options = registry.value(key, "Options")
-    named = _option(options, TRUST_STORE)
+def _named(registry: JsonRegistry, service: Service) -> str | None:
+    """The trust store that a service's Java options name."""
+    return _option(_options(registry, service), TRUST_STORE) if service.procrun else None
+
+
+def _java_trust_stores(layout: HostLayout, registry: JsonRegistry, service: Service) -> Iterator[stores.Store]:
+    """What the JVM of a service reads: the store that its options name, else its own."""
+    if not service.procrun:
+        return
+    options, named = _options(registry, service), _named(registry, service)
     if named is None:
-        jvm = next(iter(registry.value(key, "Jvm")), "")
+        jvm = next(iter(registry.value(_java_key(service), "Jvm")), "")
         named = str(_home_of(jvm) / "lib" / "security" / "cacerts")
     password = _option(options, TRUST_STORE_PASSWORD)
-    return stores.read(_disk_path(layout, named), password, _option(options, TRUST_STORE_TYPE) or "JKS")
+    yield stores.read(_disk_path(layout, named), password, _option(options, TRUST_STORE_TYPE) or "JKS")
+
+
+def _options(registry: JsonRegistry, service: Service) -> Sequence[str]:
+    return registry.value(_java_key(service), "Options")
+
+
+def _java_key(service: Service) -> str:
+    return rf"{PROCRUN}\{service.procrun}\Parameters\Java"
 
 
 def _home_of(jvm: str) -> PureWindowsPath:

@@ -188,7 +188,7 @@ class Power:
         pace = Pace(restart=self.latencies.service, reboot=2 * self.latencies.service)
         node = Node(
             self.state.folder_of(site_host),
-            site_host.about(self.state.site.release),
+            site_host.about,
             NodeLine(address, ports),
             login,
             audit=self._writer(site_host.fqdn),

@@ -9,7 +9,7 @@ from lab.failing import FailingCommands, FailingDisk, FailingKeytool
 from lab.fault_file import HostFaults
 from lab.host import Host
 from lab.roles import DECRYPT_KEYSTORE_UTIL
-from lab.stores import FEW_ROUNDS, keytool
+from lab.stores import FEW_ROUNDS
 from lab.windows import CmdExe, JavaTools
 from lab.windows.java import QUICK
 from lab.windows.java_cache import cache_options
@@ -20,12 +20,14 @@ OPTIONS = (*QUICK, FEW_ROUNDS)
 
 def command_processor(host: Host, keytool_latency: float, faults: HostFaults) -> CommandLine:
     """cmd.exe on this host, with a real keytool that takes so many seconds longer; it fails where it shall."""
-    options = (*OPTIONS, *cache_options(keytool(), OPTIONS))
+    found = host.layout.java
+    options = (*OPTIONS, *found.options)
     java = JavaTools(
-        keytool(),
-        options,
+        found.keytool,
+        (*options, *cache_options(found.keytool, options)),
         latency=keytool_latency,
-        version=host.layout.release_data.java_version,
+        version=found.version,
+        as_8=found.stands_for_8,
         around=FailingKeytool(faults, host.drive),
     )
     # Its file is on the drive of those releases alone that have it.

@@ -19,6 +19,7 @@ ROOTS = {
     "HKEY_CLASSES_ROOT": "HKCR",
     "HKEY_CURRENT_CONFIG": "HKCC",
 }
+DENIED = "(denied)"  # the name of a value that stands for an access control list: no program may read the key
 REDIRECTED = ("hklm", "software")  # where the 32-bit view shows Wow6432Node's content
 NODE_32 = "Wow6432Node"
 
@@ -30,7 +31,13 @@ class JsonRegistry:
         self._file = file
 
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
-        """The values of a key in the 32- or 64-bit view, None when there is no such key."""
+        """The values of a key in the 32- or 64-bit view, None when there is no such key. Raises PermissionError."""
+        found = self._values(key, view)
+        if any(value.name == DENIED for value in found or ()):
+            raise PermissionError(key)
+        return found
+
+    def _values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
         wanted = _folded(_physical(key, view))
         found: dict[str, RegistryValue] | None = None
         for name, values in self._content().items():
@@ -52,8 +59,8 @@ class JsonRegistry:
         return tuple(names.values())
 
     def value(self, key: str, name: str, view: int = 64) -> tuple[str, ...]:
-        """One value's data, empty when it is not there."""
-        for value in self.values(key, view) or ():
+        """One value's data, empty when it is not there; read as the system does."""
+        for value in self._values(key, view) or ():
             if value.name.casefold() == name.casefold():
                 return value.data
         return ()

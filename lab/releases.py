@@ -25,7 +25,10 @@ class PasswordSource(Enum):
 
 @dataclass(frozen=True)
 class Release:
-    """A release as its installer leaves it. `environment`: system variables of hosts of the CCE."""
+    """A release as its installer leaves it. `environment`: system variables of hosts of the CCE.
+
+    `names_stores`: whether the Java options of a CVP server's services name a trust store from the beginning.
+    """
 
     java_home: str
     java_version: str
@@ -33,11 +36,13 @@ class Release:
     truststore: str = ICM_CACERTS  # of Apache Tomcat
     wsm_twice: bool = False  # Tomcat's host also asks the Java home's own store about WSM certificates
     password_source: PasswordSource = PasswordSource.PLAIN
+    cvp_java_version: str = "1.8.0_221"
+    names_stores: bool = False
 
-    def path(self, template: str) -> str:
+    def path(self, template: str, icm: str = ICM) -> str:
         """A path of the tables as hosts of this release have it."""
         named = template.replace("{truststore}", self.truststore)
-        for name, value in (("{java_home}", self.java_home), ("{cvp_home}", CVP_HOME), ("{icm}", ICM)):
+        for name, value in (("{java_home}", self.java_home), ("{cvp_home}", CVP_HOME), ("{icm}", icm)):
             named = named.replace(name, value)
         return named
 
@@ -48,6 +53,12 @@ RELEASES: Mapping[str, Release] = {
     "12.5(1)": Release(
         r"C:\Program Files (x86)\Java\jre1.8.0_221", "1.8.0_221", {"JAVA_HOME": "{java_home}"}, JAVA_CACERTS
     ),
+    "12.5(2)": Release(
+        _OPENJDK + "362.09-hotspot",  # guess
+        "1.8.0_362",
+        {"CCE_JAVA_HOME": "{java_home}"},
+        JAVA_CACERTS,
+    ),
     "12.6(1)": Release(
         _OPENJDK + "292.10-hotspot",
         "1.8.0_292",
@@ -55,8 +66,8 @@ RELEASES: Mapping[str, Release] = {
         {"CCE_JAVA_HOME": "{java_home}", "JAVA_HOME": r"C:\Program Files (x86)\Java\jre1.8.0_221"},
     ),
     "12.6(2)": Release(
-        _OPENJDK + "372.07-hotspot",  # guess
-        "1.8.0_372",
+        _OPENJDK + "432.06-hotspot",  # 8u432 by its guide; the folder's name is a guess
+        "1.8.0_432",
         {"CCE_JAVA_HOME": "{java_home}"},
         wsm_twice=True,
         password_source=PasswordSource.SEALED,
@@ -67,6 +78,8 @@ RELEASES: Mapping[str, Release] = {
         {"CCE_JAVA_HOME": "{java_home}"},
         wsm_twice=True,
         password_source=PasswordSource.SEALED,
+        cvp_java_version="17.0.13",
+        names_stores=True,
     ),
 }
 # 12.5(1) with the engineering special 55: another Java, and a variable of its own that names it.

@@ -12,6 +12,7 @@ from lab.releases import JAVA_CACERTS, Release
 
 SECURITY_PROPERTIES = r"{cvp_home}\conf\security.properties"
 PROCRUN = r"HKLM\SOFTWARE\Wow6432Node\Apache Software Foundation\Procrun 2.0"
+ICM_SETTINGS = r"HKLM\SOFTWARE\Cisco Systems, Inc.\ICM\SystemSettings"
 TCPIP = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
 SYSTEM_ENVIRONMENT = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
 
@@ -41,7 +42,7 @@ class Service:
     presents_from: str = ""  # a name in the role's `stores`; empty: the machine store, by SSL binding
     procrun: str = ""
     procrun_jvm: str = ""
-    procrun_store: str = ""  # its trust store, a name in `stores`; the Java options name it unless it is the JVM's own
+    procrun_store: str = ""  # the trust store, a name in `stores`, that its Java options name where they name one
     trusts: tuple[str, ...] = ()
 
 
@@ -91,6 +92,7 @@ WEB_SERVICES_MANAGER = Service(
     procrun="WebServicesManager",
     procrun_jvm=r"{cvp_home}\jre\bin\server\jvm.dll",
     procrun_store="keystore",
+    trusts=("keystore",),  # its own code opens it where its JVM is told of none
 )
 VXML_SERVER = Service(
     "vxmlserver",
@@ -99,9 +101,7 @@ VXML_SERVER = Service(
     presents_from="keystore",
     procrun="VXMLServer",
     procrun_jvm=r"{cvp_home}\jre\bin\server\jvm.dll",
-    procrun_store="keystore",
-    # Web service elements of call flows look here, whatever the server itself trusts.
-    trusts=("jre_cacerts",),
+    procrun_store="keystore",  # where its options name one: else web service elements of call flows ask the JVM's own
 )
 SNMP_MANAGEMENT = Service("Cisco CVP SNMP Management", "Cisco CVP SNMP Management")
 JRE_CACERTS = StoreKind(r"{cvp_home}\jre\lib\security\cacerts", "JKS", "changeit", authorities=True)
@@ -122,7 +122,7 @@ CALL_STUDIO_CACERTS = r"C:\Cisco\CallStudio\eclipse\jre\lib\security\cacerts"
 
 IIS = Service("W3SVC", "World Wide Web Publishing Service", presents={"iis": "0.0.0.0:443"})
 PORTICO = Service("diagfwsvc", "Diagnostic Framework", presents={"dfp": "0.0.0.0:7890"})
-# Its name on the base release is not known for certain (Tomcat9 is an upgrade utility's word for it).
+# The name from base 12.5(1) on.
 TOMCAT = Service(
     "Tomcat9",
     "Apache Tomcat9",
@@ -161,7 +161,8 @@ def _cce(*, tomcat: bool, own_password: bool) -> Role:
 ROLES: Mapping[str, Role] = {
     "ads": _cce(tomcat=True, own_password=True),
     "rogger": _cce(tomcat=True, own_password=True),
-    # Which of these have a Tomcat no source says: a guess, and so that hosts with and without one can be met.
+    # The Tomcat utility is for all virtual machines of the CCE; a PG and an HDS are told to restart theirs. That these
+    # hosts have none unless a site file says `tomcat: true` is so that hosts with and without one can be met.
     "router": _cce(tomcat=False, own_password=False),
     "logger": _cce(tomcat=True, own_password=False),
     "hds": _cce(tomcat=False, own_password=False),
@@ -213,6 +214,12 @@ ROLES: Mapping[str, Role] = {
         imports_into="jre_cacerts",
     ),
 }
+
+
+def with_tomcat(role: Role, has: bool) -> Role:  # noqa: FBT001
+    """A role whose host has Apache Tomcat, or has none; the others are the same."""
+    without = tuple(service for service in role.services if service is not TOMCAT)
+    return replace(role, services=(*without, TOMCAT) if has else without)
 
 
 def stores_of(role: Role, release: Release) -> Mapping[str, StoreKind]:

@@ -70,13 +70,13 @@ class Setup:
         return [host for host in self.site.hosts if not self._place(host).exists()]
 
     def _layout(self, host: SiteHost) -> HostLayout:
-        return HostLayout(self._building / host.fqdn, host, self.site.release, self.secrets)
+        return HostLayout(self._building / host.fqdn, host, self.secrets)
 
     def _install_node(self, host: SiteHost) -> None:
-        install_node(self._building / host.fqdn, host.about(self.site.release), lambda: self.keys.take(1)[0])
+        install_node(self._building / host.fqdn, host.about, lambda: self.keys.take(1)[0])
 
     def _trust(self, host: SiteHost, certificates: Entries) -> None:
-        release = host.about(self.site.release).release_data
+        release = host.about.release_data
         folder = self._building / host.fqdn / "trust" / TRUST_UNIT
         trust = TrustList(folder, names_with_serial=release.names_with_serial)
         for certificate in certificates.values():

@@ -16,8 +16,8 @@ import yaml
 
 from lab import site_keys
 from lab.errors import LabError
-from lab.releases import RELEASES, WITH_OPENJDK
-from lab.roles import ROLES, Role, stores_of
+from lab.releases import ICM, RELEASES, WITH_OPENJDK
+from lab.roles import ROLES, Role, stores_of, with_tomcat
 from lab.site_keys import check
 from lab.vos.roles import ROLES as VOS_ROLES
 from lab.vos.roles import About
@@ -26,7 +26,10 @@ BUILT_IN = ("minimal", "reference")
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
 PASSED_ON = ("certificate", "policy", "restart", "accept")
 LOGIN_PORTS = ("winrm", "ssh")
-KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment")
+KEPT_FROM_THE_INVENTORY = (
+    *("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment"),
+    *("java_options", "tomcat", "icm", "java"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,17 @@ class SiteHost:
     fqdn: str
     role: str
     entry: Mapping[str, Any]
+    release: str
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     openjdk: bool = False  # 12.5(1) with the engineering special that brought CCE_JAVA_HOME
     ecdsa_leaf: bool = False  # a VOS node that presents an elliptic leaf as well
     tls: str = ""  # what its ports speak, but for WinRM's
     short_names: bool = True  # whether 8.3 names are made on its drive
     environment: Mapping[str, str] = field(default_factory=dict)  # of the system (REG_SZ), as somebody has set it
+    java_options: str = ""  # of a CVP server: `stock` ones name no trust store, `secure_jmx` names the keystore
+    tomcat: bool | None = None  # whether a server of the CCE has Apache Tomcat, where its role does not say it
+    icm: str = ICM  # the folder of a server of the CCE
+    java: int | None = None  # the version of its JVM, where its release does not say it
 
     @property
     def hostname(self) -> str:
@@ -52,6 +60,12 @@ class SiteHost:
     def domain(self) -> str:
         """The DNS domain."""
         return self.fqdn.partition(".")[2]
+
+    @property
+    def role_data(self) -> Role:
+        """What a Windows host of its role has."""
+        role = ROLES[self.role]
+        return role if self.tomcat is None else with_tomcat(role, self.tomcat)
 
     @property
     def is_node(self) -> bool:
@@ -69,11 +83,12 @@ class SiteHost:
         if self.is_node:
             keys = VOS_ROLES[self.role].port_keys
             return keys if self.managed else tuple(key for key in keys if key != "ssh")
-        return (*(("winrm",) if self.managed else ()), *ROLES[self.role].port_keys)
+        return (*(("winrm",) if self.managed else ()), *self.role_data.port_keys)
 
-    def about(self, release: str) -> About:
+    @property
+    def about(self) -> About:
         """What a VOS node is told of itself."""
-        return About(self.fqdn, self.role, release, str(self.entry.get("node", "publisher")))
+        return About(self.fqdn, self.role, self.release, str(self.entry.get("node", "publisher")))
 
 
 @dataclass(frozen=True)
@@ -166,7 +181,7 @@ def _site(shown: str, content: Mapping[str, Any]) -> Site:
         passed_on={key: content[key] for key in PASSED_ON if key in content},
         web_services=web_services,
         exchanged=tuple(
-            _exchanged(f"{shown}: exchanged[{number}]", entry, by_fqdn, content["release"])
+            _exchanged(f"{shown}: exchanged[{number}]", entry, by_fqdn)
             for number, entry in enumerate(content.get("exchanged", []))
         ),
     )
@@ -187,27 +202,36 @@ def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
     if name not in ROLES and name not in VOS_ROLES:
         raise LabError(f"{where}: role: there is no role {name!r}; known: {', '.join([*ROLES, *VOS_ROLES])}")
     windows = ROLES.get(name, Role())
-    dependents = {service: tuple(map(str, names)) for service, names in entry.get("dependents", {}).items()}
-    _check_dependents(where, name, windows, dependents)
-    leaves = {place for service in windows.services for place in service.presents.values()}
-    if not entry.get("managed", True) and name in ROLES and len(leaves) != 1:
-        raise LabError(f"{where}: managed: {name} presents {len(leaves)} certificates; an inventory pins one")
-    if entry.get("openjdk") and not (windows.cce and release in WITH_OPENJDK):
-        raise LabError(f"{where}: openjdk: for hosts of the CCE in {', '.join(WITH_OPENJDK)} alone")
-    if entry.get("ecdsa_leaf") and not (name in VOS_ROLES and VOS_ROLES[name].ecdsa):
-        raise LabError(f"{where}: ecdsa_leaf: {name} has no elliptic certificate")
-    passed_on = {key: value for key, value in entry.items() if key not in KEPT_FROM_THE_INVENTORY}
     kept = {key: entry[key] for key in KEPT_FROM_THE_INVENTORY if key in entry}
-    return SiteHost(entry["fqdn"], name, passed_on, **{**kept, "dependents": dependents})
+    kept["dependents"] = {service: tuple(map(str, names)) for service, names in entry.get("dependents", {}).items()}
+    passed_on = {key: value for key, value in entry.items() if key not in KEPT_FROM_THE_INVENTORY}
+    host = SiteHost(entry["fqdn"], name, passed_on, entry.get("release", release), **kept)
+    _check_dependents(where, host)
+    leaves = {place for service in windows.services for place in service.presents.values()}
+    if not host.managed and name in ROLES and len(leaves) != 1:
+        raise LabError(f"{where}: managed: {name} presents {len(leaves)} certificates; an inventory pins one")
+    for key, fits, whom in (
+        ("openjdk", windows.cce and host.release in WITH_OPENJDK, f"hosts of the CCE in {', '.join(WITH_OPENJDK)}"),
+        ("ecdsa_leaf", name in VOS_ROLES and VOS_ROLES[name].ecdsa, "nodes that have an elliptic certificate"),
+        ("java_options", "keystore" in windows.stores, "CVP servers"),
+        ("tomcat", windows.cce, "hosts of the CCE"),
+        ("icm", windows.cce, "hosts of the CCE"),
+        ("java", bool(windows.stores), "hosts with a Java"),
+    ):
+        if entry.get(key) and not fits:
+            raise LabError(f"{where}: {key}: for {whom} alone")
+    return host
 
 
-def _check_dependents(where: str, name: str, role: Role, dependents: Mapping[str, tuple[str, ...]]) -> None:
-    known = {service.name for service in role.services}
-    for service, dependent in dependents.items():
-        if not dependents.keys().isdisjoint(dependent):
+def _check_dependents(where: str, host: SiteHost) -> None:
+    known = set() if host.is_node else {service.name for service in host.role_data.services}
+    for service, dependent in host.dependents.items():
+        if not host.dependents.keys().isdisjoint(dependent):
             raise LabError(f"{where}: dependents: {service}: a dependent cannot have dependents of its own")
         if service not in known:
-            raise LabError(f"{where}: dependents: {name} has no service {service!r}; it has {', '.join(sorted(known))}")
+            raise LabError(
+                f"{where}: dependents: {host.role} has no service {service!r}; it has {', '.join(sorted(known))}"
+            )
 
 
 def _web_service(shown: str, entry: Mapping[str, Any]) -> SiteWebService:
@@ -215,7 +239,7 @@ def _web_service(shown: str, entry: Mapping[str, Any]) -> SiteWebService:
     return SiteWebService(entry["fqdn"], entry.get("signed_by", "self"), entry.get("tls", ""))
 
 
-def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHost], release: str) -> Exchanged:
+def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHost]) -> Exchanged:
     kind = entry.get("is", "current")
     needed = ("importer", "alias") if kind == "foreign" else ("importer", "exporter", "port")
     check(shown, entry, site_keys.EXCHANGED_KEYS, needed)
@@ -228,7 +252,7 @@ def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHos
         raise LabError(f"{shown}: port: {exporter} presents nothing on {port!r}; it does on {', '.join(presenting)}")
     importer = hosts[entry["importer"]]
     store = entry.get("store") or ("" if importer.is_node else ROLES[importer.role].imports_into)
-    if not importer.is_node and store not in stores_of(ROLES[importer.role], RELEASES[release]):
+    if not importer.is_node and store not in stores_of(ROLES[importer.role], RELEASES[importer.release]):
         raise LabError(f"{shown}: store: {importer.fqdn} has no store {store!r}")
     return Exchanged(importer.fqdn, store, entry.get("alias", exporter).lower(), kind, exporter, port)
 

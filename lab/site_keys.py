@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lab.errors import LabError
+from lab.java import VERSIONS as JAVAS
 from lab.releases import RELEASES
 from lab.tls import VERSIONS
 
 Check = Callable[[Any], bool]
 FQDN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 USER = re.compile(r"([A-Za-z0-9_.-]+\\)?[A-Za-z0-9_.-]+")
+FOLDER = re.compile(r"C:(\\[^\\/:*?\"<>|%]+)+")
 SITE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 WRITTEN_BY_THE_LAB = ("winrm", "ssh", "address", "ports", "password", "sha256", "ca_file", "truststore_credential")
 
@@ -66,6 +68,11 @@ HOST_KEYS: Mapping[str, Check] = {
     "tls": _one_of(*VERSIONS),
     "short_names": _is(bool),
     "environment": lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
+    "release": lambda value: value in RELEASES,
+    "java_options": _one_of("stock", "secure_jmx"),
+    "tomcat": _is(bool),
+    "icm": _matches(FOLDER),
+    "java": lambda value: value in JAVAS,
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),

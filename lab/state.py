@@ -50,7 +50,7 @@ class State:
 
     def layout(self, host: SiteHost) -> HostLayout:
         """The files of a Windows host."""
-        return HostLayout(self.folder_of(host), host, self.site.release, self.secrets)
+        return HostLayout(self.folder_of(host), host, self.secrets)
 
 
 def prepare(folder: Path, site: Site, pool: Executor) -> State:

@@ -138,6 +138,7 @@ ROLES: Mapping[str, VosRole] = {
 
 RELEASES: Mapping[str, VosRelease] = {
     "12.5(1)": VosRelease("12.5.1.10000-22", "7.0.0.0-4", Dump.A, names_with_serial=False, password_method=True),
+    "12.5(2)": VosRelease("12.5.2.10000-18", "7.0.0.0-4", Dump.A, names_with_serial=False, password_method=True),
     "12.6(1)": VosRelease("12.6.1.10000-24", "7.0.0.0-4", Dump.A, names_with_serial=False, password_method=True),
     "12.6(2)": VosRelease("12.6.2.10000-26", "7.0.0.0-4", Dump.A, names_with_serial=False, password_method=True),
     "15.0(1)": VosRelease("15.0.1.10000-32", "8.0.0.0-1", Dump.B, names_with_serial=True, password_method=False),

@@ -65,6 +65,7 @@ class JavaTools:
     options: tuple[str, ...] = QUICK
     latency: float = 0.0  # seconds that a run takes longer
     version: str = "1.8.0_221"  # what the host's `java -version` says
+    as_8: bool = True  # a later Java stands for that of the host, with the habits of Java 8
     killed: int = -1073741510  # the exit code of a run that the client cancelled
     around: Callable[[KeytoolCall, Run], Finished] = field(default=_as_it_is)
 

@@ -8,7 +8,7 @@ from fixtures.steps import step
 
 @step("4.2", "Import the web services' certificates on CVP")
 def test_import_web_service_certificates(importer: WindowsHost, perform: Perform) -> None:
-    """Into the staged copy of cacerts of CVP's own JRE.
+    """Into the staged copy of the store that vxmlserver is told to read: `.keystore`, else cacerts of CVP's own JRE.
 
     A self-signed certificate stands under its FQDN, else each certificate of the CA file under its own name. Read back;
     live with 1.4.iii.

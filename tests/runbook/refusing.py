@@ -31,7 +31,7 @@ def site(tmp_path: Path) -> str:
 @pytest.fixture
 def evidence(tmp_path: Path) -> Path:
     """The folder in which an earlier run of the change has left something."""
-    folder = tmp_path / "out" / "X"
+    folder = tmp_path / "out" / "X1"
     folder.mkdir(parents=True)
     (folder / "verification.json").write_text("{}", encoding="utf-8")
     key_pair(folder)

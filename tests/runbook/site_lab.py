@@ -38,7 +38,6 @@ ADS, CVP = "awa.duo.example", "cvpa.duo.example"
 _JAVA = ("Program Files (x86)/Java/jre1.8.0_221/lib/security/cacerts", r"%JAVA_HOME%\lib\security\cacerts")
 _KEYSTORE = ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore")
 _STUDIO = r"C:\Cisco\CallStudio\eclipse\jre\lib\security\cacerts"
-_ICM = ("icm/ssl/cacerts", r"C:\icm\ssl\cacerts")
 _OF_THE_CCE = ("ads", "rogger", "router", "logger", "hds", "pg")
 _STORES = {
     **dict.fromkeys(_OF_THE_CCE, _JAVA),
@@ -46,7 +45,7 @@ _STORES = {
     "call_studio": (_STUDIO.removeprefix("C:\\").replace("\\", "/"), _STUDIO),
 }
 _OPENJDK = "Program Files (x86)/OpenJDK/jre-8.0.{}-hotspot/lib/security/cacerts"
-SECOND = {"12.6(2)": _OPENJDK.format("372.07"), "15.0(1)": _OPENJDK.format("412.08")}  # of an ADS, for WSM alone
+SECOND = {"12.6(2)": _OPENJDK.format("432.06"), "15.0(1)": _OPENJDK.format("412.08")}  # of an ADS, for WSM alone
 JRE = "Cisco/CVP/jre/lib/security/cacerts"  # a CVP server's further store, for what call flows call
 _DECRYPT = r'@"%CVP_HOME%\bin\DecryptKeystoreUtil.bat"'
 _KEYTOOL = {"ads": r"%JAVA_HOME%\bin\keytool.exe", "cvp": r"%CVP_HOME%\jre\bin\keytool.exe"}
@@ -112,8 +111,31 @@ class SiteLab:
     def store_file(self, fqdn: str, further: str = "") -> Path:
         """The file of a host's live store: of the main one, or of a further one on its drive."""
         role = self.hosts[fqdn]["role"]
-        later = role in _OF_THE_CCE and self.inventory["release"] != "12.5(1)"
-        return self.folder(fqdn) / "C" / (further or (_ICM if later else _STORES[role])[0])
+        own = self._of_the_cce(fqdn) if role in _OF_THE_CCE else _STORES[role][0]
+        return self.folder(fqdn) / "C" / (further or own)
+
+    def _noted(self, fqdn: str, key: str) -> dict[str, Any]:
+        """The values of a key of a host's registry."""
+        registry = json.loads((self.folder(fqdn) / "registry.json").read_text(encoding="utf-8"))
+        return {name: one["data"] for name, one in next(v for k, v in registry.items() if k.endswith(key)).items()}
+
+    def _of_the_cce(self, fqdn: str) -> str:
+        """The trust store of a server of the CCE: before 12.6 that of its Java home, then the ICM's."""
+        if self.release(fqdn).startswith("12.5"):
+            variables = self._noted(fqdn, r"\Environment")
+            place = str(variables.get("CCE_JAVA_HOME") or variables["JAVA_HOME"]) + r"\lib\security\cacerts"
+        else:
+            place = self._noted(fqdn, r"\ICM\SystemSettings")["InstallPath"] + r"\ssl\cacerts"
+        return str(place).removeprefix("C:\\").replace("\\", "/")
+
+    def release(self, fqdn: str) -> str:
+        """A host's release."""
+        return str(self.hosts[fqdn].get("release", self.inventory["release"]))
+
+    def call_flow_store(self, fqdn: str) -> str:
+        """The store that a CVP server's vxmlserver is told to read: cacerts of the JRE, or the main one (empty)."""
+        options = self._noted(fqdn, r"\VXMLServer\Parameters\Java")["Options"]
+        return "" if any(one.startswith("-Djavax.net.ssl.trustStore=") for one in options) else JRE
 
     def store_password(self, fqdn: str, further: str = "") -> str:
         """The password of a host's store, from where the host itself has it."""
@@ -128,7 +150,7 @@ class SiteLab:
             text = (self.folder(fqdn) / "C/Cisco/CVP/conf/security.properties").read_text(encoding="utf-8")
             line = next(line for line in text.splitlines() if line.startswith("Security.keystorePW"))
             password = line.partition("=")[2].strip()
-            if self.inventory["release"] in SECOND:
+            if self.release(fqdn) in SECOND:
                 password = self.type_in(fqdn, _DECRYPT).strip().splitlines()[-1].rpartition(" ")[2]
             self._keystore_passwords[fqdn] = password
         return self._keystore_passwords[fqdn]

@@ -99,7 +99,7 @@ def test_the_first_ctrl_c_lets_the_command_end_and_gives_the_locks_back(duo: Sit
     process = start(duo, tmp_path / "out", "--change=C1", "-n2")
     output = ctrl_c(process, tmp_path / "out", "-genkeypair", times=1)
 
-    not_succeeded(process.returncode, output, tmp_path / "out" / "C", expected=2)
+    not_succeeded(process.returncode, output, tmp_path / "out" / "C1", expected=2)
     assert "Interrupted: the running command ends" in output
     assert "blocked" in output
     changes = [line for line in duo.audit()[duo.heard_before :] if line["changed"]]

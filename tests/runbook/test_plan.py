@@ -229,7 +229,7 @@ def test_a_plan_that_looks_says_what_is_to_be_done_and_the_record_says_the_same(
     told = nothing.output[nothing.output.rindex("junit.xml") :].splitlines()
     assert told[1] == "Nothing is to be done: every step has found what it is to bring about."
     assert "    CHANGE  " not in nothing.output
-    page = outline((tmp_path / "nothing" / "N" / "plan.html").read_bytes())
+    page = outline((tmp_path / "nothing" / "N1" / "plan.html").read_bytes())
     first = page[: page.index("## Impact")]
     assert "nothing to do Nothing is to be done: every step has found what it is to bring about." in first
     assert "- No host is changed, no certificate is made or imported, nothing restarts" in first
@@ -241,13 +241,13 @@ def test_a_plan_that_looks_says_what_is_to_be_done_and_the_record_says_the_same(
     planned = runbook(duo, tmp_path / "one", "--plan", "--observe", "--change=N1")
     assert planned.exit_code == 0, planned.output
     assert "Nothing is to be done" not in planned.output
-    plan = read(tmp_path / "one" / "N")
+    plan = read(tmp_path / "one" / "N1")
     assert plan is not None
     assert (plan.changed, plan.numbers.certificates) == ([CVP], 0)
     assert [one.restarts for one in plan.due if one.restarts] == [["callserver", "vxmlserver", "WebServicesManager"]]
 
     done = runbook(duo, tmp_path / "one", "--change=N1", f"--approved-plan={plan.hash}")
     assert done.exit_code == 0, done.output
-    story = Story.of([history.of(run) for run in run_folders(tmp_path / "one" / "N")])
+    story = Story.of([history.of(run) for run in run_folders(tmp_path / "one" / "N1")])
     assert story is not None
     assert story.totals == numbers_of(plan)

@@ -17,11 +17,16 @@ __all__ = ["evidence", "site"]
 
 REFUSED: dict[str, Case] = {
     "no change": (SITE, [], 4, "name the change with --change ID"),
-    "nothing fits, in workers": (SITE, ["--change=X1", "-k", "nothing", "-n2"], 5, "No step fits: -k nothing, runbook."),
+    "nothing fits, in workers": (
+        SITE,
+        ["--change=X1", "-k", "nothing", "-n2"],
+        5,
+        "No step fits: -k nothing, runbook.",
+    ),
     "nothing to plan": (SITE, ["--plan", "-k", "nothing"], 5, "No step fits: -k nothing, runbook. Nothing was sent"),
     "no such host": (SITE, ["--change=X1", "--host=nobody"], 4, "--host nobody: no host of this site fits"),
     "a key in the evidence": (SITE, ["--change=X1", "--sign-key={out}/X1/key.pem"], 4, "lies in the evidence"),
-    "a rehearsal of nothing": (REHEARSAL, ["-k", "nothing"], 5, "No step fits: -k nothing, runbook."),
+    "a rehearsal of nothing": (REHEARSAL, ["-k", "nothing"], 5, "No step fits: -k nothing"),
     "listed, whatever it would change": (SITE, ["--collect-only", "-q", "-n2"], 0, "::test_activate_cvp["),
     "a rehearsal, listed": (REHEARSAL, ["--collect-only", "-q", "--rehearse=minimal"], 0, "::test_activate_cvp["),
 }

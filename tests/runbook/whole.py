@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.runbook.probes import Trust, section_1
-from tests.runbook.site_lab import JRE, SECOND, SiteLab
+from tests.runbook.site_lab import SECOND, SiteLab
 
 _NODES = "cucm finesse cuic live_data ids cuic_coresident cloud_connect vvb customer_collaboration"
 _VOS = tuple(_NODES.split())
@@ -15,10 +15,17 @@ def whole(lab: SiteLab) -> list[Trust]:
     return [*section_1(lab), *_second_stores(lab), *section_2(lab), *_to_vvbs(lab), *section_3(lab), *section_4(lab)]
 
 
+def _tomcat(lab: SiteLab, fqdn: str) -> str:
+    """Apache Tomcat, where the host has it."""
+    return "Tomcat9" if (lab.folder(fqdn) / "running" / "Tomcat9").exists() else ""
+
+
 def _second_stores(lab: SiteLab) -> list[Trust]:
-    store = SECOND.get(lab.inventory["release"])
-    wsm = [edge for edge in section_1(lab) if edge.port == "wsm"]
-    return [Trust(edge.importer, edge.service, edge.exporter, "wsm", store, edge.alias) for edge in wsm if store]
+    wsm = [edge for edge in section_1(lab) if edge.port == "wsm" and lab.release(edge.importer) in SECOND]
+    return [
+        Trust(one.importer, one.service, one.exporter, "wsm", SECOND[lab.release(one.importer)], one.alias)
+        for one in wsm
+    ]
 
 
 def section_2(lab: SiteLab) -> list[Trust]:
@@ -37,7 +44,7 @@ def section_2(lab: SiteLab) -> list[Trust]:
             for cvp in lab.of_role("cvp")
             for node in beside_cvp
         ),
-        *(Trust(pg, "", cucm, "tomcat", alias=cucm) for pg in pgs for cucm in publishers),
+        *(Trust(pg, _tomcat(lab, pg), cucm, "tomcat", alias=cucm) for pg in pgs for cucm in publishers),
     ]
 
 
@@ -76,6 +83,10 @@ def section_4(lab: SiteLab) -> list[Trust]:
     services = [one["fqdn"] for one in lab.inventory.get("web_services", [])]
     aliases = {fqdn: "" if lab.authorities(fqdn) else fqdn for fqdn in services}
     return [
-        *(Trust(cvp, "vxmlserver", web, "", JRE, aliases[web]) for cvp in lab.of_role("cvp") for web in services),
+        *(
+            Trust(cvp, "vxmlserver", web, "", lab.call_flow_store(cvp), aliases[web])
+            for cvp in lab.of_role("cvp")
+            for web in services
+        ),
         *(Trust(studio, "", web, "", "", aliases[web]) for studio in lab.of_role("call_studio") for web in services),
     ]

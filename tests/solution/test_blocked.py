@@ -76,8 +76,8 @@ def test_a_change_with_blocked_steps_has_not_succeeded(
 ) -> None:
     duo.edit_inventory(renew="all")
     happens(duo)
-    done = runbook(duo, tmp_path / "out", "--change=B", *options, *workers)
-    not_succeeded(done.exit_code, done.output, tmp_path / "out" / "B")
+    done = runbook(duo, tmp_path / "out", "--change=B1", *options, *workers)
+    not_succeeded(done.exit_code, done.output, tmp_path / "out" / "B1")
     assert said in done.said
     assert "blocked" in done.output.splitlines()[-1]
 
@@ -88,13 +88,13 @@ def test_a_controller_that_stood_still_has_not_succeeded(
 ) -> None:
     duo.edit_inventory(renew="all")
     duo.fail(kind="slow", match="-genkeypair", seconds=3, times=1)
-    run = start(duo, tmp_path / "out", "--change=S", "-p", "tests.runbook.quick_heart", *workers)
+    run = start(duo, tmp_path / "out", "--change=S1", "-p", "tests.runbook.quick_heart", *workers)
     wait_until_sent(tmp_path / "out", run, "-genkeypair")
     os.kill(run.pid, signal.SIGSTOP)
     time.sleep(DEAD + 3)
     os.kill(run.pid, signal.SIGCONT)
     output = run.communicate(timeout=120)[0]
-    not_succeeded(run.returncode, output, tmp_path / "out" / "S")
+    not_succeeded(run.returncode, output, tmp_path / "out" / "S1")
     said = " ".join(output.split())
     assert "the run stood still for" in said or "the run's controller is gone" in said
 
@@ -102,14 +102,14 @@ def test_a_controller_that_stood_still_has_not_succeeded(
 def test_a_run_that_was_interrupted_in_one_process_has_not_succeeded(duo: SiteLab, tmp_path: Path) -> None:
     duo.edit_inventory(renew="all")
     duo.fail(kind="slow", match="-genkeypair", seconds=1)
-    run = start(duo, tmp_path / "out", "--change=C")
+    run = start(duo, tmp_path / "out", "--change=C1")
     output = ctrl_c(run, tmp_path / "out", "-genkeypair", times=1)
-    not_succeeded(run.returncode, output, tmp_path / "out" / "C", expected=2)
+    not_succeeded(run.returncode, output, tmp_path / "out" / "C1", expected=2)
 
 
 def test_a_way_back_that_was_blocked_has_not_succeeded_either(duo: SiteLab, tmp_path: Path) -> None:
     duo.edit_inventory(renew="all")
-    done = runbook(duo, tmp_path / "out", "--change=R")
+    done = runbook(duo, tmp_path / "out", "--change=R1")
     assert done.exit_code == 0, done.output
-    back = runbook(duo, tmp_path / "out", "runbook/rollback", "--change=R", "-p", "tests.runbook.no_heartbeat")
-    not_succeeded(back.exit_code, back.output, tmp_path / "out" / "R")
+    back = runbook(duo, tmp_path / "out", "runbook/rollback", "--change=R1", "-p", "tests.runbook.no_heartbeat")
+    not_succeeded(back.exit_code, back.output, tmp_path / "out" / "R1")

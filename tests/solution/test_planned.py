@@ -36,14 +36,14 @@ def test_nothing_changes_that_the_plan_does_not_say(lab: SiteLab, tmp_path: Path
     assert len(plan["locks"]) == len(lab.keepers)
     dies = [{"host": "*", "kind": "keytool_dies", "match": "-delete.*_old", "times": 1}]
     assert runbook(lab, tmp_path / "seen", "--plan", "--observe", "--change=A1", option).exit_code == 0
-    seen_before = read(tmp_path / "seen" / "A")
-    for change, fault in (("A", []), ("B", dies), ("B", [])):
+    seen_before = read(tmp_path / "seen" / "A1")
+    for change, fault in (("A1", []), ("B1", dies), ("B1", [])):
         lab.fail_in_many_ways(*fault)
         seen = len(lab.audit())
         done = runbook(lab, tmp_path / "out", f"--change={change}", option, within=LONG)
         assert done.exit_code == bool(fault), done.output
         assert unplanned(plan, lab.audit()[seen:]) == []
-    story = Story.of([history.of(run) for run in run_folders(tmp_path / "out" / "A")])
+    story = Story.of([history.of(run) for run in run_folders(tmp_path / "out" / "A1")])
     assert story is not None
     assert seen_before is not None
     assert story.totals == numbers_of(seen_before)

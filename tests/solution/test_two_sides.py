@@ -183,7 +183,7 @@ def test_a_host_is_changed_by_one_worker_alone_and_several_work_at_once(story: S
 
 def journals(finished: Finished) -> list[list[dict[str, Any]]]:
     """What each process of the first change sent."""
-    files = (finished.evidence / "F").glob("runs/*-change/journal-*.jsonl")
+    files = (finished.evidence / "F1").glob("runs/*-change/journal-*.jsonl")
     return [[json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] for file in files]
 
 

@@ -29,6 +29,11 @@ _NO_CACERTS = "Illegal option:  -cacerts\n"  # new in Java 9
 # Lines that Java 8 does not print: the first of an import, and what is generated (there only with -v).
 _IMPORTING = re.compile(r"^(Importing keystore .+\.\.\.)\r?\n", re.MULTILINE)
 _GENERATING = re.compile(r"^Generating .+ key pair and self-signed certificate .+\r?\n\tfor: .+\r?\n", re.MULTILINE)
+_OPENJDK = """\
+openjdk version "{version}"
+OpenJDK Runtime Environment (build {version})
+OpenJDK 64-Bit Server VM (build {version}, mixed mode, sharing)
+"""
 _MISSING = re.compile(r"(FileNotFoundException: (.+) )\((No such file or directory|Permission denied|Is a directory)\)")
 _WINDOWS_REASONS = {"Permission denied": "Access is denied", "Is a directory": "Access is denied"}
 
@@ -51,6 +56,9 @@ def java(tools: JavaTools) -> Callable[[Invocation], int]:
             invocation.stderr.line(f"Error: Could not find or load main class {last}")
             return 1
         build = tools.version.rpartition("_")[2]
+        if not tools.as_8:
+            invocation.stderr.lines(_OPENJDK.format(version=tools.version))
+            return 0
         invocation.stderr.lines(
             f'java version "{tools.version}"\n'
             f"Java(TM) SE Runtime Environment (build {tools.version}-b11)\n"
@@ -67,13 +75,13 @@ def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
     def run(invocation: Invocation) -> int:
         arguments = invocation.args
         lowered = {argument.lower() for argument in arguments}
-        if "-cacerts" in lowered:
+        if tools.as_8 and "-cacerts" in lowered:
             invocation.stderr.lines(_NO_CACERTS)
             return 1
         mapped = _mapped(invocation, arguments)
         home = invocation.drive.locate(join("C:\\Users", _user(invocation)))
         store = _written(mapped, lowered, home)
-        mapped.arguments += _habits(mapped, lowered, store)
+        mapped.arguments += _habits(mapped, lowered, store) if tools.as_8 else []
         finished = tools.run(
             KeytoolCall(
                 arguments=(f"-J-Duser.home={home}", *mapped.arguments),
@@ -85,8 +93,9 @@ def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
             ),
             partial(presented, server_of(arguments), invocation.machine.reach) if "-sslserver" in lowered else None,
         )
-        invocation.stdout.lines(_windows_text(invocation, mapped, finished.stdout, verbose="-v" in lowered))
-        invocation.stderr.lines(_windows_text(invocation, mapped, finished.stderr, verbose="-v" in lowered))
+        unknown = (_IMPORTING, *(() if "-v" in lowered else (_GENERATING,))) if tools.as_8 else ()
+        invocation.stdout.lines(_windows_text(invocation, mapped, finished.stdout, unknown))
+        invocation.stderr.lines(_windows_text(invocation, mapped, finished.stderr, unknown))
         return finished.code
 
     return run
@@ -160,10 +169,11 @@ def _is_passable(name: str, value: str) -> bool:
     return bool(name) and "=" not in name and "\0" not in name + value and not name.upper().startswith(("LD_", "DYLD_"))
 
 
-def _windows_text(invocation: Invocation, mapped: _Mapped, output: bytes, *, verbose: bool) -> str:
-    text = _IMPORTING.sub("", output.decode("utf-8", "replace"))
-    if not verbose:
-        text = _GENERATING.sub("", text)
+def _windows_text(invocation: Invocation, mapped: _Mapped, output: bytes, unknown: Sequence[re.Pattern[str]]) -> str:
+    """What the host's keytool prints; `unknown` are lines that it knows nothing of."""
+    text = output.decode("utf-8", "replace")
+    for line in unknown:
+        text = line.sub("", text)
     text = _MISSING.sub(_reason, text)
     for place, typed in sorted(mapped.names.items(), key=lambda pair: -len(pair[0])):
         text = text.replace(place, typed)

@@ -15,6 +15,7 @@ _ROOTS = {
     "HKCC": "HKEY_CURRENT_CONFIG",
 }
 _NOT_FOUND = "ERROR: The system was unable to find the specified registry key or value."
+_DENIED = "ERROR: Access is denied."
 _INVALID_KEY = 'ERROR: Invalid key name.\nType "REG QUERY /?" for usage.'
 _SYNTAX = 'ERROR: Invalid syntax.\nType "REG {}/?" for usage.'
 _VIEWS = {"/reg:32": 32, "/reg:64": 64}
@@ -40,6 +41,9 @@ def reg(invocation: Invocation) -> int:
         return _deep(invocation, query) if query.deep else _flat(invocation, query)
     except _RefusedError as error:
         invocation.stderr.lines(f"{error}\n")
+        return 1
+    except PermissionError:
+        invocation.stderr.lines(f"{_DENIED}\n")
         return 1
 
 

@@ -38,6 +38,7 @@ class Expected:
 CASES = {
     ("12.5(1)", False): Expected(ORACLE, "JAVA_HOME", sealed=False, named=False, stores=1),
     ("12.5(1)", True): Expected(OPENJDK, "CCE_JAVA_HOME", sealed=False, named=False, stores=1),
+    ("12.5(2)", False): Expected(OPENJDK, "CCE_JAVA_HOME", sealed=False, named=False, stores=1),
     ("12.6(1)", False): Expected(ICM, "CCE_JAVA_HOME", sealed=False, named=True, stores=1),
     ("12.6(2)", False): Expected(ICM, "CCE_JAVA_HOME", sealed=True, named=True, stores=2),
     ("15.0(1)", False): Expected(ICM, "CCE_JAVA_HOME", sealed=True, named=True, stores=2),

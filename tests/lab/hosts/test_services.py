@@ -138,7 +138,7 @@ def test_a_trust_store_counts_when_its_service_starts(duo: LabInside) -> None:
 def test_the_web_services_of_a_vxml_server_look_into_the_jres_own_store(duo: LabInside) -> None:
     host = duo.host(CVP)
     jre = read(host.layout.on_disk(r"C:\Cisco\CVP\jre\lib\security\cacerts"), "changeit", "JKS")
-    assert {sha256(der) for der in jre.trusted.values()} < trusted(host, "vxmlserver")
+    assert {sha256(der) for der in jre.trusted.values()} == trusted(host, "vxmlserver")
 
 
 def remove_store(host: Host) -> None:
@@ -160,8 +160,14 @@ def lose_password(host: Host) -> None:
 
 
 def point_elsewhere(host: Host) -> None:
-    file = host.layout.registry_file
-    file.write_text(file.read_text().replace(r"\\.keystore", r"\\keystore"))
+    name_store(host, r"C:\Cisco\CVP\conf\security\keystore")
+
+
+def name_store(host: Host, path: str) -> None:
+    content = json.loads(host.layout.registry_file.read_text())
+    options = content[rf"{PROCRUN}\WebServicesManager\Parameters\Java"]["Options"]["data"]
+    options += [f"-Djavax.net.ssl.trustStore={path}", "-Djavax.net.ssl.trustStoreType=JCEKS"]
+    host.layout.registry_file.write_text(json.dumps(content))
 
 
 @pytest.mark.parametrize("damage", [remove_store, tear_store, change_password, lose_password, point_elsewhere])
@@ -188,13 +194,10 @@ def test_a_missing_alias_costs_its_port_alone(duo: LabInside) -> None:
 
 def test_a_trust_store_is_found_where_the_java_options_say(duo: LabInside) -> None:
     host = duo.host(CVP)
-    content = json.loads(host.layout.registry_file.read_text())
-    options = content[rf"{PROCRUN}\WebServicesManager\Parameters\Java"]["Options"]["data"]
     path, password = keystore(host)
     moved = path.with_name("Moved.jceks")
     write_key_store(moved, password, {"other": self_signed([("CN", "other")])})
-    options.append(r"-Djavax.net.ssl.trustStore=c:\cisco\cvp\CONF\security\moved.JCEKS")
-    host.layout.registry_file.write_text(json.dumps(content))
+    name_store(host, r"c:\cisco\cvp\CONF\security\moved.JCEKS")
     duo.restart(CVP, "WebServicesManager")
     assert len(trusted(host, "WebServicesManager")) == 1
     wait_for(lambda: presented(duo.endpoint(CVP, "wsm")) is not None)

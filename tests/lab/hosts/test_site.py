@@ -41,7 +41,23 @@ CASES = {
     "another Java where there is one": (f"hosts: [{{fqdn: {CVP}, role: cvp, openjdk: true}}]", "openjdk: for hosts of"),
     "two leaves of a node that has one": (
         f"hosts: [{{fqdn: {CVP}, role: vvb, ecdsa_leaf: true}}]",
-        "ecdsa_leaf: vvb has no elliptic certificate",
+        "ecdsa_leaf: for nodes that have an elliptic certificate alone",
+    ),
+    "Java options of a host without CVP": (
+        f"hosts: [{{fqdn: {ADS}, role: ads, java_options: stock}}]",
+        "java_options: for CVP servers alone",
+    ),
+    "a Tomcat of CVP's": (f"hosts: [{{fqdn: {CVP}, role: cvp, tomcat: true}}]", "tomcat: for hosts of the CCE alone"),
+    "an ICM of CVP's": (f"hosts: [{{fqdn: {CVP}, role: cvp, icm: 'C:\\x'}}]", "icm: for hosts of the CCE alone"),
+    "an ICM on another drive": (f"hosts: [{{fqdn: {ADS}, role: ads, icm: 'D:\\icm'}}]", "icm: cannot be"),
+    "a host of no release": (
+        f"hosts: [{{fqdn: {CVP}, role: cvp, release: '12.7(1)'}}]",
+        "release: cannot be '12.7(1)'",
+    ),
+    "a Java that there is none of": (f"hosts: [{{fqdn: {CVP}, role: cvp, java: 9}}]", "java: cannot be 9"),
+    "a Java of a host without one": (
+        "hosts: [{fqdn: ece.a.example, role: ece, java: 17}]",
+        "java: for hosts with a Java",
     ),
     "a signer of a web service": (
         "web_services: [{fqdn: crm.example.com, signed_by: verisign}]",
@@ -112,5 +128,5 @@ def test_a_host_s_variables_are_those_that_somebody_has_set(tmp_path: Path) -> N
     (found,) = load(str(file)).hosts
     assert found.short_names is False
     assert found.entry.keys() == {"fqdn", "role"}, "the inventory does not repeat them"
-    layout = HostLayout(tmp_path, found, "12.5(1)", of_state(tmp_path))
+    layout = HostLayout(tmp_path, found, of_state(tmp_path))
     assert _system_environment(layout)["CVP_HOME"] == ("REG_SZ", quoted)
