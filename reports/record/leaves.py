@@ -77,7 +77,7 @@ def certificates(parts: Iterable[Part]) -> list[Certificate]:
                     record.leaf, record.port
                 )
             elif isinstance(record, CertificateRecord) and (record.when is When.BEFORE or part.phase in _LIVE):
-                leaf = _leaf(record.pem)
+                leaf = record.leaf or _leaf(record.pem)
                 if leaf is not None:
                     stored.setdefault((record.host, record.subject), _Seen()).put(leaf, record.when)
         if part.told.step == _GOES_BACK and part.told.outcome is Outcome.DONE:
@@ -99,13 +99,13 @@ def _certificate(pair: tuple[str, str], seen: _Seen) -> Certificate:
 
 
 def _leaf(pem: str) -> LeafRecord | None:
-    """What a PEM text holds; None for what is none."""
+    """What a PEM text of an older run holds; None for what is none."""
     try:
         found = x509.load_pem_x509_certificate(pem.encode())
         fingerprint = found.fingerprint(hashes.SHA256()).hex(":").upper()
         names = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
         return LeafRecord(*names, fingerprint, found.not_valid_before_utc, found.not_valid_after_utc)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return None
 
 
