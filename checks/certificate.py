@@ -5,143 +5,152 @@ Days are whole days, times are UTC.
 
 from __future__ import annotations
 
-import warnings
+import base64
+import binascii
+import hashlib
+import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
-
+from checks import der, fields, signatures
+from checks.extensions import ALTERNATIVE_NAMES, EXTENSIONS
+from checks.fields import EVERYTHING, VALIDITY, Fields
 from checks.violation import Violation
 
 MINIMUM_RSA_BITS = 2048
 # keytool counts the validity from -startdate; a certificate made by keytool lasts exactly that many days.
 ONE_DAY = timedelta(days=1)
 
-_SIGNATURES = {
-    SignatureAlgorithmOID.RSA_WITH_SHA1: "SHA1withRSA",
-    SignatureAlgorithmOID.RSA_WITH_MD5: "MD5withRSA",
-    SignatureAlgorithmOID.RSA_WITH_SHA256: "SHA256withRSA",
-    SignatureAlgorithmOID.RSA_WITH_SHA384: "SHA384withRSA",
-    SignatureAlgorithmOID.RSA_WITH_SHA512: "SHA512withRSA",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA1: "SHA1withECDSA",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA256: "SHA256withECDSA",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA384: "SHA384withECDSA",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA512: "SHA512withECDSA",
-}
+_PEM = re.compile(r"-----BEGIN (?P<kind>(?:X509 )?CERTIFICATE)-----(?P<body>.*?)-----END (?P=kind)-----", re.DOTALL)
+_PEM_WIDTH = 64
 # The curves that Java 8 and VOS both speak, P-256 and better; an authority may sign such a key with RSA.
 _STRONG_CURVES = frozenset({"EC secp256r1", "EC secp384r1", "EC secp521r1"})
 _STRONG_SIGNATURES = frozenset(f"SHA{bits}with{key}" for bits in (256, 384, 512) for key in ("ECDSA", "RSA"))
+_DNS_NAME, _COMMON_NAME = "DNS name", "common name"
+NAME_RULES = (_DNS_NAME, _COMMON_NAME)
+# What the procedure asks of a certificate: without it nothing can be said for one. Java takes the rest as it is.
+_NEEDED = (ALTERNATIVE_NAMES, EXTENSIONS)
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """An X.509 certificate. Two are equal when their bytes are."""
+    """An X.509 certificate. Two are equal when their bytes are.
+
+    Nothing that it says of itself raises: what cannot be read has a stand-in that no policy accepts, and is named in
+    `unreadable`.
+    """
 
     der: bytes
 
     @classmethod
     def from_pem(cls, pem: str) -> Certificate:
-        """The first certificate of a PEM text. Raises ValueError when there is none that can be read."""
-        return cls(_load_pem(pem.encode()).public_bytes(serialization.Encoding.DER))
+        """The first certificate of a PEM text, byte for byte. Raises ValueError when there is none that is whole."""
+        found = _PEM.search(pem)
+        if found is None:
+            raise ValueError("there is no PEM certificate in it")
+        try:
+            content = base64.b64decode("".join(found["body"].split()), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValueError("what stands there as PEM is no base64") from error
+        der.elements(content)
+        return cls(content)
+
+    @classmethod
+    def all_from_pem(cls, pem: str) -> tuple[Certificate, ...]:
+        """Every certificate of a PEM text, in its order. Raises ValueError when there is none, or one is not whole."""
+        return tuple(cls.from_pem(one[0]) for one in _PEM.finditer(pem)) or (cls.from_pem(pem),)
 
     @cached_property
-    def x509(self) -> x509.Certificate:
-        """The same, as `cryptography` has it."""
-        with warnings.catch_warnings():
-            # Old estates hold serial numbers that today's rules refuse: they are judged, not rejected.
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-            return x509.load_der_x509_certificate(self.der)
+    def parts(self) -> Fields:
+        """What stands in it, part by part."""
+        return fields.read(self.der)
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """The parts that cannot be read: `subject`, `validity`, `public key` ...; Java may take it all the same."""
+        parts = self.parts.unreadable
+        if self.key != signatures.UNREADABLE_KEY or EVERYTHING in parts:
+            return parts
+        return (*parts, "public key")
 
     @cached_property
     def sha256(self) -> str:
         """The fingerprint as keytool prints it: upper-case pairs with colons."""
-        return self.x509.fingerprint(hashes.SHA256()).hex(":").upper()
+        return hashlib.sha256(self.der).digest().hex(":").upper()
 
     @cached_property
     def sha1(self) -> str:
         """40 lower-case hexadecimal digits, as Windows names a certificate in its stores."""
-        return self.x509.fingerprint(hashes.SHA1()).hex()  # noqa: S303 - the name Windows gives, not a proof
+        return hashlib.sha1(self.der, usedforsecurity=False).hexdigest()
 
     @property
     def pem(self) -> str:
         """PEM with line feeds."""
-        return self.x509.public_bytes(serialization.Encoding.PEM).decode()
+        lines = textwrap.wrap(base64.b64encode(self.der).decode(), _PEM_WIDTH)
+        return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""))
 
     @property
     def subject(self) -> str:
         """The subject, in the order of the certificate."""
-        return _name(self.x509.subject)
+        return self.parts.subject.text
+
+    @property
+    def subject_attributes(self) -> tuple[tuple[str, str], ...]:
+        """The subject's attributes as pairs: `("CN", "a.example.com")`."""
+        return tuple((one.keyword, one.text) for one in self.parts.subject)
 
     @property
     def issuer(self) -> str:
         """The issuer, in the order of the certificate."""
-        return _name(self.x509.issuer)
+        return self.parts.issuer.text
 
     @property
     def common_name(self) -> str:
         """The last common name of the subject; empty when there is none."""
-        names = self.x509.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        return str(names[-1].value) if names else ""
+        return self.parts.subject.common_name
 
-    @cached_property
+    @property
     def dns_names(self) -> tuple[str, ...]:
-        """The DNS names of the subject alternative name."""
-        try:
-            extension = self.x509.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        except (x509.ExtensionNotFound, ValueError):
-            return ()
-        return tuple(extension.value.get_values_for_type(x509.DNSName))
+        """The DNS names of the subject alternative name; none of one that cannot be read, as in Java."""
+        return self.parts.extensions.dns_names
 
     @property
     def is_authority(self) -> bool:
         """Whether it may issue others: basic constraints say so."""
-        try:
-            return self.x509.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-        except (x509.ExtensionNotFound, ValueError):
-            return False
+        return self.parts.extensions.authority
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names it stands for: the subject alternative names if there are any, else the common name."""
         return self.dns_names or ((self.common_name,) if self.common_name else ())
 
+    def wildcard_for(self, fqdn: str) -> str:
+        """The wildcard among its names that Java's HTTPS takes for a host: it stands for one label; empty for none."""
+        label, _, domain = fqdn.lower().partition(".")
+        return next((one for one in self.names if label and domain and one.lower() == f"*.{domain}"), "")
+
     @property
     def key(self) -> str:
         """The key's kind and size: `RSA 2048`."""
-        try:
-            key = self.x509.public_key()
-        except (ValueError, UnsupportedAlgorithm):
-            return "unreadable key"
-        match key:
-            case rsa.RSAPublicKey():
-                return f"RSA {key.key_size}"
-            case ec.EllipticCurvePublicKey():
-                return f"EC {key.curve.name}"
-            case _:
-                return type(key).__name__.removeprefix("_").removesuffix("PublicKey")
+        return signatures.key_name(self.parts.key)
 
     @property
     def signature(self) -> str:
         """The signature algorithm in Java's words: `SHA256withRSA`."""
-        oid = self.x509.signature_algorithm_oid
-        return _SIGNATURES.get(oid, oid.dotted_string)
+        return signatures.algorithm_name(self.parts.algorithm)
 
     @property
     def not_before(self) -> datetime:
         """Start of validity, in UTC."""
-        return self.x509.not_valid_before_utc
+        return self.parts.not_before
 
     @property
     def not_after(self) -> datetime:
         """End of validity, in UTC."""
-        return self.x509.not_valid_after_utc
+        return self.parts.not_after
 
     @property
     def validity_days(self) -> int:
@@ -152,29 +161,17 @@ class Certificate:
         """Whole days until it expires; negative when it has."""
         return (self.not_after - (now or datetime.now(UTC))).days
 
-    @property
+    @cached_property
     def self_signed(self) -> bool:
         """Issuer = subject, and its own key verifies its signature."""
-        return self.x509.issuer == self.x509.subject and self.issued_by(self)
+        return self.issued_by(self)
 
     def issued_by(self, issuer: Certificate) -> bool:
         """Whether the issuer's name and key fit this certificate's issuer and signature, however weak that is."""
-        if self.x509.issuer != issuer.x509.subject:
-            return False
-        try:
-            # Not verify_directly_issued_by: it refuses SHA-1, which old factory certificates have.
-            hash_algorithm = self.x509.signature_hash_algorithm
-            signature, signed = self.x509.signature, self.x509.tbs_certificate_bytes
-            match issuer.x509.public_key(), hash_algorithm:
-                case rsa.RSAPublicKey() as key, hashes.HashAlgorithm():
-                    key.verify(signature, signed, padding.PKCS1v15(), hash_algorithm)
-                case ec.EllipticCurvePublicKey() as key, hashes.HashAlgorithm():
-                    key.verify(signature, signed, ec.ECDSA(hash_algorithm))
-                case _:
-                    self.x509.verify_directly_issued_by(issuer.x509)
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-            return False
-        return True
+        mine, its = self.parts, issuer.parts
+        return mine.issuer.canonical == its.subject.canonical and signatures.made_by(
+            its.key, mine.algorithm, mine.signature, mine.signed
+        )
 
     @property
     def text(self) -> str:
@@ -183,25 +180,16 @@ class Certificate:
             (
                 f"Subject:     {self.subject}",
                 f"Issuer:      {self.issuer}",
-                f"Serial:      {self.x509.serial_number:x}",
+                f"Serial:      {self.parts.serial:x}",
                 f"Valid from:  {self.not_before:%Y-%m-%d %H:%M:%S} UTC",
                 f"Valid until: {self.not_after:%Y-%m-%d %H:%M:%S} UTC",
                 f"Key:         {self.key}",
                 f"Signature:   {self.signature}",
                 f"DNS names:   {', '.join(self.dns_names) or '(none)'}",
                 f"SHA-256:     {self.sha256}",
+                *(f"Cannot be read: {part}" for part in self.unreadable),
             )
         )
-
-
-def _load_pem(pem: bytes) -> x509.Certificate:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        return x509.load_pem_x509_certificate(pem)
-
-
-def _name(name: x509.Name) -> str:
-    return ", ".join(f"{attribute.rfc4514_attribute_name}={attribute.value!s}" for attribute in name)
 
 
 @dataclass(frozen=True)
@@ -235,9 +223,17 @@ def certificate_violations(
 
 def _findings(fqdn: str, certificate: Certificate, policy: Policy, now: datetime) -> Iterator[tuple[str, str, str]]:
     """The broken rules as (property, expected, found)."""
+    unreadable = certificate.unreadable
+    if EVERYTHING in unreadable:
+        yield EVERYTHING, "one of X.509", "bytes that are none"
+        return
+    for part in unreadable:
+        if part in _NEEDED:
+            yield part, "one that can be read", "one that cannot be read: Java takes it for none"
     if fqdn.lower() not in (name.lower() for name in certificate.names):
-        kind = "DNS name" if certificate.dns_names else "common name"
-        yield kind, fqdn, ", ".join(certificate.names) or "no name"
+        kind = _DNS_NAME if certificate.dns_names else _COMMON_NAME
+        found = ", ".join(certificate.names) or "no name"
+        yield kind, fqdn, f"{found} (a wildcard that Java takes)" if certificate.wildcard_for(fqdn) else found
     if policy.san_required and not certificate.dns_names:
         yield "subject alternative name", f"dns:{fqdn}", "none"
     yield from (_elliptic_findings if policy.elliptic else _rsa_findings)(certificate)
@@ -260,6 +256,9 @@ def _elliptic_findings(certificate: Certificate) -> Iterator[tuple[str, str, str
 
 
 def _time_findings(certificate: Certificate, policy: Policy, now: datetime) -> Iterator[tuple[str, str, str]]:
+    if VALIDITY in certificate.unreadable:
+        yield VALIDITY, "a beginning and an end", "times that cannot be read"
+        return
     if now < certificate.not_before:
         yield (
             "start of validity",
@@ -281,6 +280,7 @@ def _time_findings(certificate: Certificate, policy: Policy, now: datetime) -> I
 def certificate_warnings(host: str, subject: str, certificate: Certificate, policy: Policy) -> list[str]:
     """What a person should know although it breaks no rule."""
     left = certificate.days_left()
+    found = [f"{host} {subject}: its {part} cannot be read by the rules" for part in certificate.unreadable]
     if policy.minimum_days_left <= left < policy.warn_days_left:
-        return [f"{host} {subject}: {left} days left (warned below {policy.warn_days_left})"]
-    return []
+        found.append(f"{host} {subject}: {left} days left (warned below {policy.warn_days_left})")
+    return found

@@ -20,11 +20,16 @@ class EntryType(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a store. `alias` is lower-cased, as JKS and JCEKS keep it."""
+    """One entry of a store. `alias` is lower-cased, as Java keeps it; in another spelling it is `hidden`."""
 
     alias: str
     type: EntryType
     chain: tuple[Certificate, ...]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether Java cannot find it: another tool has written its alias, and Java asks for lower-cased ones."""
+        return self.alias != self.alias.lower()
 
     @property
     def certificate(self) -> Certificate | None:
@@ -55,8 +60,14 @@ class Entries(tuple[Entry, ...]):
 
     @property
     def trusted(self) -> tuple[Entry, ...]:
-        """The trusted certificates."""
-        return tuple(entry for entry in self if entry.type is EntryType.TRUSTED)
+        """The trusted certificates that Java finds."""
+        return tuple(entry for entry in self if entry.type is EntryType.TRUSTED and not entry.hidden)
+
+    @property
+    def anchors(self) -> tuple[Entry, ...]:
+        """What Java trusts with this store: the trusted certificates, then the leaves of its own keys."""
+        own = (entry for entry in self if entry.type is EntryType.KEY and not entry.hidden)
+        return (*self.trusted, *own)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
+from checks import paths
 from checks.certificate import Certificate
 from checks.keystore import Entries, Entry
 from checks.violation import Violation
@@ -11,26 +13,57 @@ from checks.violation import Violation
 _LONGEST_CHAIN = 10
 
 
-def anchor(entries: Entries, presented: Sequence[Certificate]) -> Entry | None:
-    """The trusted entry on which the presented chain rests: the leaf itself or an issuer up the chain."""
-    anchors = entries.trusted
+def anchor(entries: Entries, presented: Sequence[Certificate], *, now: datetime | None = None) -> Entry | None:
+    """The entry on which the presented chain rests, by Java's rule.
+
+    The leaf itself, whatever it holds; or an issuer up the chain that may issue, over certificates that Java takes now.
+    """
+    moment, anchors = now or datetime.now(UTC), entries.anchors
+    if itself := _itself(anchors, presented[:1]):
+        return itself
+    for current in _upwards(presented, paths.may_issue):
+        if not paths.may_be_issued(current, moment) or (current == presented[0] and not paths.may_be_leaf(current)):
+            return None
+        if found := _issuer(anchors, current, paths.may_anchor):
+            return found
+    return None
+
+
+def vouched_for(entries: Entries, presented: Sequence[Certificate]) -> bool:
+    """Whether a chain leads to one of the entries by names and signatures, whatever else Java would find fault with."""
+    anchors = entries.anchors
+    return _itself(anchors, presented) is not None or any(
+        _issuer(anchors, current, lambda _: True) for current in _upwards(presented, lambda _: True)
+    )
+
+
+def _itself(anchors: Sequence[Entry], presented: Sequence[Certificate]) -> Entry | None:
+    """The entry that holds one of these very certificates."""
+    return next((entry for entry in anchors if entry.certificate in presented), None)
+
+
+def _issuer(anchors: Sequence[Entry], current: Certificate, may_issue: Callable[[Certificate], bool]) -> Entry | None:
+    """The entry that has issued a certificate and may do so."""
+    return next(
+        (
+            entry
+            for entry in anchors
+            if entry.certificate and may_issue(entry.certificate) and current.issued_by(entry.certificate)
+        ),
+        None,
+    )
+
+
+def _upwards(presented: Sequence[Certificate], may_issue: Callable[[Certificate], bool]) -> Iterator[Certificate]:
+    """The leaf and, in whatever order they were presented, its issuers."""
     current = presented[0] if presented else None
     for _ in range(_LONGEST_CHAIN):
         if current is None:
-            return None
-        for entry in anchors:
-            if entry.certificate == current:
-                return entry
-        for entry in anchors:
-            if (
-                entry.certificate
-                and entry.certificate.subject == current.issuer
-                and current.issued_by(entry.certificate)
-            ):
-                return entry
+            return
+        yield current
         leaf = current
-        current = next((other for other in presented[1:] if other != leaf and leaf.issued_by(other)), None)
-    return None
+        issuers = (one for one in presented[1:] if one != leaf and may_issue(one) and leaf.issued_by(one))
+        current = next(issuers, None)
 
 
 def missing_anchor(
@@ -72,13 +105,17 @@ def alias_violations(
 def superseded_entries(
     entries: Entries, names: Collection[str], presented: Collection[Certificate]
 ) -> tuple[Entry, ...]:
-    """Trusted self-signed entries that stand for one of these names but are no longer presented by that host."""
+    """Trusted self-signed entries that stand for one of these names but are no longer presented by that host.
+
+    None of those of which a part cannot be read: nobody knows what they are.
+    """
     wanted = {name.lower() for name in names}
     return tuple(
         entry
         for entry in entries.trusted
-        if entry.certificate
-        and entry.certificate not in presented
-        and entry.certificate.self_signed
-        and wanted & {name.lower() for name in (*entry.certificate.dns_names, entry.certificate.common_name)}
+        if (one := entry.certificate)
+        and wanted & {name.lower() for name in (*one.dns_names, one.common_name)}
+        and one not in presented
+        and not one.unreadable
+        and one.self_signed
     )

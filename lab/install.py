@@ -27,6 +27,10 @@ from lab.stores import write_key_store, write_trust_store
 
 Entries = Mapping[str, bytes]  # alias -> trusted certificate (DER)
 MARKER = b"MZ\x90\x00 stands for a file of the lab's host\r\n"
+WIN_INI = (
+    r"C:\Windows\win.ini",
+    b"; for 16-bit app support\r\n[fonts]\r\n[extensions]\r\n[mci extensions]\r\n[files]\r\n",
+)
 MEMORY_OPTIONS = ("-Xms512m", "-Xmx1024m")
 SECURITY_PROPERTIES_LINES = (
     "#Security settings of Unified CVP",
@@ -96,6 +100,7 @@ def _make_drive(layout: HostLayout) -> None:
         file = layout.on_disk(marker)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(MARKER)
+    layout.on_disk(WIN_INI[0]).write_bytes(WIN_INI[1])
     keystore = layout.role_data.stores.get("keystore")
     if keystore:
         shown = layout.shown_password(layout.factory_password(keystore))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import javaproperties
+
 from lab.drive import locate
 from lab.java import Java, java_of
 from lab.passwords import Secrets
@@ -92,11 +94,11 @@ class HostLayout:
             text = self.on_disk(SECURITY_PROPERTIES).read_text(encoding="latin-1")
         except OSError:
             return None
-        for line in text.splitlines():
-            key, separator, value = line.partition("=")
-            if separator and key.strip() == PASSWORD_KEY:
-                return self._opened(value.strip())
-        return None
+        try:
+            value = dict(javaproperties.loads(text)).get(PASSWORD_KEY)
+        except javaproperties.InvalidUEscapeError:
+            return None
+        return self._opened(value) if value else None
 
     def shown_password(self, password: str) -> str:
         """The password as security.properties of this release holds it."""

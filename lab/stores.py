@@ -52,9 +52,16 @@ def read(path: Path, password: str | None, store_type: str = "JCEKS") -> Store:
         raise StoreError(f"{path}: {type(error).__name__}: {error}") from error
     if content.store_type not in READABLE[store_type]:
         raise StoreError(f"{path}: Invalid keystore format ({content.store_type}, not {store_type})")
-    keys = {alias: tuple(der for _, der in entry.cert_chain) for alias, entry in content.private_keys.items()}
-    trusted = {alias: entry.cert for alias, entry in content.certs.items()}
+    # Java asks for lower-cased aliases: what another tool has written under another one it does not find.
+    keys = {
+        alias: tuple(der for _, der in one.cert_chain) for alias, one in content.private_keys.items() if _found(alias)
+    }
+    trusted = {alias: entry.cert for alias, entry in content.certs.items() if _found(alias)}
     return Store(path, password or "", keys, trusted)
+
+
+def _found(alias: str) -> bool:
+    return alias == alias.lower()
 
 
 @functools.lru_cache(maxsize=256)

@@ -79,7 +79,7 @@ def certificates(parts: Iterable[Part]) -> list[Certificate]:
                 presented.setdefault((record.host, record.kind or record.subject), _Seen()).shake(
                     record.leaf, record.port
                 )
-            elif isinstance(record, CertificateRecord) and (leaf := _leaf(record.pem)) is not None:
+            elif isinstance(record, CertificateRecord) and (leaf := record.leaf or _leaf(record.pem)) is not None:
                 live = part.phase not in (_STAGE, _ACTIVATE) or stores.lives(record.host)
                 stored.setdefault((record.host, record.subject), _Seen()).put(leaf, record.when, live=live)
             elif isinstance(record, CommandRecord):
@@ -113,13 +113,13 @@ def _certificate(pair: tuple[str, str], seen: _Seen) -> Certificate:
 
 
 def _leaf(pem: str) -> LeafRecord | None:
-    """What a PEM text holds; None for what is none."""
+    """What a PEM text of an older run holds; None for what is none."""
     try:
         found = x509.load_pem_x509_certificate(pem.encode())
         fingerprint = found.fingerprint(hashes.SHA256()).hex(":").upper()
         names = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
         return LeafRecord(*names, fingerprint, found.not_valid_before_utc, found.not_valid_after_utc)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return None
 
 

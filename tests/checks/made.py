@@ -60,7 +60,10 @@ def certificate(
     issuer: str = "",
     signer: str = "",
 ) -> Certificate:
-    """A certificate; self-signed unless an issuer's common name and the kind of its key are given."""
+    """A certificate; self-signed unless an issuer's common name and the kind of its key are given.
+
+    Without a DNS name it may be an authority: Java lets no other one vouch for anybody.
+    """
     builder = (
         x509.CertificateBuilder()
         .subject_name(name(common_name))
@@ -72,6 +75,8 @@ def certificate(
     )
     if dns:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in dns]), critical=False)
+    else:
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     signed = builder.sign(key(signer or kind), _HASHES[digest])
     return Certificate(signed.public_bytes(serialization.Encoding.DER))
 

@@ -37,6 +37,18 @@ VERDICTS: dict[str, tuple[Policy, Certificate, datetime, list[str]]] = {
         NOW,
         [f"DNS name: expected {FQDN}, found cvp1b.example.com, cvp1b"],
     ),
+    "a wildcard": (
+        OWN,
+        certificate("*.example.com", dns=("*.Example.com",)),
+        NOW,
+        [f"DNS name: expected {FQDN}, found *.Example.com (a wildcard that Java takes)"],
+    ),
+    "a wildcard of another domain": (
+        PEER,
+        certificate("*.com", dns=()),
+        NOW,
+        [f"common name: expected {FQDN}, found *.com"],
+    ),
     "SAN required": (
         OWN,
         certificate(dns=()),
@@ -78,7 +90,7 @@ VERDICTS: dict[str, tuple[Policy, Certificate, datetime, list[str]]] = {
         NOW,
         [
             "key: expected EC on the curve P-256, P-384 or P-521, found EC secp192r1",
-            "signature algorithm: expected SHA-256 or longer, found 1.2.840.10045.4.3.1",
+            "signature algorithm: expected SHA-256 or longer, found SHA224withECDSA",
         ],
     ),
     "an RSA key in the second leaf's place": (

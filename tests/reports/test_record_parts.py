@@ -11,6 +11,7 @@ import pytest
 
 import reports
 from fixtures.evidence import CertificateRecord, EdgeRecord, ListingRecord, Verdict, When
+from fixtures.leaves import leaf_record
 from reports import history
 from reports.chains import run_folders
 from reports.parts import parts
@@ -21,6 +22,7 @@ from reports.record.story import State, Story
 from reports.record.trust import COLUMNS, Trust, pictures, trusts
 from reports.wording import words
 from tests.checks import made
+from tests.checks.odd import KINDS
 from tests.reports import changes, sample
 from tests.reports.changes import AW, CVP_A, CVP_B, FIRST, SECOND, Book, edge, new, old, shaken, store_of
 
@@ -217,6 +219,16 @@ def test_a_certificate_is_what_its_ports_presented_first_and_last(tmp_path: Path
     (row,) = looked(tmp_path, ("0.5", "look", [before, between]), ("v1", "verify", [after, closed]))
     assert (row.host, row.kind, row.ports, row.fate) == (CVP_A, "WSM", (8101, 8111), "replaced")
     assert (row.before, row.after) == (old(CVP_A), new(CVP_A))
+
+
+@pytest.mark.parametrize("kind", ["Latin-1 in a UTF8String", "version 4", "an end that is none", "no month 99"])
+def test_a_certificate_that_strict_parsers_refuse_is_told_as_any_other(tmp_path: Path, kind: str) -> None:
+    one = KINDS[kind].certificate
+    told = sample.certificate(When.BEFORE, one.pem, host=CVP_A, leaf=leaf_record(one))
+    (row,) = looked(tmp_path, ("0.3", "look", [told]), ("v1", "verify", [stored(When.AFTER, "new")]))
+    assert row.fate == "replaced"
+    assert row.before == leaf_record(one)
+    assert time_line([replace(row, after=row.before)], sample.NOON) is not None
 
 
 def test_what_is_only_staged_is_not_there_yet(tmp_path: Path) -> None:

@@ -1,0 +1,80 @@
+"""DER, one layer at a time: what stands in a SEQUENCE or a SET, whatever that is.
+
+A certificate is taken apart so, because parsers of whole certificates refuse all of it for one part that they do not
+like, and Java takes many of those (`tests/checks/odd.py` has a list).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pyasn1.codec.der import decoder
+from pyasn1.error import PyAsn1Error
+from pyasn1.type import univ
+
+BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER, SEQUENCE, SET = 1, 2, 3, 4, 6, 0x30, 0x31
+_OF_ANYTHING = {
+    SEQUENCE: univ.SequenceOf(componentType=univ.Any()),
+    SET: univ.SetOf(componentType=univ.Any()),
+}
+
+
+class NotDer(ValueError):
+    """Bytes that do not have the form they must have; the text says which form that is."""
+
+
+def tag(element: bytes) -> int:
+    """The tag of an element: its first byte; -1 of nothing."""
+    return element[0] if element else -1
+
+
+def elements(der: bytes, of: int = SEQUENCE) -> tuple[bytes, ...]:
+    """The elements of a SEQUENCE (or SET) that these bytes are, each with its own tag and length. Raises NotDer."""
+    if tag(der) != of:
+        raise NotDer("no SEQUENCE" if of == SEQUENCE else "no SET")
+    try:
+        found, rest = decoder.decode(der, asn1Spec=_OF_ANYTHING[of])
+    except (PyAsn1Error, IndexError, ValueError, TypeError) as error:
+        raise NotDer("it does not come to its end") from error
+    if rest:
+        raise NotDer("there is more behind its end")
+    return tuple(bytes(one) for one in found)
+
+
+def content(element: bytes, of: int) -> bytes:
+    """What an element with this tag holds. Raises NotDer for another one, or when it is not all there."""
+    if tag(element) != of or len(element) < 2:
+        raise NotDer(f"no element with the tag {of:#x}")
+    start, length = 2, element[1]
+    if length > 0x7F:
+        start = 2 + (length & 0x7F)
+        length = int.from_bytes(element[2:start], "big")
+    if len(element) != start + length:
+        raise NotDer("an element of another length than it says")
+    return element[start:]
+
+
+def integer(element: bytes) -> int:
+    """An INTEGER, negative ones too. Raises NotDer."""
+    value = content(element, INTEGER)
+    if not value:
+        raise NotDer("an INTEGER of no bytes")
+    return int.from_bytes(value, "big", signed=True)
+
+
+def bits(element: bytes) -> bytes:
+    """The bytes of a BIT STRING; bits that its last byte does not use are zero. Raises NotDer."""
+    value = content(element, BIT_STRING)
+    if not value:
+        raise NotDer("a BIT STRING of no bytes")
+    return value[1:]
+
+
+@lru_cache(maxsize=512)
+def identifier(element: bytes) -> str:
+    """An OBJECT IDENTIFIER with dots. Raises NotDer."""
+    content(element, OBJECT_IDENTIFIER)
+    try:
+        return str(decoder.decode(element, asn1Spec=univ.ObjectIdentifier())[0])
+    except (PyAsn1Error, IndexError, ValueError, TypeError) as error:
+        raise NotDer("no OBJECT IDENTIFIER") from error
