@@ -21,12 +21,13 @@ from lab.roles import ROLES, Role, stores_of
 from lab.site_keys import check
 from lab.vos.roles import ROLES as VOS_ROLES
 from lab.vos.roles import About
+from lab.windows.spoken import ENGLISH
 
 BUILT_IN = ("minimal", "reference")
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
 PASSED_ON = ("certificate", "policy", "restart", "accept")
 LOGIN_PORTS = ("winrm", "ssh")
-KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment")
+KEPT_FROM_THE_INVENTORY = ("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment", "language")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class SiteHost:
     tls: str = ""  # what its ports speak, but for WinRM's
     short_names: bool = True  # whether 8.3 names are made on its drive
     environment: Mapping[str, str] = field(default_factory=dict)  # of the system (REG_SZ), as somebody has set it
+    language: str = ENGLISH  # of its Windows
 
     @property
     def hostname(self) -> str:
@@ -196,6 +198,8 @@ def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
         raise LabError(f"{where}: openjdk: for hosts of the CCE in {', '.join(WITH_OPENJDK)} alone")
     if entry.get("ecdsa_leaf") and not (name in VOS_ROLES and VOS_ROLES[name].ecdsa):
         raise LabError(f"{where}: ecdsa_leaf: {name} has no elliptic certificate")
+    if entry.get("language") and name not in ROLES:
+        raise LabError(f"{where}: language: for hosts with Windows alone")
     passed_on = {key: value for key, value in entry.items() if key not in KEPT_FROM_THE_INVENTORY}
     kept = {key: entry[key] for key in KEPT_FROM_THE_INVENTORY if key in entry}
     return SiteHost(entry["fqdn"], name, passed_on, **{**kept, "dependents": dependents})

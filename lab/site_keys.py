@@ -9,6 +9,7 @@ from typing import Any
 from lab.errors import LabError
 from lab.releases import RELEASES
 from lab.tls import VERSIONS
+from lab.windows.spoken import LANGUAGES
 
 Check = Callable[[Any], bool]
 FQDN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
@@ -66,6 +67,7 @@ HOST_KEYS: Mapping[str, Check] = {
     "tls": _one_of(*VERSIONS),
     "short_names": _is(bool),
     "environment": lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
+    "language": _one_of(*LANGUAGES),
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),
