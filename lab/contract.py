@@ -198,6 +198,10 @@ class RegistryValue:
 class Registry(Protocol):
     """The registry of a host; keys are written with long or short root names, in any case."""
 
+    def refuses(self, key: str) -> bool:
+        """Whether the account may not read a key."""
+        ...
+
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
         """The values of a key in the 32- or 64-bit view, None when there is no such key. Raises PermissionError."""
         ...
@@ -228,6 +232,11 @@ class Machine(Protocol):
     @property
     def hostname(self) -> str:
         """The name without its domain."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """What language its Windows speaks: a key of `lab.windows.spoken.LANGUAGES`."""
         ...
 
     @property

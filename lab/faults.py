@@ -67,6 +67,10 @@ service_does_not_return  service [hang] [times]            a start is accepted; 
                                                            longer says so
 missing_service          service                           the service control manager knows no such service (1060);
                                                            its ports stay as they are
+denied_service           service                           the service control manager refuses whatever is asked of it
+                                                           (5), as for a service with an access list of its own; it
+                                                           goes on
+denied_key               key                               reg may not read keys that fit this pattern: exit code 1
 disabled_service         service                           its start type is DISABLED: a start is refused with 1058; if
                                                            it runs, it goes on
 """
@@ -298,6 +302,20 @@ class MissingService(Fault):
     service: str
 
 
+class DeniedService(Fault):
+    """A service tells nobody anything."""
+
+    kind: Literal["denied_service"]
+    service: str
+
+
+class DeniedKey(Fault):
+    """A key of the registry may not be read."""
+
+    kind: Literal["denied_key"]
+    key: str
+
+
 class DisabledService(Fault):
     """A service must not start."""
 
@@ -329,5 +347,7 @@ HostFault = (
     | KeytoolDies
     | ServiceDoesNotReturn
     | MissingService
+    | DeniedService
+    | DeniedKey
     | DisabledService
 )

@@ -82,6 +82,11 @@ class Host:
         self._commands = commands
 
     @property
+    def language(self) -> str:
+        """What language its Windows speaks."""
+        return self.layout.site_host.language
+
+    @property
     def service_changes(self) -> int:
         """Starts and stops accepted since the lab started."""
         return self.services.changes

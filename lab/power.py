@@ -14,7 +14,7 @@ from lab.audit import Audit, AuditedCommands
 from lab.failing import FailingStarter
 from lab.failing_winrm import Disguises
 from lab.fault_file import FaultFile, HostFaults
-from lab.faults import DisabledService, MissingService, is_like
+from lab.faults import DeniedKey, DeniedService, DisabledService, MissingService, is_like
 from lab.host import Host
 from lab.inventory import Endpoint
 from lab.layout import HostLayout
@@ -213,6 +213,8 @@ class Power:
         services.disabled = lambda name: (
             faults.find(DisabledService, lambda one: is_like(name, one.service)) is not None
         )
+        services.denied = lambda name: faults.find(DeniedService, lambda one: is_like(name, one.service)) is not None
+        registry.denied = lambda key: faults.find(DeniedKey, lambda one: is_like(key, one.key)) is not None
         _install_services(layout, services)
         known = HostAccounts(site_host.hostname, site_host.domain, accounts, self.refusals)
         host = Host(layout, registry, services, known, faults, self.network)

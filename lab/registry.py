@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,11 @@ class JsonRegistry:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self.denied: Callable[[str], bool] = lambda _key: False  # keys that nobody may read
+
+    def refuses(self, key: str) -> bool:
+        """Whether a key may not be read."""
+        return self.denied(key)
 
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
         """The values of a key in the 32- or 64-bit view, None when there is no such key. Raises PermissionError."""

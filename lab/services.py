@@ -13,6 +13,7 @@ from typing import Protocol
 from lab.contract import ServiceError, ServiceStatus, State
 
 ALREADY_RUNNING, NO_SUCH_SERVICE, CANNOT_ACCEPT, NOT_STARTED, DEPENDENTS_RUNNING = 1056, 1060, 1061, 1062, 1051
+DENIED = 5
 DISABLED = 1058
 DIED = 1067  # the process terminated unexpectedly
 DEPENDENCY_FAILED = 1068
@@ -75,6 +76,7 @@ class ServiceControl:
         self.changes = 0  # starts and stops accepted since the lab started
         self.missing: Callable[[str], bool] = lambda _name: False  # services that are treated as not installed
         self.disabled: Callable[[str], bool] = lambda _name: False
+        self.denied: Callable[[str], bool] = lambda _name: False  # services that refuse whatever is asked of them
 
     def add(self, name: str, display_name: str, depends_on: Sequence[str] = ()) -> None:
         """Install a service, or let an installed one depend on more."""
@@ -159,6 +161,8 @@ class ServiceControl:
         entry = self._entries.get(name.lower())
         if entry is None or self.missing(entry.name):
             raise ServiceError(NO_SUCH_SERVICE)
+        if self.denied(entry.name):
+            raise ServiceError(DENIED)
         return entry
 
     def _installed(self) -> Sequence[_Entry]:

@@ -21,6 +21,7 @@ from lab.roles import ROLES, Role, stores_of, with_tomcat
 from lab.site_keys import check
 from lab.vos.roles import ROLES as VOS_ROLES
 from lab.vos.roles import About
+from lab.windows.spoken import ENGLISH
 
 BUILT_IN = ("minimal", "reference")
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
@@ -28,7 +29,7 @@ PASSED_ON = ("certificate", "policy", "restart", "accept")
 LOGIN_PORTS = ("winrm", "ssh")
 KEPT_FROM_THE_INVENTORY = (
     *("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment"),
-    *("java_options", "tomcat", "icm", "java"),
+    *("java_options", "tomcat", "icm", "java", "language"),
 )
 
 
@@ -50,6 +51,7 @@ class SiteHost:
     tomcat: bool | None = None  # whether a server of the CCE has Apache Tomcat, where its role does not say it
     icm: str = ICM  # the folder of a server of the CCE
     java: int | None = None  # the version of its JVM, where its release does not say it
+    language: str = ENGLISH  # of its Windows
 
     @property
     def hostname(self) -> str:
@@ -217,6 +219,7 @@ def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
         ("tomcat", windows.cce, "hosts of the CCE"),
         ("icm", windows.cce, "hosts of the CCE"),
         ("java", bool(windows.stores), "hosts with a Java"),
+        ("language", name in ROLES, "hosts with Windows"),
     ):
         if entry.get(key) and not fits:
             raise LabError(f"{where}: {key}: for {whom} alone")

@@ -10,6 +10,7 @@ from lab.errors import LabError
 from lab.java import VERSIONS as JAVAS
 from lab.releases import RELEASES
 from lab.tls import VERSIONS
+from lab.windows.spoken import LANGUAGES
 
 Check = Callable[[Any], bool]
 FQDN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
@@ -73,6 +74,7 @@ HOST_KEYS: Mapping[str, Check] = {
     "tomcat": _is(bool),
     "icm": _matches(FOLDER),
     "java": lambda value: value in JAVAS,
+    "language": _one_of(*LANGUAGES),
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),

@@ -12,6 +12,7 @@ from lab.windows import arguments
 from lab.windows.disk import Disk
 from lab.windows.environment import Environment
 from lab.windows.paths import Drive, WindowsError, windows_error
+from lab.windows.spoken import Words, words_of
 from lab.windows.streams import Input, Writer
 
 
@@ -72,6 +73,11 @@ class Invocation:
         return arguments.split(self.raw)
 
     @property
+    def words(self) -> Words:
+        """The texts of the host's language."""
+        return words_of(self.machine.language)
+
+    @property
     def cwd(self) -> str:
         """The current directory."""
         return self.session.directory
@@ -98,7 +104,7 @@ class Invocation:
         """Say an error as cmd's own commands do, on stderr, and give the exit code."""
         if isinstance(error, OSError):
             error = windows_error(error)
-        self.stderr.lines(f"{error}\n")
+        self.stderr.lines(f"{self.words.of(error) if isinstance(error, WindowsError) else self.words(error)}\n")
         return code
 
 

@@ -21,6 +21,7 @@ from lab.windows.cmd.redirection import Streams, redirected
 from lab.windows.disk import Disk
 from lab.windows.invocation import Exit, Invocation, Program, Session
 from lab.windows.paths import Drive, WindowsError, basename, windows_error
+from lab.windows.spoken import Words, page_of, words_of
 from lab.windows.streams import Input, Kept, Writer
 
 LONGEST_LINE = 8191
@@ -44,6 +45,10 @@ class Interpreter:
     disk: Disk
     finder: Finder
     programs: dict[str, Program]
+
+    @property
+    def _words(self) -> Words:
+        return words_of(self.machine.language)
 
     def process(
         self, line: str, streams: Streams, session: Session, *, always_strip: bool = False, autorun: bool = True
@@ -75,7 +80,7 @@ class Interpreter:
         try:
             node = parsed(text)
         except CmdSyntaxError as error:
-            return _complain(streams, session, str(error), _SYNTAX_EXIT)
+            return _complain(streams, session, self._words(str(error)), _SYNTAX_EXIT)
         return self.run(node, streams, session)
 
     def run(self, node: nodes.Node, streams: Streams, session: Session) -> int:
@@ -86,7 +91,7 @@ class Interpreter:
             case nodes.Chain():
                 return self._chain(node, streams, session)
             case nodes.Block():
-                with_redirections = redirected(node.redirections, streams, self.drive, self.disk, session)
+                with_redirections = self._redirected(node.redirections, streams, session)
                 return self.run(node.body, with_redirections, session) if with_redirections else 1
             case nodes.If():
                 chosen = node.then if holds(node.condition, self.drive, session) else node.otherwise
@@ -147,7 +152,7 @@ class Interpreter:
     def _simple(self, command: nodes.Simple, streams: Streams, session: Session) -> int:
         if session.cancelled.is_set():
             raise Exit(KILLED)
-        opened = redirected(command.redirections, streams, self.drive, self.disk, session)
+        opened = self._redirected(command.redirections, streams, session)
         if opened is None:
             session.errorlevel = 1
             return 1
@@ -165,10 +170,15 @@ class Interpreter:
             return self._change_drive(text, opened, session)
         return self._program(text, opened, session)
 
+    def _redirected(
+        self, redirections: tuple[nodes.Redirection, ...], streams: Streams, session: Session
+    ) -> Streams | None:
+        return redirected(redirections, streams, self.drive, self.disk, session, self._words)
+
     def _change_drive(self, text: str, streams: Streams, session: Session) -> int:
         if text[0].upper() == self.drive.letter:
             return 0
-        return _complain(streams, session, texts.SYSTEM[15])
+        return _complain(streams, session, self._words.error(15))
 
     def _program(self, text: str, streams: Streams, session: Session) -> int:
         found = _PROGRAM_WORD.match(text)
@@ -176,9 +186,9 @@ class Interpreter:
         try:
             path = self.finder.find(word.replace('"', ""), session)
         except WindowsError as error:
-            return _complain(streams, session, str(error))
+            return _complain(streams, session, self._words.of(error))
         if path is None:
-            code = _complain(streams, session, texts.UNKNOWN_COMMAND.format(word))
+            code = _complain(streams, session, self._words(texts.UNKNOWN_COMMAND, word))
             session.errorlevel = _UNKNOWN_ERRORLEVEL
             return code
         name = basename(path).lower()
@@ -188,13 +198,14 @@ class Interpreter:
         return session.errorlevel
 
     def _start(self, name: str, path: str, raw: str, streams: Streams, session: Session) -> int:
+        page = page_of(name, self.machine.language, session.codepage)
         invocation = Invocation(
             name=name,
             program=path,
             raw=raw,
             stdin=streams.stdin,
-            stdout=Writer(streams.out, session.codepage),
-            stderr=Writer(streams.err, session.codepage),
+            stdout=Writer(streams.out, page),
+            stderr=Writer(streams.err, page),
             machine=self.machine,
             drive=self.drive,
             disk=self.disk,

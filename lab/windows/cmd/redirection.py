@@ -9,6 +9,7 @@ from lab.windows.cmd import nodes
 from lab.windows.disk import Disk
 from lab.windows.invocation import Session
 from lab.windows.paths import Drive, WindowsError, is_nul
+from lab.windows.spoken import Words
 from lab.windows.streams import Calls, Input, Sink, Writer, nowhere
 
 
@@ -22,7 +23,12 @@ class Streams:
 
 
 def redirected(
-    redirections: tuple[nodes.Redirection, ...], streams: Streams, drive: Drive, disk: Disk, session: Session
+    redirections: tuple[nodes.Redirection, ...],
+    streams: Streams,
+    drive: Drive,
+    disk: Disk,
+    session: Session,
+    words: Words,
 ) -> Streams | None:
     """The handles after the redirections, from left to right; None (after a message) if a file cannot be had."""
     stdin, outputs = streams.stdin, {1: streams.out, 2: streams.err}
@@ -35,7 +41,7 @@ def redirected(
             else:
                 outputs[one.handle] = _written(one, drive, disk, session)
         except WindowsError as error:
-            Writer(streams.err, session.codepage).line(str(error))
+            Writer(streams.err, session.codepage).line(words.of(error))
             return None
     return Streams(stdin, outputs[1], outputs[2])
 

@@ -22,7 +22,7 @@ def _one(invocation: Invocation, name: str, sign: str) -> None:
     drive = invocation.drive
     found = [path for path in drive.matching(invocation.absolute(name)) if not drive.is_folder(path)]
     if not found:
-        invocation.stdout.line(f"File not found - {name}")
+        invocation.stdout.line(invocation.words("File not found - {}", name))
     for path in found:
         place = drive.locate(path)
         if sign:

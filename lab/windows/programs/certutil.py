@@ -18,6 +18,8 @@ _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _COLUMNS = 64
 _HRESULT = 0x80070000  # of a Win32 error
 _NOT_FOUND = 0xD0000225  # an unknown algorithm, as an exit code
+_UNKNOWN_ALGORITHM = "0xd0000225 (NT: 0xc0000225 STATUS_NOT_FOUND)"
+_DONE = "CertUtil: {} command completed successfully."
 _ALGORITHMS = {"MD5", "SHA1", "SHA256", "SHA384", "SHA512"}
 
 
@@ -74,12 +76,13 @@ def _usage(invocation: Invocation, text: str) -> int:
 
 def _failed(invocation: Invocation, verb: str, failed: _FailedError) -> int:
     code = _HRESULT | failed.code
-    text = texts.SYSTEM.get(failed.code, "")
+    words = invocation.words
+    text = words.error(failed.code)
     name = texts.WIN32_NAMES.get(failed.code, "")
     number = f"0x{code:08x} (WIN32: {failed.code} {name})"
     if failed.stage:
-        invocation.stdout.line(f"{failed.stage} returned {text} {number}")
-    invocation.stdout.lines(f"CertUtil: {verb} command FAILED: {number}\nCertUtil: {text}\n")
+        invocation.stdout.line(words("{} returned {} {}", failed.stage, text, number))
+    invocation.stdout.lines(f"{words('CertUtil: {} command FAILED: {}', verb, number)}\nCertUtil: {text}\n")
     return code
 
 
@@ -101,12 +104,12 @@ def _recode(invocation: Invocation, verb: str, names: list[str], switches: _Swit
         goal = invocation.absolute(target)
         if invocation.drive.exists(goal) and not switches.force:
             raise _FailedError("EncodeToFile", WindowsError(80))
-        invocation.stdout.line(f"Input Length = {len(data)}")
+        invocation.stdout.line(invocation.words("Input Length = {}", len(data)))
         invocation.write(goal, coded)
     except WindowsError as error:
         raise _FailedError("EncodeToFile", error) from error
-    invocation.stdout.line(f"Output Length = {len(coded)}")
-    invocation.stdout.line(f"CertUtil: {verb} command completed successfully.")
+    invocation.stdout.line(invocation.words("Output Length = {}", len(coded)))
+    invocation.stdout.line(invocation.words(_DONE, verb))
     return 0
 
 
@@ -137,17 +140,17 @@ def _hash(invocation: Invocation, _verb: str, names: list[str], _switches: _Swit
     algorithm = names[1].upper() if len(names) > 1 else "SHA1"
     if algorithm not in _ALGORITHMS:
         invocation.stdout.lines(
-            "CertUtil: -hashfile command FAILED: 0xd0000225 (NT: 0xc0000225 STATUS_NOT_FOUND)\n"
-            "CertUtil: The object was not found.\n"
+            invocation.words("CertUtil: {} command FAILED: {}", "-hashfile", _UNKNOWN_ALGORITHM)
+            + "\nCertUtil: The object was not found.\n"
         )
         return _NOT_FOUND
     try:
         data = _read(invocation, names[0])
     except WindowsError as error:
         raise _FailedError("", error) from error
-    invocation.stdout.line(f"{algorithm} hash of {names[0]}:")
+    invocation.stdout.line(invocation.words("{} hash of {}:", algorithm, names[0]))
     invocation.stdout.line(hashlib.new(algorithm.lower(), data).hexdigest())
-    invocation.stdout.line("CertUtil: -hashfile command completed successfully.")
+    invocation.stdout.line(invocation.words(_DONE, "-hashfile"))
     return 0
 
 

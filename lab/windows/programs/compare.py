@@ -25,13 +25,13 @@ def fc(invocation: Invocation) -> int:
         try:
             contents.append(invocation.read(invocation.absolute(name)))
         except WindowsError:
-            invocation.stdout.line(f"FC: cannot open {name.upper()} - No such file or folder")
+            invocation.stdout.line(invocation.words("FC: cannot open {} - No such file or folder", name.upper()))
             return _CANNOT_OPEN
     first, second = contents
     # The second name is printed in capitals (seen on real hosts).
-    invocation.stdout.line(f"Comparing files {names[0]} and {names[1].upper()}")
+    invocation.stdout.line(invocation.words("Comparing files {} and {}", names[0], names[1].upper()))
     if first == second:
-        invocation.stdout.lines("FC: no differences encountered\n\n")
+        invocation.stdout.lines(invocation.words("FC: no differences encountered") + "\n\n")
         return _SAME
     report = _bytes if "b" in found else _lines
     report(invocation, names, first, second)
@@ -44,7 +44,7 @@ def _bytes(invocation: Invocation, names: list[str], first: bytes, second: bytes
             invocation.stdout.line(f"{offset:08X}: {left:02X} {right:02X}")
     if len(first) != len(second):
         longer, shorter = names if len(first) > len(second) else names[::-1]
-        invocation.stdout.line(f"FC: {longer.upper()} longer than {shorter.upper()}")
+        invocation.stdout.line(invocation.words("FC: {} longer than {}", longer.upper(), shorter.upper()))
     invocation.stdout.line()
 
 

@@ -100,8 +100,8 @@ def chcp(invocation: Invocation) -> int:
     wanted = invocation.raw.strip()
     if wanted:
         if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 5:
-            invocation.stderr.line("Invalid code page")
+            invocation.stderr.line(invocation.words("Invalid code page"))
             return 1
         invocation.session.codepage = int(wanted)
-    invocation.stdout.line(f"Active code page: {invocation.session.codepage}")
+    invocation.stdout.line(invocation.words("Active code page: {}", invocation.session.codepage))
     return 0

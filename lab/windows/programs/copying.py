@@ -12,6 +12,8 @@ from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, is_nul, join, parent
 from lab.windows.programs.transfer import consent, copy_file, move, sources
 
+# Each text as a whole: languages put the number where they like.
+_COUNTS = {"copied": "{:9} file(s) copied.", "moved": "{:9} file(s) moved."}
 _COPY_SWITCHES = {"a", "b", "d", "l", "n", "v", "y", "-y", "z"}
 _MOVE_SWITCHES = {"y", "-y"}
 
@@ -21,7 +23,7 @@ def copy(invocation: Invocation) -> int:
     found, names = switches(re.sub(r"\s*\+\s*", "+", invocation.raw))
     wrong = next((switch for switch in found if switch not in _COPY_SWITCHES), None)
     if wrong is not None:
-        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+        return invocation.fail(invocation.words(texts.INVALID_SWITCH, wrong))
     if not 1 <= len(names) <= 2:
         return invocation.fail(texts.SYNTAX)
     is_touch = names[0].endswith("+,,")
@@ -113,7 +115,7 @@ def _agreed(invocation: Invocation, target: str) -> bool:
 
 
 def _count(invocation: Invocation, number: int, word: str) -> int:
-    invocation.stdout.line(f"{number:9} file(s) {word}.")
+    invocation.stdout.line(invocation.words(_COUNTS[word], number))
     return 0 if number else 1
 
 
@@ -122,7 +124,7 @@ def move_command(invocation: Invocation) -> int:
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if switch not in _MOVE_SWITCHES), None)
     if wrong is not None:
-        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+        return invocation.fail(invocation.words(texts.INVALID_SWITCH, wrong))
     if not 1 <= len(names) <= 2:
         return invocation.fail(texts.SYNTAX)
     target = names[1] if len(names) > 1 else "."
@@ -142,7 +144,7 @@ def _move_folder(invocation: Invocation, source: str, goal: str) -> int:
     if not invocation.drive.is_folder(parent(goal)):
         return invocation.fail(WindowsError(3))
     move(invocation, source, goal)
-    invocation.stdout.line("        1 dir(s) moved.")
+    invocation.stdout.line(invocation.words("{:9} dir(s) moved.", 1))
     return 0
 
 

@@ -33,7 +33,7 @@ def findstr(invocation: Invocation) -> int:
     try:
         search = _understood(invocation.args)
     except _BadLineError:
-        invocation.stderr.line("FINDSTR: Bad command line")
+        invocation.stderr.line(invocation.words("FINDSTR: Bad command line"))
         return _BAD_LINE
     wanted = _expression(search, encoding_of(invocation.session.codepage))
     if not search.names:
@@ -43,7 +43,7 @@ def findstr(invocation: Invocation) -> int:
         try:
             hits += _in_files(invocation, search, wanted, name)
         except WindowsError:
-            invocation.stderr.line(f"FINDSTR: Cannot open {name}")
+            invocation.stderr.line(invocation.words("FINDSTR: Cannot open {}", name))
     return 0 if hits else 1
 
 

@@ -11,6 +11,7 @@ from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, join, parent, windows_error
 from lab.windows.programs.transfer import consent, everything, make_folders
 
+_EXISTS = "A subdirectory or file {} already exists."
 _RMDIR_SWITCHES = {"s", "q"}
 _DEL_SWITCHES = {"f", "q"}
 
@@ -27,7 +28,7 @@ def mkdir(invocation: Invocation) -> int:
             make_folders(invocation, path)
         except WindowsError as error:
             exists = error.code == 183
-            code = invocation.fail(f"A subdirectory or file {name} already exists." if exists else error)
+            code = invocation.fail(invocation.words(_EXISTS, name) if exists else error)
     return code
 
 
@@ -36,7 +37,7 @@ def rmdir(invocation: Invocation) -> int:
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if switch not in _RMDIR_SWITCHES), None)
     if wrong is not None:
-        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+        return invocation.fail(invocation.words(texts.INVALID_SWITCH, wrong))
     if not names:
         return invocation.fail(texts.SYNTAX)
     code = 0
@@ -78,7 +79,7 @@ def delete(invocation: Invocation) -> int:
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if switch not in _DEL_SWITCHES), None)
     if wrong is not None:
-        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+        return invocation.fail(invocation.words(texts.INVALID_SWITCH, wrong))
     if not names:
         return invocation.fail(texts.SYNTAX)
     code = 0
@@ -101,7 +102,7 @@ def _delete(invocation: Invocation, path: str, *, silent: bool, force: bool) -> 
         return
     files = [file for file in drive.matching(path) if not drive.is_folder(file)]
     if not files:
-        invocation.fail(f"Could Not Find {path}")
+        invocation.fail(invocation.words("Could Not Find {}", path))
     for file in files:
         place = drive.locate(file)
         if force:

@@ -19,6 +19,7 @@ _KNOWN_SIDS = {
     "S-1-5-19": "NT AUTHORITY\\LOCAL SERVICE",
     "S-1-3-0": "CREATOR OWNER",
 }
+_PROCESSED = "Successfully processed {} files; Failed processing {} files"
 _INHERITED = "(I)"
 _FLAGS = {"/reset": "reset", "/t": "deep", "/q": "quiet"}
 _RIGHTS = re.compile(r"((?:\((?:OI|CI|IO|NP)\))*)(?:\(([A-Z]{1,4}(?:,[A-Z]{1,4})*)\)|([NFMRWDX]+))\Z", re.IGNORECASE)
@@ -52,7 +53,7 @@ def icacls(invocation: Invocation) -> int:
     try:
         wish = _understood(invocation.args)
     except _RefusedError as error:
-        invocation.stderr.line(f'Invalid parameter "{error}"')
+        invocation.stderr.line(invocation.words('Invalid parameter "{}"', error))
         return _PARAMETER
     done, code = 0, 0
     try:
@@ -61,12 +62,12 @@ def icacls(invocation: Invocation) -> int:
             done += 1
     except WindowsError as error:
         name = wish.path if error.code != _NO_MAPPING else (wish.grants or [(wish.path, "", False)])[0][0]
-        invocation.stderr.line(f"{name}: {error}")
+        invocation.stderr.line(f"{name}: {invocation.words.of(error)}")
         code = error.code
     failed = 1 if code else 0
     if not wish.changes and not code:
         invocation.stdout.line()
-    invocation.stdout.line(f"Successfully processed {done} files; Failed processing {failed} files")
+    invocation.stdout.line(invocation.words(_PROCESSED, done, failed))
     return code
 
 
@@ -127,7 +128,7 @@ def _one(invocation: Invocation, wish: _Wish, path: str) -> None:
     else:
         machine.set_acl(path, _changed(invocation, wish, list(machine.acl(path))))
     if not wish.quiet:
-        invocation.stdout.line(f"processed file: {shown}")
+        invocation.stdout.line(invocation.words("processed file: {}", shown))
 
 
 def _changed(invocation: Invocation, wish: _Wish, entries: list[str]) -> list[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lab.windows.invocation import Invocation
+from lab.windows.spoken import Words, padded, width
 
 _ALWAYS = "Mandatory group, Enabled by default, Enabled group"
+_OWNER = "Group owner"
+_HIGH, _MEDIUM = "Mandatory Label\\High Mandatory Level", "Mandatory Label\\Medium Mandatory Level"
 _DENY = "Group used for deny only"
 
 
@@ -37,7 +40,8 @@ def whoami(invocation: Invocation) -> int:
         _table(invocation, "USER INFORMATION", ("User Name", "SID"), [(account, _sid(account))])
         return 0
     if arguments == ["/groups"]:
-        rows = [tuple(group) for group in _groups(elevated=invocation.session.shell.elevated)]
+        groups = _groups(invocation.words, elevated=invocation.session.shell.elevated)
+        rows = [tuple(group) for group in groups]
         _table(invocation, "GROUP INFORMATION", ("Group Name", "Type", "SID", "Attributes"), rows)
         return 0
     invocation.stderr.lines(f"ERROR: Invalid argument/option - '{arguments[0]}'.\nType \"WHOAMI /?\" for usage.\n")
@@ -59,30 +63,33 @@ def _sid(account: str) -> str:
     return f"S-1-5-21-1004336348-1177238915-682003330-{number}"
 
 
-def _groups(*, elevated: bool) -> list[_Group]:
-    level, sid = ("High", "S-1-16-12288") if elevated else ("Medium", "S-1-16-8192")
-    administrators = f"{_ALWAYS}, Group owner" if elevated else _DENY
+def _groups(words: Words, *, elevated: bool) -> list[_Group]:
+    level, sid = (_HIGH, "S-1-16-12288") if elevated else (_MEDIUM, "S-1-16-8192")
+    always = words(_ALWAYS)
+    administrators = f"{always}, {words(_OWNER)}" if elevated else words(_DENY)
+    known, alias = words("Well-known group"), words("Alias")
     return [
-        _Group("Everyone", "Well-known group", "S-1-1-0", _ALWAYS),
-        _Group("BUILTIN\\Administrators", "Alias", "S-1-5-32-544", administrators),
-        _Group("BUILTIN\\Users", "Alias", "S-1-5-32-545", _ALWAYS),
-        _Group("NT AUTHORITY\\NETWORK", "Well-known group", "S-1-5-2", _ALWAYS),
-        _Group("NT AUTHORITY\\Authenticated Users", "Well-known group", "S-1-5-11", _ALWAYS),
-        _Group(f"Mandatory Label\\{level} Mandatory Level", "Label", sid, ""),
+        _Group(words("Everyone"), known, "S-1-1-0", always),
+        _Group(words("BUILTIN\\Administrators"), alias, "S-1-5-32-544", administrators),
+        _Group(words("BUILTIN\\Users"), alias, "S-1-5-32-545", always),
+        _Group(words("NT AUTHORITY\\NETWORK"), known, "S-1-5-2", always),
+        _Group(words("NT AUTHORITY\\Authenticated Users"), known, "S-1-5-11", always),
+        _Group(words(level), words("Label"), sid, ""),
     ]
 
 
 def _table(invocation: Invocation, title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     """A title and columns as wide as their longest value."""
-    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    title, heads = invocation.words(title), tuple(map(invocation.words, heads))
+    widths = [max(width(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
 
-    def padded(row: tuple[str, ...]) -> str:
-        return " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+    def line(row: tuple[str, ...]) -> str:
+        return " ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True))
 
-    invocation.stdout.lines(f"\n{title}\n{'-' * len(title)}\n\n{padded(heads)}\n")
-    invocation.stdout.line(" ".join("=" * width for width in widths))
+    invocation.stdout.lines(f"\n{title}\n{'-' * width(title)}\n\n{line(heads)}\n")
+    invocation.stdout.line(" ".join("=" * columns for columns in widths))
     for row in rows:
-        invocation.stdout.line(padded(row))
+        invocation.stdout.line(line(row))
 
 
 def where(invocation: Invocation) -> int:
@@ -99,5 +106,5 @@ def where(invocation: Invocation) -> int:
     for path in found if not quiet else []:
         invocation.stdout.line(path)
     if not found and not quiet:
-        invocation.stderr.line("INFO: Could not find files for the given pattern(s).")
+        invocation.stderr.line(invocation.words("INFO: Could not find files for the given pattern(s)."))
     return 0 if found else 1

@@ -14,6 +14,7 @@ from lab.windows.invocation import Invocation
 from lab.windows.java import JavaTools, KeytoolCall
 from lab.windows.paths import WindowsError, basename, join
 from lab.windows.programs.printcert import presented, server_of
+from lab.windows.spoken import LANGUAGES
 
 
 def _options(names: str) -> frozenset[str]:
@@ -35,7 +36,7 @@ OpenJDK Runtime Environment (build {version})
 OpenJDK 64-Bit Server VM (build {version}, mixed mode, sharing)
 """
 _MISSING = re.compile(r"(FileNotFoundException: (.+) )\((No such file or directory|Permission denied|Is a directory)\)")
-_WINDOWS_REASONS = {"Permission denied": "Access is denied", "Is a directory": "Access is denied"}
+_WINDOWS_REASONS = {"Permission denied": 5, "Is a directory": 5}  # Win32 errors
 
 
 @dataclass
@@ -84,7 +85,7 @@ def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
         mapped.arguments += _habits(mapped, lowered, store) if tools.as_8 else []
         finished = tools.run(
             KeytoolCall(
-                arguments=(f"-J-Duser.home={home}", *mapped.arguments),
+                arguments=(f"-J-Duser.home={home}", *_spoken(invocation.machine.language), *mapped.arguments),
                 environment=_environment(invocation, arguments),
                 directory=invocation.drive.locate(invocation.cwd),
                 store=store,
@@ -99,6 +100,12 @@ def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
         return finished.code
 
     return run
+
+
+def _spoken(language: str) -> tuple[str, str]:
+    """The system's language, for a caller who does not choose another: a later option of that name wins."""
+    name, _, country = LANGUAGES[language].locale.partition("-")
+    return f"-J-Duser.language={name}", f"-J-Duser.country={country}"
 
 
 def _user(invocation: Invocation) -> str:
@@ -174,14 +181,15 @@ def _windows_text(invocation: Invocation, mapped: _Mapped, output: bytes, unknow
     text = output.decode("utf-8", "replace")
     for line in unknown:
         text = line.sub("", text)
-    text = _MISSING.sub(_reason, text)
+    text = _MISSING.sub(lambda found: _reason(invocation, found), text)
     for place, typed in sorted(mapped.names.items(), key=lambda pair: -len(pair[0])):
         text = text.replace(place, typed)
     root = re.escape(str(invocation.drive.root))
     return re.sub(rf"{root}((?:/[^\s\"<>:]+)*)", lambda found: "C:" + (found.group(1).replace("/", "\\") or "\\"), text)
 
 
-def _reason(found: re.Match[str]) -> str:
+def _reason(invocation: Invocation, found: re.Match[str]) -> str:
+    """Windows' own words, also where Java speaks English; without their full stop."""
     place, reason = Path(found.group(2)), found.group(3)
-    lost = "file" if place.parent.is_dir() else "path"
-    return f"{found.group(1)}({_WINDOWS_REASONS.get(reason, f'The system cannot find the {lost} specified')})"
+    code = _WINDOWS_REASONS.get(reason) or (2 if place.parent.is_dir() else 3)
+    return f"{found.group(1)}({invocation.words.error(code).removesuffix('.')})"

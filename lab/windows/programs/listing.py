@@ -75,7 +75,7 @@ def dir_command(invocation: Invocation) -> int:
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if not _DIR_SWITCHES.fullmatch(switch)), None)
     if wrong is not None:
-        return invocation.fail(texts.INVALID_SWITCH.format(wrong))
+        return invocation.fail(invocation.words(texts.INVALID_SWITCH, wrong))
     absolute = invocation.absolute(names[0] if names else ".")
     bare = "b" in found
     folder, pattern = (

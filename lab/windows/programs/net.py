@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 
 from lab.contract import ServiceError, ServiceStatus, State
-from lab.windows import texts
 from lab.windows.invocation import Invocation
 
 _ERROR_EXIT = 2
 _PATIENCE = 60.0  # seconds that net waits for a service
 _POLL = 0.02
-_HELP = "\n\nMore help is available by typing NET HELPMSG {}.\n\n"
+_HELP = "More help is available by typing NET HELPMSG {}."
 # Win32 error -> what net calls it, and the number of its help.
 _NET_TEXTS = {
     1056: ("The requested service has already been started.", 2182),
@@ -67,11 +66,16 @@ def _running(invocation: Invocation) -> int:
 def _refused(invocation: Invocation, code: int, name: str) -> int:
     if code in _NET_TEXTS:
         text, number = _NET_TEXTS[code]
-        invocation.stderr.lines(text.format(name) + _HELP.format(number))
+        _explained(invocation, invocation.words(text, name), number)
     else:
-        text = texts.SYSTEM.get(code, f"Error {code}.")
-        invocation.stderr.lines(f"System error {code} has occurred.\n\n{text}\n\n")
+        words = invocation.words
+        invocation.stderr.lines(f"{words('System error {} has occurred.', code)}\n\n{words.error(code)}\n\n")
     return _ERROR_EXIT
+
+
+def _explained(invocation: Invocation, text: str, number: int) -> None:
+    """A text, and where more is said of it."""
+    invocation.stderr.lines(f"{text}\n\n{invocation.words(_HELP, number)}\n\n")
 
 
 def _wait(invocation: Invocation, name: str, pending: State) -> State:
@@ -89,12 +93,13 @@ def _start(invocation: Invocation, service: ServiceStatus) -> int:
         invocation.machine.services.start(service.name)
     except ServiceError as error:
         return _refused(invocation, error.code, shown)
-    invocation.stdout.line(f"The {shown} service is starting.")
+    words = invocation.words
+    invocation.stdout.line(words("The {} service is starting.", shown))
     if _wait(invocation, service.name, State.START_PENDING) == State.RUNNING:
-        invocation.stdout.lines(f"The {shown} service was started successfully.\n\n")
+        invocation.stdout.lines(words("The {} service was started successfully.", shown) + "\n\n")
         return 0
-    invocation.stdout.line(f"The {shown} service could not be started.")
-    invocation.stderr.lines("The service did not report an error." + _HELP.format(3534))
+    invocation.stdout.line(words("The {} service could not be started.", shown))
+    _explained(invocation, words("The service did not report an error."), 3534)
     return _ERROR_EXIT
 
 
@@ -113,11 +118,12 @@ def _stop(invocation: Invocation, service: ServiceStatus, *, answer: str) -> int
         invocation.machine.services.stop(service.name)
     except ServiceError as error:
         return _refused(invocation, error.code, shown)
-    invocation.stdout.line(f"The {shown} service is stopping.")
+    words = invocation.words
+    invocation.stdout.line(words("The {} service is stopping.", shown))
     if _wait(invocation, service.name, State.STOP_PENDING) == State.STOPPED:
-        invocation.stdout.lines(f"The {shown} service was stopped successfully.\n\n")
+        invocation.stdout.lines(words("The {} service was stopped successfully.", shown) + "\n\n")
         return 0
-    invocation.stderr.lines(f"The {shown} service could not be stopped.\n\n")
+    invocation.stderr.lines(words("The {} service could not be stopped.", shown) + "\n\n")
     return _ERROR_EXIT
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lab.contract import RegistryValue
+from lab.contract import Registry, RegistryValue
 from lab.windows.invocation import Invocation
 
 _ROOTS = {
@@ -40,7 +41,7 @@ def reg(invocation: Invocation) -> int:
         query = _understood(verb, rest)
         return _deep(invocation, query) if query.deep else _flat(invocation, query)
     except _RefusedError as error:
-        invocation.stderr.lines(f"{error}\n")
+        invocation.stderr.lines(f"{invocation.words(str(error))}\n")
         return 1
     except PermissionError:
         invocation.stderr.lines(f"{_DENIED}\n")
@@ -83,11 +84,18 @@ def _chosen(values: list[RegistryValue], query: _Query) -> list[RegistryValue]:
     return [value for value in values if value.name.lower() == query.value.lower()]
 
 
-def _flat(invocation: Invocation, query: _Query) -> int:
-    registry = invocation.machine.registry
+def _values(registry: Registry, query: _Query) -> Sequence[RegistryValue]:
+    if registry.refuses(query.key):
+        raise _RefusedError(_DENIED)
     found = registry.values(query.key, query.view)
     if found is None:
         raise _RefusedError(_NOT_FOUND)
+    return found
+
+
+def _flat(invocation: Invocation, query: _Query) -> int:
+    registry = invocation.machine.registry
+    found = _values(registry, query)
     values = _chosen(list(found), query)
     if query.value == "" and not values:
         values = [RegistryValue("", "REG_SZ", ("(value not set)",))]  # guess
@@ -105,8 +113,7 @@ def _flat(invocation: Invocation, query: _Query) -> int:
 
 def _deep(invocation: Invocation, query: _Query) -> int:
     registry = invocation.machine.registry
-    if registry.values(query.key, query.view) is None:
-        raise _RefusedError(_NOT_FOUND)
+    _values(registry, query)
     matches, keys = 0, [query.key]
     while keys:
         key = keys.pop(0)
@@ -124,7 +131,8 @@ def _deep(invocation: Invocation, query: _Query) -> int:
 
 
 def _show(invocation: Invocation, key: str, values: list[RegistryValue], end: str = "\n") -> None:
-    rows = "".join(f"    {value.name or '(Default)'}    {value.type}    {_data(value)}\n" for value in values)
+    default = invocation.words("(Default)")
+    rows = "".join(f"    {value.name or default}    {value.type}    {_data(value)}\n" for value in values)
     invocation.stdout.lines(f"{key}\n{rows}{end}")
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from lab.contract import ServiceError, ServiceStatus, State
-from lab.windows import texts
 from lab.windows.invocation import Invocation
+from lab.windows.spoken import Words
 
 _USAGE_EXIT = 1639  # guess
 _CONTROLS = {
@@ -39,27 +39,31 @@ def sc(invocation: Invocation) -> int:
     return action(invocation, rest)
 
 
-def _block(status: ServiceStatus, *, display: bool = False, process: bool = False) -> str:
+def _block(words: Words, status: ServiceStatus, *, display: bool = False, process: bool = False) -> str:
     """What sc prints of a service, blanks at line ends included."""
-    lines = ["", f"SERVICE_NAME: {status.name} "]
+    lines = ["", f"{words.label('SERVICE_NAME')}: {status.name} "]
     if display:
-        lines.append(f"DISPLAY_NAME: {status.display_name}")
-    lines.append("        TYPE               : 10  WIN32_OWN_PROCESS  ")
-    lines.append(f"        STATE              : {status.state.value}  {status.state.name} ")
+        lines.append(f"{words.label('DISPLAY_NAME')}: {status.display_name}")
+    lines.append(_row(words, "TYPE", "10  WIN32_OWN_PROCESS  "))
+    lines.append(_row(words, "STATE", f"{status.state.value}  {status.state.name} "))
     if status.state in _CONTROLS:
         lines.append(f"{'':32}{_CONTROLS[status.state]}")
-    lines.append(f"        WIN32_EXIT_CODE    : {status.exit_code}  (0x{status.exit_code:x})")
-    lines.append("        SERVICE_EXIT_CODE  : 0  (0x0)")
-    lines.append(f"        CHECKPOINT         : 0x{status.checkpoint:x}")
-    lines.append(f"        WAIT_HINT          : 0x{status.wait_hint:x}")
+    lines.append(_row(words, "WIN32_EXIT_CODE", f"{status.exit_code}  (0x{status.exit_code:x})"))
+    lines.append(_row(words, "SERVICE_EXIT_CODE", "0  (0x0)"))
+    lines.append(_row(words, "CHECKPOINT", f"0x{status.checkpoint:x}"))
+    lines.append(_row(words, "WAIT_HINT", f"0x{status.wait_hint:x}"))
     if process:
-        lines += [f"        PID                : {status.pid}", "        FLAGS              : "]
+        lines += [_row(words, "PID", str(status.pid)), _row(words, "FLAGS", "")]
     return "\n".join(lines) + "\n"
 
 
+def _row(words: Words, label: str, value: str) -> str:
+    return f"{'':{words.sc_indent}}{words.label(label):<{words.sc_width}}: {value}"
+
+
 def _failed(invocation: Invocation, call: str, code: int) -> int:
-    text = texts.SYSTEM.get(code, f"Error {code}.")
-    invocation.stdout.lines(f"[SC] {call} FAILED {code}:\n\n{text}\n\n")
+    words = invocation.words
+    invocation.stdout.lines(f"[SC] {call} {words('FAILED {}:', code)}\n\n{words.error(code)}\n\n")
     return code
 
 
@@ -74,7 +78,7 @@ def _query(invocation: Invocation, rest: list[str], *, process: bool = False) ->
         status = invocation.machine.services.status(rest[0])
     except ServiceError as error:
         return _failed(invocation, "EnumQueryServicesStatus:OpenService", error.code)
-    invocation.stdout.lines(_block(status, process=process))
+    invocation.stdout.lines(_block(invocation.words, status, process=process))
     return 0
 
 
@@ -83,7 +87,7 @@ def _list_all(invocation: Invocation, options: dict[str, str], *, process: bool)
     for status in invocation.machine.services.all():
         stopped = status.state == State.STOPPED
         if state == "all" or stopped == (state == "inactive"):
-            invocation.stdout.lines(_block(status, display=True, process=process))
+            invocation.stdout.lines(_block(invocation.words, status, display=True, process=process))
     invocation.stdout.line()
     return 0
 
@@ -100,7 +104,7 @@ def _start(invocation: Invocation, rest: list[str]) -> int:
         status = invocation.machine.services.start(rest[0])
     except ServiceError as error:
         return _failed(invocation, "StartService" + (": OpenService" if error.code in _OPENING else ""), error.code)
-    invocation.stdout.lines(_block(status, process=True))
+    invocation.stdout.lines(_block(invocation.words, status, process=True))
     return 0
 
 
@@ -112,7 +116,7 @@ def _stop(invocation: Invocation, rest: list[str]) -> int:
         status = invocation.machine.services.stop(rest[0])
     except ServiceError as error:
         return _failed(invocation, "OpenService" if error.code in _OPENING else "ControlService", error.code)
-    invocation.stdout.lines(_block(status))
+    invocation.stdout.lines(_block(invocation.words, status))
     return 0
 
 
@@ -126,7 +130,7 @@ def _dependents(invocation: Invocation, rest: list[str]) -> int:
         return _failed(invocation, "EnumDependentServices:OpenService", error.code)  # guess
     invocation.stdout.line(f"[SC] EnumDependentServices: entriesread = {len(found)}")  # guess
     for status in found:
-        invocation.stdout.lines(_block(status, display=True))
+        invocation.stdout.lines(_block(invocation.words, status, display=True))
     return 0
 
 
@@ -134,7 +138,7 @@ def _key_name(invocation: Invocation, rest: list[str]) -> int:
     wanted = rest[0].lower() if rest else ""
     for status in invocation.machine.services.all():
         if status.display_name.lower() == wanted:
-            invocation.stdout.lines(f"[SC] GetServiceKeyName SUCCESS\nName = {status.name}\n\n")
+            invocation.stdout.lines(f"[SC] GetServiceKeyName {invocation.words('SUCCESS')}\nName = {status.name}\n\n")
             return 0
     return _failed(invocation, "GetServiceKeyName", 1060)
 
@@ -144,7 +148,8 @@ def _display_name(invocation: Invocation, rest: list[str]) -> int:
         status = invocation.machine.services.status(rest[0] if rest else "")
     except ServiceError as error:
         return _failed(invocation, "GetServiceDisplayName", error.code)
-    invocation.stdout.lines(f"[SC] GetServiceDisplayName SUCCESS\nName = {status.display_name}\n\n")
+    done = invocation.words("SUCCESS")
+    invocation.stdout.lines(f"[SC] GetServiceDisplayName {done}\nName = {status.display_name}\n\n")
     return 0
 
 
@@ -172,8 +177,10 @@ def _configuration(invocation: Invocation, rest: list[str]) -> int:
         *(("", name) for name in needs[1:]),
         ("SERVICE_START_NAME", "LocalSystem"),
     ]
-    body = "".join(f"        {label:<19}: {value}\n" for label, value in rows)
-    invocation.stdout.lines(f"[SC] QueryServiceConfig SUCCESS\n\nSERVICE_NAME: {status.name}\n{body}")
+    words = invocation.words
+    body = "".join(f"{_row(words, label, value)}\n" for label, value in rows)
+    head = f"[SC] QueryServiceConfig {words('SUCCESS')}\n\n{words.label('SERVICE_NAME')}: {status.name}\n"
+    invocation.stdout.lines(head + body)
     return 0
 
 

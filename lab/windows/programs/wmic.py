@@ -27,7 +27,7 @@ def wmic(invocation: Invocation) -> int:
         return _refused(invocation, text)
     moment = _started(invocation, int(found.group(1)[:9])) if process else _written(invocation, found)
     if moment is None:
-        invocation.stderr.text(f"No Instance(s) Available.{_END}")
+        invocation.stderr.text(f"{invocation.words('No Instance(s) Available.')}{_END}")
         invocation.stdout.bytes(b"\r\0\n\0")  # seen: the empty line comes in UTF-16 even where the message does not
         return 0
     _show(invocation, _NAMES[wanted], _stamp(moment), as_list=bool(get.group(2)))
@@ -37,7 +37,7 @@ def wmic(invocation: Invocation) -> int:
 def _refused(invocation: Invocation, text: str) -> int:
     alias = text.partition(" ")[0]
     if alias.lower() not in ("process", "datafile"):
-        invocation.stderr.text(f"{alias} - Alias not found.{_END}")
+        invocation.stderr.text(f"{invocation.words('{} - Alias not found.', alias)}{_END}")
         return _NO_ALIAS
     host = invocation.machine.hostname.upper()
     invocation.stderr.text(_END.join([f"Node - {host}", "ERROR:", "Description = Invalid query", ""]))

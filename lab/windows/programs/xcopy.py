@@ -13,6 +13,7 @@ from lab.windows.programs.transfer import consent, copy_file, make_folders
 # /h, /c, /v, /z, /j and /g have nothing to act on here; what is not named is refused.
 _SWITCHES = frozenset({"o", "h", "k", "r", "y", "-y", "i", "e", "s", "q", "d", "c", "v", "z", "j", "g", "x"})
 _FAILED = 4
+_COPIED = "{} File(s) copied"
 _QUESTION = "Does {} specify a file name\nor directory name on the target\n(F = file, D = directory)? "
 
 
@@ -44,14 +45,14 @@ def xcopy(invocation: Invocation) -> int:
         is_folder = invocation.drive.is_folder(path)
         pattern = join(path, "*") if is_folder else path
         if not is_folder and not any(invocation.drive.matching(path)):
-            invocation.stderr.line(f"File not found - {basename(source)}")
-            invocation.stdout.line("0 File(s) copied")
+            invocation.stderr.line(invocation.words("File not found - {}", basename(source)))
+            invocation.stdout.line(invocation.words(_COPIED, 0))
             return _FAILED
         goal = _goal(invocation, target, several=is_folder or has_wildcard(path), into="i" in found)
         job = _Job(invocation, frozenset(found), _shown(source, is_folder=is_folder))
         return _counted(invocation, _copy_all(job, pattern, goal, ""))
     except (_RefusedError, WindowsError) as error:
-        return _failed(invocation, str(error))
+        return _failed(invocation, invocation.words.of(error) if isinstance(error, WindowsError) else str(error))
 
 
 def _goal(invocation: Invocation, target: str, *, several: bool, into: bool) -> tuple[str, bool]:
@@ -136,12 +137,12 @@ def _copy_one(job: _Job, source: str, target: str, below: str) -> int:
 
 
 def _counted(invocation: Invocation, done: int) -> int:
-    invocation.stdout.line(f"{done} File(s) copied")
+    invocation.stdout.line(invocation.words(_COPIED, done))
     return 0
 
 
 def _failed(invocation: Invocation, text: str) -> int:
     if text:
         invocation.stderr.line(text)
-    invocation.stdout.line("0 File(s) copied")
+    invocation.stdout.line(invocation.words(_COPIED, 0))
     return _FAILED

@@ -90,6 +90,9 @@ class FakeRegistry:
 
     keys: dict[tuple[int, str], list[RegistryValue]]
 
+    def refuses(self, key: str) -> bool:
+        return key.upper().endswith("\\DENIED")
+
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
         return self.keys.get((view, key.upper()))
 
@@ -113,6 +116,7 @@ class FakeMachine:
     machine_store: Sequence[bytes] = ()
     fqdn: str = "cvp1.lab.example"
     hostname: str = "CVP1"
+    language: str = "en"
     access: dict[str, list[str]] = field(default_factory=dict)
     servers: dict[str, str] = field(default_factory=dict)  # name -> address
 
