@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from lab.windows.spoken import LANGUAGES
 from tests.runbook.runs import ROOT, runbook
 from tests.runbook.site_lab import SiteLab, site_lab
 from tests.soak.readings import Case, attempt, cases, contradictions, look, oracle
@@ -23,12 +25,19 @@ from tests.soak.readings import Case, attempt, cases, contradictions, look, orac
 SITE = (Path(__file__).parent / "sweep.yaml").read_text(encoding="utf-8")
 PROGRESS, RESULTS = ROOT / "build" / "sweep", ROOT / "benchmarks" / "results"
 SEED = 20261130  # of the order of the cases: a job that is ended early has seen some of everything
-# What has been done on the site before.
-SITES: dict[str, tuple[str, ...] | None] = {
-    "never exchanged": None,
-    "half exchanged": ("runbook/section1",),
-    "exchanged": ("runbook",),
+HALF = ("runbook/section1",)
+# The language of its Windows hosts, and what has been done on the site before.
+SITES: dict[str, tuple[str, tuple[str, ...] | None]] = {
+    "never exchanged": ("en", None),
+    "half exchanged": ("en", HALF),
+    "exchanged": ("en", ("runbook",)),
+    **{f"half exchanged, {language}": (language, HALF) for language in LANGUAGES if language != "en"},
 }
+
+
+def speaking(language: str) -> str:
+    """The site, with Windows hosts of this language."""
+    return re.sub(r"(role: (?:ads|rogger|pg|cvp),)", rf"\1 language: {language},", SITE)
 
 
 def prepare(lab: SiteLab, folder: Path, paths: tuple[str, ...] | None) -> None:
@@ -40,10 +49,11 @@ def prepare(lab: SiteLab, folder: Path, paths: tuple[str, ...] | None) -> None:
 
 @pytest.mark.parametrize("name", SITES)
 def test_a_reading_that_fails_makes_no_false_verdict(tmp_path: Path, name: str) -> None:
-    with site_lab(tmp_path, site=SITE) as lab:
-        prepare(lab, tmp_path, SITES[name])
+    language, paths = SITES[name]
+    with site_lab(tmp_path, site=speaking(language)) as lab:
+        prepare(lab, tmp_path, paths)
         truth = oracle(lab, tmp_path / "oracle")
-        assert any(truth.values()) is (SITES[name] is not None)
+        assert any(truth.values()) is (paths is not None)
         first = look(lab, tmp_path / "first")
         assert contradictions(first, truth) == []
         every = cases(first)
@@ -61,7 +71,7 @@ class Record:
     """What of a job has passed, on disk: a line a case."""
 
     def __init__(self, name: str, cases: int) -> None:
-        self._name = name.replace(" ", "-")
+        self._name = name.replace(",", "").replace(" ", "-")
         self._cases = cases
         PROGRESS.mkdir(parents=True, exist_ok=True)
         self._file = PROGRESS / f"readings-{self._name}-{_commit()}.jsonl"
