@@ -94,8 +94,8 @@ def alias_violations(
 ) -> list[Violation]:
     """Whether a leaf stands in the store under another alias than the documented one alone: Java does not mind."""
     leaf, found = presented[0], anchor(entries, presented)
-    if found is None or found.certificate != leaf:
-        return []  # nothing rests there, or the chain leads to a CA that has a name of its own
+    if found is None or found.certificate != leaf or found.alias == alias.lower():
+        return []  # nothing rests there, or on a CA that has a name of its own, or on what stands where it should
     if any(entry.alias == alias.lower() and entry.certificate == leaf for entry in entries.trusted):
         return []
     subject = f"{store} trust in {exporter}"

@@ -39,7 +39,7 @@ NO_PROOFS: dict[str, Any] = {
     "a service that started before the store was written": lambda: RunsWithStore("Tomcat9", EARLY, LATE),
     "a service that started in the same moment": lambda: RunsWithStore("Tomcat9", EARLY, EARLY),
     "an anchor on which nothing rests": lambda: Holds((LEAF,), trusted("x", OTHER), RUNS),
-    "an anchor that is a key": lambda: Holds((LEAF,), own("x", LEAF), RUNS),
+    "an anchor that is behind a key": lambda: Holds((ISSUED,), own("x", LEAF, ROOT), RUNS),
     "nothing presented": lambda: Holds((), trusted("x", LEAF), RUNS),
     "nobody known to use the store": lambda: Holds((LEAF,), trusted("x", LEAF), Unknown("why")),  # type: ignore[arg-type]
     "no reader at all": lambda: Holds((LEAF,), trusted("x", LEAF), None),  # type: ignore[arg-type]
@@ -73,7 +73,8 @@ VERDICTS: dict[str, tuple[tuple[Certificate, ...], Entries, Reader | Fails | Unk
     "nothing is presented": ((), HELD, RUNS, Unknown),
     "an empty store": ((LEAF,), store(), RUNS, Fails),
     "another certificate in the store": ((LEAF,), store(trusted("x", OTHER)), RUNS, Fails),
-    "a key alone": ((LEAF,), store(own("x", LEAF)), RUNS, Fails),
+    "the leaf of a key": ((LEAF,), store(own("x", LEAF)), RUNS, Holds),  # which Java trusts as well
+    "a key's CA": ((ISSUED, ROOT), store(own("x", LEAF, ROOT)), RUNS, Fails),
     "a service of which nobody knows what it has loaded": ((LEAF,), HELD, STALE, Unknown),
     "a service that does not run": ((LEAF,), HELD, STOPPED, Fails),
     "a service that nobody wants to run": ((LEAF,), HELD, OFF, NotInUse),

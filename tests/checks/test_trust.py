@@ -82,6 +82,7 @@ ALIASES: dict[str, tuple[Entries, list[Certificate], str | None]] = {
         "aw_cert",
     ),
     "a key under the documented alias": (store(own(FQDN, LEAF), trusted("aw_cert", LEAF)), [LEAF], "aw_cert"),
+    "a key alone, under the documented alias": (store(own(FQDN, LEAF)), [LEAF], None),
     "a chain to a CA, which has a name of its own": (store(trusted("root", ROOT)), [ISSUED], None),
     "nothing there: another finding says so": (store(), [LEAF], None),
 }
