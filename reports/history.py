@@ -66,6 +66,7 @@ class History:
     chains: list[Chain]
     pages: list[Page] = field(default_factory=list)
     loose: list[tuple[str, str]] = field(default_factory=list)  # warnings that belong to no test
+    between: list[CommandRecord] = field(default_factory=list)  # commands that belong to no test: locks are given back
     tests: int = 0
     running: bool = False
 
@@ -113,6 +114,7 @@ def of(folder: Path, *, running: bool = False) -> History:
         reader.read()
         history.pages += reader.pages
         history.loose += reader.loose
+        history.between += reader.between
         history.tests = max(history.tests, reader.tests)
     for entry in (entry for reader in readers for entry in reader.told_elsewhere):
         _close(history, entry)
@@ -157,6 +159,7 @@ class _Reader:
         self.chain = chain
         self.pages: list[Page] = []
         self.loose: list[tuple[str, str]] = []
+        self.between: list[CommandRecord] = []
         self.told_elsewhere: list[Entry] = []
         self.tests = 0
         self._page: Page | None = None
@@ -180,6 +183,8 @@ class _Reader:
                 self._page.sending = None
             if record is not None:
                 self._page.collected.records.append(record)
+        elif isinstance(record, CommandRecord):
+            self.between.append(record)
 
     def _collected(self, entry: Entry) -> None:
         tests = entry.get("tests")

@@ -148,6 +148,9 @@ class Board:
     @property
     def duration(self) -> Iterator[str]:
         """How long it takes by what was measured, against the window."""
+        if self.plan.nothing_to_do:
+            yield self.say("plan.impact.none")
+            return
         whole = max((run for run in self.earlier if run.whole), key=lambda run: run.seconds, default=None)
         restarts = self.restarts_seconds
         if whole is not None:

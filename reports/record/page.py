@@ -19,7 +19,7 @@ from reports.record.runs import row, who
 from reports.record.standing import standing
 from reports.record.story import GOOD, State, Story
 from reports.record.trust import pictures
-from reports.record.work import stretches
+from reports.record.work import between, stretches
 from reports.told import gate
 from reports.wording import Words, words
 
@@ -62,6 +62,7 @@ def made(histories: list[History], folder: Path, faults: list[str], language: st
         back=_back(story, say),
         oldest=_old_until(every),
         stretches=stretches(story.parts),
+        between=between(story.runs),
         chains=[chain for run in histories for chain in run.chains],
     )
 

@@ -20,7 +20,7 @@ from reports.way_back import RETURNS, VVB_RETURNS
 TRUST_LIST = "tomcat-trust"
 _WELL = (Outcome.DONE, Outcome.NOTHING)
 _ACTIVATE = ("activate", "tidy")  # the phases of steps that make something live
-_COPIED = re.compile(r'@xcopy "(?P<live>[^"]+)" "(?P<folder>[^"]+)\\base\\"')
+_COPIED = re.compile(r'\bxcopy [^"]*"(?P<live>[^"]+)" "(?P<folder>[^"]+)\\base\\?"')
 _EDITED = re.compile(r'(?:-keystore|-destkeystore|move /y "[^"]+") "(?P<staged>(?P<folder>[^"]+)\\staged\\[^"\\]+)"')
 _ACTIVATED = re.compile(r'cd /d "(?P<folder>[^"]+)\\staged" .*move /y \S+ "(?P<live>[^"]+)".* && echo activated')
 _RETURNED = re.compile(r'cd /d "(?P<folder>[^"]+)\\part" .*move /y \S+ "(?P<live>[^"]+)".* && echo returned')
@@ -149,7 +149,7 @@ class Stores:
         return []
 
     def _staged(self, record: CommandRecord) -> None:
-        if copied := _COPIED.match(record.text):
+        if copied := _COPIED.search(record.text):
             self._stand(record.host, copied["folder"], copied["live"])
         elif gone := _DISCARDED.match(record.text):
             stand = self._stand(record.host, gone["folder"])

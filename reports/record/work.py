@@ -9,6 +9,7 @@ from itertools import groupby
 
 from fixtures.evidence import CommandRecord, NothingToDoRecord
 from reports.collected import Outcome
+from reports.history import History
 from reports.parts import Part
 
 READS = 4000  # reading commands that a page shows; a record with more of them counts them
@@ -66,6 +67,11 @@ class Stretch:
     def bad(self) -> bool:
         """Whether one of its shares did not end well."""
         return any(share.bad for share in self.shares)
+
+
+def between(runs: Iterable[History]) -> dict[str, tuple[Sent, ...]]:
+    """What was sent outside of all steps, by the run's name: locks are given back at its end."""
+    return {run.folder.name: tuple(map(_sent, run.between)) for run in runs if run.between}
 
 
 def stretches(parts: list[Part]) -> list[Stretch]:

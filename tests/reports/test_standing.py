@@ -116,6 +116,9 @@ STORES: dict[str, tuple[Steps, list[tuple[str, str, str]]]] = {
     "it was lost, and its effect was there": (
         [STAGED_A, (*A, "done", [("activated", LOST), ("restart", {})])], [("live", "", CVP_A)],
     ),
+    "it was lost, its effect was there, and the step failed after that": (
+        [STAGED_A, (*A, "failed", [("activated", LOST), ("stop", {})])], [("stopped", "callserver", CVP_A)],
+    ),
     "it was lost, and a later run found it done": (
         [STAGED_A, (*A, "could not find out", [("activated", LOST)]), (*A, "nothing to do", [])],
         [("live", "", CVP_A)],

@@ -233,7 +233,7 @@ def test_a_plan_that_looks_says_what_is_to_be_done_and_the_record_says_the_same(
     first = page[: page.index("## Impact")]
     assert "nothing to do Nothing is to be done: every step has found what it is to bring about." in first
     assert "- No host is changed, no certificate is made or imported, nothing restarts" in first
-    assert page.count("No service restarts.") == 2
+    assert page.count("No service restarts.") == 3  # impact, duration, waves
     assert "changing commands: 0 · nothing to do" in page
     assert not re.search(r"changing commands: [1-9]", page)
 
