@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from reports.plan.content import Plan
 from tests.runbook.runs import runbook
 from tests.runbook.site_lab import SiteLab
 
@@ -58,3 +60,8 @@ def _as_planned(text: str) -> str:
         if found := pattern.fullmatch(text):
             return planned.format(**found.groupdict())
     return text
+
+
+def numbers_of(plan: Plan) -> dict[str, int]:
+    """What a plan counts and a record counts too."""
+    return {name: number for name, number in asdict(plan.numbers).items() if name != "certificates"}

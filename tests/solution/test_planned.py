@@ -12,10 +12,9 @@ from reports.chains import run_folders
 from reports.plan.content import read
 from reports.record.story import Story
 from tests.runbook.kills import ROLLBACK
-from tests.runbook.planned import planned, unplanned
+from tests.runbook.planned import numbers_of, planned, unplanned
 from tests.runbook.runs import runbook
 from tests.runbook.site_lab import SiteLab, site_lab
-from tests.runbook.test_plan import numbers_of
 from tests.solution.test_two_sides import TWO_SIDES
 
 LONG = 900.0
