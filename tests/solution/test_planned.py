@@ -33,7 +33,7 @@ def test_nothing_changes_that_the_plan_does_not_say(lab: SiteLab, tmp_path: Path
     option = f"--import-style={style}"
     plan, back = planned(lab, tmp_path / "plan", option), planned(lab, tmp_path / "plan-back", ROLLBACK)
     assert len(plan["locks"]) == len(lab.keepers)
-    dies = [{"host": "*", "kind": "keytool_dies", "match": "-delete.*_old", "times": 1}]
+    dies = [{"host": "*", "kind": "keytool_dies", "match": "-delete.*_old", "leave": "untouched", "times": 1}]
     assert runbook(lab, tmp_path / "seen", "--plan", "--observe", "--change=A1", option).exit_code == 0
     seen_before = read(tmp_path / "seen" / "A1")
     for change, fault in (("A1", []), ("B1", dies), ("B1", [])):
