@@ -19,6 +19,7 @@ FIRST_SCREEN = {  # what must be seen without scrolling
     "interrupted": [".outcome .word", ".outcome p", ".outcome .first", ".counts"],
     "verification": [".outcome .word", ".outcome p", ".counts"],
     "taken-back": [".outcome .word", ".outcome p", ".counts"],
+    "failed-and-taken-back": [".outcome .word", ".outcome p", ".counts"],
     "plan": ["h1", "header .fingerprint", "#scope + ul > li:first-child"],
     "plan-incomplete": ["h1", ".outcome .word", ".outcome li"],
 }
