@@ -1,12 +1,14 @@
-"""A site whose hosts have five releases and five Javas (8 is a stand-in), there and back; what each keytool leaves."""
+"""A site whose hosts have five releases, five Javas (8 is a stand-in) and eight languages, there and back."""
 
 from __future__ import annotations
 
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 import yaml
 
+from lab.windows.spoken import LANGUAGES
 from tests.lab.hosts.labs import lab_process
 from tests.runbook.site_lab import SiteLab, site_lab
 from tests.solution.test_releases import SITES, there_and_back
@@ -28,11 +30,12 @@ JAVAS = {
 
 
 def mixed() -> str:
-    """The site in the middle of its upgrade, each Java host with its version."""
+    """The site in the middle of its upgrade, each Java host with its version and its language."""
     site = yaml.safe_load(SITES["an upgrade under way"])
+    languages = cycle(LANGUAGES)
     for host in site["hosts"]:
         version = JAVAS.get(host["fqdn"].partition(".")[0])
-        host.update({} if version is None else {"java": version})
+        host.update({} if version is None else {"java": version, "language": next(languages)})
     return str(yaml.safe_dump(site))
 
 
@@ -44,7 +47,7 @@ def lab_with_javas(javas: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.usefixtures("lab_with_javas")
-def test_a_site_of_five_releases_and_five_javas_there_and_back(tmp_path: Path) -> None:
+def test_a_site_of_five_releases_five_javas_and_eight_languages_there_and_back(tmp_path: Path) -> None:
     with site_lab(tmp_path, site=mixed()) as lab:
         told = {name: _version(lab, f"{name}.any.example") for name in JAVAS if name != "studio"}
         assert told == {name: str(version) for name, version in JAVAS.items() if name != "studio"}
