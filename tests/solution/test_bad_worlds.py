@@ -166,7 +166,8 @@ def test_a_service_that_does_not_come_back_stops_the_run_there(duo: SiteLab, tmp
     stopped = runbook(duo, tmp_path / "out", "--change=bad", "--wait-for-services=3")
 
     assert stopped.exit_code == 1, stopped.output
-    assert f"{ADS}: wait until Tomcat9 has started: unexpected answer: STATE : 1 STOPPED" in stopped.said
+    assert f"{ADS}: wait until Tomcat9 has started: it is stopped (state 1)" in stopped.said
+    assert "and should be running (state 4)" in stopped.said
     assert duo.store_file(CVP).read_bytes() == keystore
 
 
@@ -207,7 +208,7 @@ OUTCOMES = {
     ("v1.certificates", "cvpb"): "failed",
     ("x5.1", "awa"): "blocked",
 }
-_TAGS = {"failed": "failure", "blocked": "skipped", "could not find out": "error", "done": None}
+_TAGS = {"failed": "failure", "blocked": "error", "could not find out": "error", "done": None}
 _HEADINGS = {"failed": "Wrong state:", "could not find out": "Could not find out:", "blocked": "Blocked:"}
 
 
