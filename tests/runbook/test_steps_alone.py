@@ -123,3 +123,19 @@ def test_a_staged_copy_that_does_not_open_never_goes_live(duo: SiteLab, tmp_path
     assert stopped.exit_code == 1
     assert "expected a store that opens, found a broken file" in stopped.said
     assert duo.store_file(CVP).read_bytes() == before
+
+
+def test_a_torn_copy_that_no_step_makes_anew_is_removed(duo: SiteLab, tmp_path: Path) -> None:
+    duo.edit_inventory(renew="all")
+    done = runbook(duo, tmp_path / "out", "runbook/section1", "--change=torn")
+    assert done.exit_code == 0, done.output
+    copy = duo.folder(CVP) / "C/Cisco/CVP/conf/runbook-torn/staged/.keystore"
+    assert not copy.exists()
+    whole = duo.store_file(CVP).read_bytes()
+    copy.write_bytes(whole[:700])  # as a keytool of step x5.1 leaves it that is killed
+
+    again = runbook(duo, tmp_path / "out", "runbook/section1", "--change=torn")
+
+    assert again.exit_code == 0, again.output
+    assert not copy.exists()
+    assert duo.store_file(CVP).read_bytes() == whole
