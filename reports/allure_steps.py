@@ -18,6 +18,7 @@ from fixtures.evidence import (
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
+    KeptRecord,
     ListingRecord,
     Verdict,
     When,
@@ -26,7 +27,7 @@ from reports.cells import left, width
 from reports.collected import Collected
 from reports.files import printable
 from reports.moments import moment
-from reports.told import gate
+from reports.told import gate, kept
 from reports.wording import Words, words
 
 Attach = Callable[[str, str], Any]  # title, text -> Allure's attachment
@@ -49,6 +50,7 @@ def steps_of(collected: Collected, attach: Attach, say: Words | None = None) -> 
     return [
         *_notes(collected, say),
         *_gates(_only(GateRecord, collected), say),
+        *(_step(kept(record, say)) for record in _only(KeptRecord, collected)),
         *_work(collected, attach, say),
         *_listings(_only(ListingRecord, collected), attach, say),
         *_handshakes(_only(HandshakeRecord, collected), attach, say),

@@ -13,13 +13,14 @@ from fixtures.evidence import (
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
+    KeptRecord,
     ListingRecord,
     NothingToDoRecord,
     StepRecord,
 )
 
 INTERRUPTED = "interrupted"
-Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord | GateRecord
+Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord | GateRecord | KeptRecord
 
 
 class Outcome(StrEnum):
@@ -124,6 +125,7 @@ class Told:
     edges: tuple[EdgeRecord, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
     gates: tuple[GateRecord, ...] = ()
+    kept: tuple[KeptRecord, ...] = ()
 
     @classmethod
     def of(cls, collected: Collected) -> Told:
@@ -139,4 +141,5 @@ class Told:
             edges=tuple(record for record in collected.records if isinstance(record, EdgeRecord)),
             warnings=tuple(collected.warnings),
             gates=tuple(record for record in collected.records if isinstance(record, GateRecord)),
+            kept=tuple(record for record in collected.records if isinstance(record, KeptRecord)),
         )

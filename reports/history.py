@@ -13,6 +13,7 @@ from fixtures.evidence import (
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
+    KeptRecord,
     ListingRecord,
     NothingToDoRecord,
     RunRecord,
@@ -31,6 +32,7 @@ _KINDS: dict[str, type[Record]] = {
     "handshake": HandshakeRecord,
     "edge": EdgeRecord,
     "gate": GateRecord,
+    "kept": KeptRecord,
 }
 
 

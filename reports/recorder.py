@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         EdgeRecord,
         GateRecord,
         HandshakeRecord,
+        KeptRecord,
         ListingRecord,
         NothingToDoRecord,
         RunRecord,
@@ -189,6 +190,11 @@ class Recorder:
     def pytest_runbook_gate(self, record: GateRecord) -> None:
         """Keep whether a person has confirmed what no step can do."""
         self._keep("gate", record)
+
+    @_hears("runbook_kept")
+    def pytest_runbook_kept(self, record: KeptRecord) -> None:
+        """Keep what stays on a host for now."""
+        self._keep("kept", record)
 
     @_hears("runbook_nothing_to_do")
     def pytest_runbook_nothing_to_do(self, record: NothingToDoRecord) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fixtures.evidence import GateRecord
+from fixtures.evidence import GateRecord, KeptRecord
 from reports.history import History
-from reports.moments import moment
+from reports.moments import day, moment
 from reports.wording import Words
 
 _HOW = {None: "killed", 2: "stopped", 3: "broken"}  # pytest's exit codes; None: its journal has no end
@@ -23,6 +23,13 @@ def gate(record: GateRecord, say: Words) -> str:
         means=record.means,
         when=moment(record.when),
     )
+
+
+def kept(record: KeptRecord, say: Words) -> str:
+    """What stays on a host, why, and until when."""
+    until = say("record.kept.until", day=day(record.until)) if record.until else say("record.kept.by_hand")
+    what = say("mark.comma").join(record.what)
+    return say(f"record.kept.{record.why}", path=record.path, what=what) + say("mark.semicolon") + until
 
 
 def ended(run: History, say: Words) -> str:

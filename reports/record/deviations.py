@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fixtures.evidence import GateRecord, Verdict
+from fixtures.evidence import GateRecord, KeptRecord, Verdict
 from reports.collected import Outcome
 from reports.parts import BAD, Part
 from reports.record.runs import option
@@ -15,6 +15,7 @@ from reports.wording import Words
 
 _TOLD = (*BAD, Outcome.SKIPPED)
 _ACCEPTED = "accepted ("  # how the warning about a finding begins that the inventory accepts
+_CLEANING = "c.1"  # the step that removes what a change has left
 _TRUSTS = (Verdict.FAILS, Verdict.UNKNOWN)
 # Options by which a run leaves the default way, in the order of their weight.
 _OPTIONS = (
@@ -150,6 +151,13 @@ def gates(story: Story) -> list[GateRecord]:
     """Every gate, each answer once."""
     found = [record for part in story.parts for record in part.records if isinstance(record, GateRecord)]
     return list(dict.fromkeys(found))
+
+
+def kept_now(story: Story) -> list[KeptRecord]:
+    """What stays on hosts, as the latest run of step c.1 has found it."""
+    runs = [part.run for part in story.parts if part.told.step == _CLEANING]
+    shares = [part for part in story.parts if part.told.step == _CLEANING and part.run is runs[-1]]
+    return [record for part in shares for record in part.records if isinstance(record, KeptRecord)]
 
 
 def _warnings(story: Story, *, accepted: bool) -> Iterator[Deviation]:
