@@ -38,7 +38,7 @@ _IN_WORDS = {
     "EPIPE": "it closes the connection",
     "ECONNRESET": "it resets the connection",
     _SSL_3: "it speaks SSL 3.0 alone, which is neither read nor used here",
-    "excessive message size": "its certificates are larger than 100 kB, which no client takes",
+    "excessive message size": "it sends more at once than clients take (certificates of 100 kB in all)",
 }
 
 
