@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.checks.listeners import listening
 
 _AT_ONCE = 128 * 1024  # bytes
-SLOWLY = 0.02  # seconds between two parts
+SLOWLY = 0.01  # seconds between two parts
 _SETTLED = 5.0  # seconds, for threads and sockets to be gone
 
 

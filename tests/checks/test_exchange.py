@@ -15,7 +15,7 @@ from tests.checks.endless import HANDSHAKES, Endless, nothing_left, serving
 from tests.checks.listeners import LOOPBACK, free_port, listening, silence
 from tests.checks.made import FQDN
 
-WITHIN = 0.3  # seconds
+WITHIN = 0.15  # seconds
 LATE = 1.5  # seconds that a busy machine may add
 
 _LARGE = "it sends more at once than clients take (certificates of 100 kB in all)"
