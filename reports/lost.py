@@ -38,8 +38,8 @@ def write(told: History, only: str = "") -> int:
     return len(lost)
 
 
-def language_of(results: Path) -> str:
-    """The language of the run that has written these results; empty where no journal says so.
+def run_of(results: Path) -> RunRecord | None:
+    """The run that has written these results; None where no journal says so.
 
     Only first lines are read: a large site's journals are long.
     """
@@ -48,13 +48,14 @@ def language_of(results: Path) -> str:
             entry = parsed(file.readline().rstrip(b"\n")) or {}
         run = decode(RunRecord, entry.get("run"))
         if run is not None:
-            return wording.language_of(run)
-    return ""
+            return run
+    return None
 
 
 def in_language(results: Path, language: str, temporary: Path) -> Path:
     """These results, or others in this language in a folder that is not kept: what a run has left never changes."""
-    if language_of(results) in ("", language):
+    written_by = run_of(results)
+    if written_by is None or wording.language_of(written_by) == language:
         return results
     run = results.parent
     return anew(history.of(run, running=lives(run)), temporary / "runs" / run.name / RESULTS, language)
