@@ -25,7 +25,7 @@ from reports.allure_run import RESULTS
 from reports.chains import run_folders
 from reports.combine import combine, results_folders
 from reports.way_back import way_back
-from reports.wording import ENGLISH, Words, language_of, words
+from reports.wording import ENGLISH, Words, complain, language_of, print_lines, words
 
 PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
 PATIENCE = 600  # seconds that Allure may take
@@ -187,11 +187,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         page = generate(folder.resolve(), again=True)
     except ReportError as error:
-        print(f"No report: {error}", file=sys.stderr)
+        complain(f"No report: {error}")
         return 1
-    print(f"{page} ({time.monotonic() - started:.1f} s)")
+    said = [f"{page} ({time.monotonic() - started:.1f} s)"]
     if (page.parents[1] / "manifest.sha256").exists():
-        print(f'The manifest is of the page before; to make both: python -m reports.render "{page.parents[1]}"')
+        said += [f'The manifest is of the page before; to make both: python -m reports.render "{page.parents[1]}"']
+    print_lines(said)
     return 0
 
 

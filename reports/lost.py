@@ -12,13 +12,13 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult
 
 from fixtures.evidence import RunRecord
+from fixtures.visible import visible
 from reports import history, wording
-from reports.allure_evidence import fill, full_name
+from reports.allure_evidence import fill, full_name, make_visible
 from reports.allure_run import RESULTS, describe
 from reports.chains import lives, parsed
 from reports.combine import FROM_JOURNAL, Result, read
 from reports.decoded import decode
-from reports.files import printable
 from reports.history import History, Page
 from reports.wording import OPTION, words_of
 
@@ -77,7 +77,7 @@ def anew(told: History, results: Path, language: str) -> Path:
 
 def _name(page: Page) -> str:
     step = page.collected.step
-    return full_name(step) if step else printable(page.collected.nodeid)
+    return full_name(step) if step else visible(page.collected.nodeid)
 
 
 def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result | None = None) -> None:
@@ -85,8 +85,8 @@ def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result
 
     def attach(name: str, text: str) -> Any:
         file_name = f"{uuid4()}-attachment.txt"
-        logger.report_attached_data(body=printable(text).encode(), file_name=file_name)
-        return Attachment(name=printable(name), source=file_name, type="text/plain")
+        logger.report_attached_data(body=visible(text, block=True).encode(), file_name=file_name)
+        return Attachment(name=name, source=file_name, type="text/plain")
 
     result = TestResult(uuid=str(uuid4()), start=page.started, stop=page.stopped)
     text = f"*{words_of(run)('allure.lost')}*" if note else ""
@@ -99,6 +99,7 @@ def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result
         result.labels.append(Label(name="tag", value=FROM_JOURNAL))
     if own:
         _like(result, own)
+    make_visible(result)
     logger.report_result(result)
 
 
@@ -114,11 +115,11 @@ def _like(result: Any, own: Result) -> None:
 def _nameless(result: Any, page: Page, run: RunRecord, note: str) -> None:
     """A test that had not yet said which step it is."""
     collected = page.collected
-    result.fullName = printable(collected.nodeid)
+    result.fullName = visible(collected.nodeid)
     result.name = result.fullName.rpartition("::")[2]
     result.testCaseId = result.historyId = sha256(result.fullName.encode()).hexdigest()[:32]
     result.description = note
     result.parameters = [Parameter(name="test", value=result.fullName)]
     result.labels = [Label(name="outcome", value=collected.outcome.value), Label(name="run", value=run.folder.name)]
     result.status = Status.BROKEN
-    result.statusDetails = StatusDetails(message=printable(collected.reason))
+    result.statusDetails = StatusDetails(message=collected.reason)
