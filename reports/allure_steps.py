@@ -26,7 +26,6 @@ from fixtures.evidence import (
 )
 from reports.cells import left, width
 from reports.collected import Collected, Spoken
-from reports.files import printable
 from reports.moments import moment
 from reports.told import gate, kept
 from reports.wording import Words, words
@@ -72,8 +71,8 @@ def _only(kind: type[Kind], collected: Collected) -> list[Kind]:
 
 
 def _step(name: str, status: str = Status.PASSED, message: str = "", steps: Iterable[Step] = ()) -> Step:
-    details = StatusDetails(message=printable(message)) if message else None
-    return TestStepResult(name=printable(name), status=status, statusDetails=details, steps=list(steps))
+    details = StatusDetails(message=message) if message else None
+    return TestStepResult(name=name, status=status, statusDetails=details, steps=list(steps))
 
 
 def _settle(group: Step) -> Step:
@@ -130,7 +129,7 @@ def _work(collected: Collected, attach: Attach, say: Words) -> list[Step]:
             title = say(f"allure.certificate.{record.when}", subject=record.subject)
             group(record.subject).attachments.append(attach(title, body))
     for subject, step in groups.items():
-        step.name = printable(_compared(subject, kinds.get(subject, []), say))
+        step.name = _compared(subject, kinds.get(subject, []), say)
         _settle(step)
     return steps
 
