@@ -55,7 +55,7 @@ def test_a_reading_that_fails_makes_no_false_verdict(tmp_path: Path, name: str) 
         truth = oracle(lab, tmp_path / "oracle")
         assert any(truth.values()) is (paths is not None)
         first = look(lab, tmp_path / "first")
-        assert contradictions(first, truth) == []
+        assert contradictions(first, truth) == [], contradictions(first, truth)
         every = cases(first)
         random.Random(SEED).shuffle(every)  # noqa: S311 - an order, not a secret
         record = Record(name, len(every))
