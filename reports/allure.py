@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from fixtures.processes import APART
 from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
@@ -131,6 +132,7 @@ def _run(program: Path, temporary: Path, *arguments: Path | str) -> str:
             cwd=temporary,
             env=node.environment(),
             stdin=subprocess.DEVNULL,
+            **APART,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -19,6 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from fixtures.processes import APART
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -115,6 +117,7 @@ def _install(home: Path, failure: Path) -> None:
             cwd=home,
             env=environment(),
             stdin=subprocess.DEVNULL,
+            **APART,
             capture_output=True,
             text=True,
             encoding="utf-8",
