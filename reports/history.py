@@ -10,9 +10,11 @@ from pathlib import Path
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
+    ConfirmationRecord,
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
+    KeptRecord,
     ListingRecord,
     NothingToDoRecord,
     RunRecord,
@@ -31,6 +33,8 @@ _KINDS: dict[str, type[Record]] = {
     "handshake": HandshakeRecord,
     "edge": EdgeRecord,
     "gate": GateRecord,
+    "kept": KeptRecord,
+    "confirmation": ConfirmationRecord,
 }
 
 
