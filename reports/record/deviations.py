@@ -20,6 +20,7 @@ _TRUSTS = (Verdict.FAILS, Verdict.UNKNOWN)
 # Options by which a run leaves the default way, in the order of their weight.
 _OPTIONS = (
     "--accept-outage",
+    "--order",
     "--keep-going",
     "--only-on",
     "--host",
