@@ -10,6 +10,7 @@ import pytest
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
+    ConfirmationRecord,
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
@@ -20,7 +21,8 @@ from fixtures.evidence import (
 )
 
 INTERRUPTED = "interrupted"
-Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord | GateRecord | KeptRecord
+Spoken = GateRecord | ConfirmationRecord  # what a person has said in the middle of a run
+Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord | Spoken | KeptRecord
 
 
 class Outcome(StrEnum):
@@ -124,7 +126,7 @@ class Told:
     reason: str = ""
     edges: tuple[EdgeRecord, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
-    gates: tuple[GateRecord, ...] = ()
+    gates: tuple[Spoken, ...] = ()
     kept: tuple[KeptRecord, ...] = ()
 
     @classmethod
@@ -140,6 +142,6 @@ class Told:
             reason=collected.reason,
             edges=tuple(record for record in collected.records if isinstance(record, EdgeRecord)),
             warnings=tuple(collected.warnings),
-            gates=tuple(record for record in collected.records if isinstance(record, GateRecord)),
+            gates=tuple(record for record in collected.records if isinstance(record, Spoken)),
             kept=tuple(record for record in collected.records if isinstance(record, KeptRecord)),
         )

@@ -19,7 +19,7 @@ from reports.decoded import decode
 from reports.files import write_whole
 from reports.moments import moment
 from reports.verification import Verification
-from reports.wording import ENGLISH, Words, languages, not_shown, print_lines, words, words_for_output
+from reports.wording import ENGLISH, Words, complain, languages, not_shown, print_lines, words, words_for_output
 
 
 class CannotCompare(Exception):
@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.html:
             write_whole(options.html, page(compared(a, b, say), say))
     except (CannotCompare, OSError, ValueError) as error:
-        print(f"Not compared: {error}", file=sys.stderr)
+        complain(f"Not compared: {error}")
         return 2
     print_lines([*not_shown(say.language, output), *lines(result, output)])
     return 1 if result.groups else 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
+    ConfirmationRecord,
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
@@ -33,6 +34,7 @@ _KINDS: dict[str, type[Record]] = {
     "edge": EdgeRecord,
     "gate": GateRecord,
     "kept": KeptRecord,
+    "confirmation": ConfirmationRecord,
 }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import (
         CertificateRecord,
         CommandRecord,
+        ConfirmationRecord,
         EdgeRecord,
         GateRecord,
         HandshakeRecord,
@@ -190,6 +191,11 @@ class Recorder:
     def pytest_runbook_gate(self, record: GateRecord) -> None:
         """Keep whether a person has confirmed what no step can do."""
         self._keep("gate", record)
+
+    @_hears("runbook_confirmation")
+    def pytest_runbook_confirmation(self, record: ConfirmationRecord) -> None:
+        """Keep a person's word on side A."""
+        self._keep("confirmation", record)
 
     @_hears("runbook_kept")
     def pytest_runbook_kept(self, record: KeptRecord) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
+from fixtures.visible import visible
 from reports import allure, certificates, history, lost, merged, outages, parts, summary, verification
 from reports.allure_run import RESULTS
 from reports.chains import lives, run_folders
@@ -26,7 +27,17 @@ from reports.signature import KeyRefused, Signer
 from reports.told import ended
 from reports.verification import Verification
 from reports.way_back import way_back
-from reports.wording import ENGLISH, Words, language_of, languages, not_shown, print_lines, words, words_for_output
+from reports.wording import (
+    ENGLISH,
+    Words,
+    complain,
+    language_of,
+    languages,
+    not_shown,
+    print_lines,
+    words,
+    words_for_output,
+)
 
 SUMMARY = "summary.txt"
 _PLAN, _RECORD = "page.plan", "page.record"
@@ -127,8 +138,8 @@ def _results(made: Documents) -> None:
 
 
 def _summary(made: Documents) -> None:
-    text = "".join(f"{line}\n" for line in summary_of(made, made.say)).encode("utf-8", "backslashreplace")
-    write_whole(made.folder / SUMMARY, text)
+    text = "".join(f"{visible(line)}\n" for line in summary_of(made, made.say))
+    write_whole(made.folder / SUMMARY, text.encode())
 
 
 def summary_of(made: Documents, say: Words) -> list[str]:
@@ -211,12 +222,12 @@ def main(arguments: list[str] | None = None) -> int:
     folder = options.folder.resolve()
     folder = folder.parent.parent if folder.parent.name == "runs" else folder
     if not run_folders(folder):
-        print(f"No documents: {folder}: no run here", file=sys.stderr)
+        complain(f"No documents: {folder}: no run here")
         return 1
     try:
         signer = Signer.of(options.sign_key) if options.sign_key else None
     except KeyRefused as refused:
-        print(f"No documents: --sign-key: {refused}", file=sys.stderr)
+        complain(f"No documents: --sign-key: {refused}")
         return 1
     made = documents(folder, report=not options.no_report, again=True, language=options.language or "")
     sealed = seal(folder, signer=signer, say=made.output)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fixtures.leaks import Leak
+from fixtures.visible import visible
 from reports.wording import Words
 
 FOLDER = ".set-aside"  # beside the changes' folders; a change's own name begins with a letter or digit
@@ -20,7 +21,7 @@ def set_aside(site_folder: Path, run: str, leaks: Sequence[Leak], say: Words) ->
     place = site_folder.parent / FOLDER / site_folder.name / (run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     said = [_moved(site_folder, place, leak, say) for leak in leaks]
     with (site_folder / NOTE).open("a", encoding="utf-8", newline="\n") as note:
-        note.writelines(f"{run}: {line}\n" for line in said)
+        note.writelines(f"{visible(f'{run}: {line}')}\n" for line in said)
     more = [say("seal.more", number=len(said) - _TOLD, note=NOTE)] if len(said) > _TOLD else []
     return [*said[:_TOLD], *more, say("seal.place", place=place)]
 

@@ -15,7 +15,8 @@ from reports.told import gate, kept
 from reports.wording import Words, words_of
 
 if TYPE_CHECKING:
-    from fixtures.evidence import GateRecord, KeptRecord, RunRecord
+    from fixtures.evidence import KeptRecord, RunRecord
+    from reports.collected import Spoken
 
 NARROW = 40  # columns; below that nothing is wrapped any further
 _COUNTED = (
@@ -125,7 +126,7 @@ def _list(outcome: Outcome, told: list[Told], width: int, say: Words) -> Iterato
         yield from map(Line, wrapped(reason or say("summary.no_reason"), width, 6))
 
 
-def _gates(said: list[GateRecord], width: int, say: Words) -> Iterator[Line]:
+def _gates(said: list[Spoken], width: int, say: Words) -> Iterator[Line]:
     """What a person has confirmed, or has not."""
     if said:
         yield _heading(say("record.heading.gates"), say, bold=True)

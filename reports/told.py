@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fixtures.evidence import GateRecord, KeptRecord
+from fixtures.evidence import ConfirmationRecord, KeptRecord
+from reports.collected import Spoken
 from reports.history import History
 from reports.moments import day, moment
 from reports.wording import Words
@@ -10,8 +11,10 @@ from reports.wording import Words
 _HOW = {None: "killed", 2: "stopped", 3: "broken"}  # pytest's exit codes; None: its journal has no end
 
 
-def gate(record: GateRecord, say: Words) -> str:
-    """A gate: who else holds which certificates, and who has said so."""
+def gate(record: Spoken, say: Words) -> str:
+    """A gate: who else holds which certificates, or how side A is, and who has said so."""
+    if isinstance(record, ConfirmationRecord):
+        return _confirmation(record, say)
     key = "passed" if record.passed else "shut"
     return say(
         f"record.gate.{key}",
@@ -20,6 +23,20 @@ def gate(record: GateRecord, say: Words) -> str:
         done_by=record.done_by,
         by=record.by,
         finding=record.finding,
+        means=record.means,
+        when=moment(record.when),
+    )
+
+
+def _confirmation(record: ConfirmationRecord, say: Words) -> str:
+    key = "passed" if record.passed else "shut" if record.name else "nobody"
+    return say(
+        f"record.confirmation.{key}",
+        step=record.step,
+        asked=record.asked,
+        name=record.name,
+        result=record.result,
+        by=record.by,
         means=record.means,
         when=moment(record.when),
     )

@@ -17,6 +17,7 @@ from reports import manifest, merged
 from reports.chains import CUT_OFF, chains_of, run_folders
 from reports.manifest import Difference, Hashes, How, ManifestError
 from reports.signature import KeyRefused, fits, public_key
+from reports.wording import complain, print_lines
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -119,15 +120,14 @@ def main(arguments: list[str] | None = None) -> int:
     folder = options.folder.resolve()
     folder = folder.parent.parent if folder.parent.name == "runs" else folder
     if not run_folders(folder) and not (folder / manifest.NAME).exists():
-        print(f"Not verified: {folder}: no evidence of a run here", file=sys.stderr)
+        complain(f"Not verified: {folder}: no evidence of a run here")
         return 2
     try:
         verdict = verify(folder, public_key(options.public_key) if options.public_key else None)
     except (OSError, KeyRefused) as error:
-        print(f"Not verified: {error}", file=sys.stderr)
+        complain(f"Not verified: {error}")
         return 2
-    encoding = sys.stdout.encoding or "ascii"
-    print("\n".join(lines(verdict)).encode(encoding, "backslashreplace").decode(encoding))
+    print_lines(lines(verdict))
     return 1 if verdict.differing else 0
 
 

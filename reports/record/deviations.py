@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fixtures.evidence import GateRecord, KeptRecord, Verdict
-from reports.collected import Outcome
+from reports.collected import Outcome, Spoken
 from reports.parts import BAD, Part
 from reports.record.runs import option
 from reports.record.story import Story
@@ -142,15 +142,20 @@ def _restarts(story: Story, words: Words) -> Iterator[Deviation]:
 
 def _gates(story: Story, words: Words) -> Iterator[Deviation]:
     every = gates(story)
-    passed = {(one.host, one.holder) for one in every if one.passed}
+    passed = {_about(one) for one in every if one.passed}
     for one in every:
-        if not one.passed and (one.host, one.holder) not in passed and one.host not in story.way_back.hosts:
+        if not one.passed and _about(one) not in passed and one.host not in story.way_back.hosts:
             yield Deviation(one.host, gate(one, words))
 
 
-def gates(story: Story) -> list[GateRecord]:
+def _about(one: Spoken) -> tuple[str, str]:
+    """What a person was asked about: a holder on a host, or side A in a stage."""
+    return (one.host, one.holder) if isinstance(one, GateRecord) else ("", one.step)
+
+
+def gates(story: Story) -> list[Spoken]:
     """Every gate, each answer once."""
-    found = [record for part in story.parts for record in part.records if isinstance(record, GateRecord)]
+    found = [record for part in story.parts for record in part.records if isinstance(record, Spoken)]
     return list(dict.fromkeys(found))
 
 

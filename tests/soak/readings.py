@@ -84,8 +84,8 @@ class Hurried:
         else:
             setattr(self._backend, name, value)
 
-    def run(self, command: str, *, stdin: bytes | None = None, within: float = 60) -> Result:
-        return self._backend.run(command, stdin=stdin, within=min(within, DEADLINE))
+    def run(self, command: str, *, stdin: bytes | None = None, within: float = 60, **how: Any) -> Result:
+        return self._backend.run(command, stdin=stdin, within=min(within, DEADLINE), **how)
 
 
 class HurriedSite(Site):
