@@ -20,6 +20,7 @@ from typing import Any
 
 from fixtures.child_environment import Program
 from fixtures.plain_files import is_plain, read_plain
+from fixtures.processes import APART
 from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
@@ -139,6 +140,7 @@ def _run(program: Path, temporary: Path, besides: Collection[str], *arguments: P
             cwd=temporary,
             env=node.environment(Program.ALLURE, besides),
             stdin=subprocess.DEVNULL,
+            **APART,
             capture_output=True,
             text=True,
             encoding="utf-8",

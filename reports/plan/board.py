@@ -17,7 +17,8 @@ from fixtures.roles import WINDOWS_ROLES
 from reports import verification
 from reports.moments import day, moment, span
 from reports.plan.content import MAKES, Plan, Share
-from reports.plan.waves import Wave, waves
+from reports.plan.gaps import Gap
+from reports.plan.waves import InWave, Wave, in_wave, waves
 from reports.wording import Words
 
 _UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
@@ -90,12 +91,31 @@ class Board:
             return
         for role in roles:
             text = self.say.or_else(f"plan.impact.{role}", self.say("plan.impact.other"))
+            text = self.say.or_else(f"plan.documented.{role}", text) if self.plan.documented else text
             yield f"{self.role(role)}{self.say('mark.colon')}{text}"
-        yield self.say("plan.impact.accepted" if self.plan.options.get("accept_outage") else "plan.impact.trust")
+        if self.plan.options.get("accept_outage"):
+            yield self.say("plan.impact.accepted")
+        if self.plan.documented:
+            yield self.say("plan.documented.again")
+            yield self.gaps_told
+            return
+        if not self.plan.options.get("accept_outage"):
+            yield self.say("plan.impact.trust")
         uploads = [share for share in self.plan.due if share.step == _UPLOADS and share.restarts]
         if uploads:
             yield self.say("plan.impact.exception")
         yield from self._between_sides(uploads)
+
+    @property
+    def gaps_told(self) -> str:
+        """How many trusts do not work for a while, and whether somebody has looked which of them work now."""
+        key = "seen" if self.plan.gaps_were_looked_for else "unseen"
+        return self.say(f"plan.documented.{key if self.gaps else 'none'}", number=len(self.gaps))
+
+    @cached_property
+    def gaps(self) -> list[tuple[Gap, InWave, InWave]]:
+        """The trusts that do not work for a while: from where on, and until where."""
+        return [(gap, in_wave(gap.since, self.waves), in_wave(gap.until, self.waves)) for gap in self.plan.named_gaps]
 
     def _between_sides(self, uploads: Iterable[Share]) -> Iterator[str]:
         """The trusts of that exception: each importer with the exporters of the other side."""

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from fixtures.plain_files import read_plain
 from reports.outages import restarted
+from reports.plan.gaps import Gap
 from reports.plan.trusted import Due, Observed
 
 FILE = "plan.json"
@@ -111,6 +112,25 @@ class Plan:
     procedure: Mapping[str, Procedure] | None = None
     observed: Observed | None = None  # None: nobody has looked
     locks: tuple[Lock, ...] = ()
+    gaps: tuple[Gap, ...] = ()  # of the documents' order alone: what its restarts end for a while, if it works
+
+    @property
+    def documented(self) -> bool:
+        """Whether its restarts stand where the documents restart."""
+        return self.options.get("order") == "documented"
+
+    @property
+    def gaps_were_looked_for(self) -> bool:
+        """Whether somebody has looked which of these trusts work now."""
+        return self.observed is not None and self.observed.gaps is not None and not self.observed.unknown
+
+    @property
+    def named_gaps(self) -> tuple[Gap, ...]:
+        """The trusts that do not work for a while: those that work now, where that is known."""
+        if self.observed is None or self.observed.gaps is None or not self.gaps_were_looked_for:
+            return self.gaps
+        seen = self.observed.gaps
+        return tuple(gap for gap in self.gaps if gap in seen)
 
     @property
     def site(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from fixtures.measured import Restart
 from reports.plan.content import Plan
+from reports.plan.gaps import At
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,23 @@ class Wave:
         """How long it takes: as long as its slowest host; None where one is not known."""
         known = [one.seconds for one in self.hosts if one.seconds is not None]
         return max(known) if len(known) == len(self.hosts) else None
+
+
+@dataclass(frozen=True)
+class InWave:
+    """A step on a host with its title and the number of its wave, None where it restarts nothing."""
+
+    step: str
+    title: str
+    host: str
+    number: int | None
+
+
+def in_wave(at: At, waves: Iterable[Wave]) -> InWave:
+    """A step on a host as a page tells it."""
+    known = (one for one in waves if one.step == at.step and at.host in [host.host for host in one.hosts])
+    wave = next(known, None)
+    return InWave(at.step, wave.title if wave else "", at.host, wave.number if wave else None)
 
 
 def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]:

@@ -110,6 +110,22 @@ def observed() -> dict[str, Any]:
     }
 
 
+def gaps() -> list[dict[str, Any]]:
+    """What a plan in the documents' order adds: the trusts that do not work for a while."""
+    until = {"until": {"step": "x2.4", "host": VVB}}
+    about = {"kind": "VXML", "importer": VVB, "store": "tomcat-trust"}
+    return [about | {"exporter": cvp, "since": {"step": "1.4.iii", "host": cvp}} | until for cvp in (CVP_A, CVP_B)]
+
+
+def documented(folder: Path, observed: dict[str, Any] | None = None) -> None:
+    """The same in the documents' order; nobody has accepted an outage."""
+    written(folder, observed)
+    path = folder / "plan.json"
+    made = json.loads(path.read_text(encoding="utf-8"))
+    made["options"] |= {"order": "documented", "accept_outage": False}
+    path.write_text(json.dumps(made | {"gaps": gaps()}), encoding="utf-8")
+
+
 def written(folder: Path, observed: dict[str, Any] | None = None, **inventory: Any) -> None:
     """plan.json in a change's folder, and the journal of the run that made it."""
     folder.mkdir(parents=True, exist_ok=True)
