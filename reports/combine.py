@@ -11,6 +11,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from fixtures.plain_files import is_plain, read_plain
 from reports.allure_run import RESULTS
 from reports.collected import Outcome
 from reports.wording import Words, words
@@ -68,8 +69,8 @@ def combine(
             result = read(file)
             if result.get("fullName"):  # else a test that never began: a gate between two stages
                 attempts.setdefault(_identity(result), []).append(result)
-        places |= {file.name: file for file in folder.glob("*-attachment.*")}
-        places |= {name: folder / name for name in _OF_THE_RUN if (folder / name).is_file()}
+        places |= {file.name: file for file in folder.glob("*-attachment.*") if is_plain(file)}
+        places |= {name: folder / name for name in _OF_THE_RUN if is_plain(folder / name)}
     say = say or words()
     chosen = [result for results in attempts.values() for result in _chosen(results, say)]
     for result in chosen:
@@ -86,7 +87,7 @@ def combine(
 def read(file: Path) -> Result:
     """A result; empty if the file holds none: its process was killed, or the disk was full."""
     try:
-        result = json.loads(file.read_text(encoding="utf-8"))
+        result = json.loads(read_plain(file))
     except (OSError, ValueError, RecursionError):
         return {}
     return result if isinstance(result, dict) and isinstance(result.get("uuid"), str) else {}
