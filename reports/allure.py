@@ -160,7 +160,7 @@ def _executor(results: Path) -> dict[str, object]:
     """What the latest run says of itself; empty where it says nothing."""
     try:
         told = json.loads((results / "executor.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 

@@ -198,7 +198,7 @@ class Board:
         for path in self.out.glob(f"*/{verification.NAME}"):
             try:
                 content = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
+            except (OSError, ValueError, RecursionError):
                 continue
             if (
                 isinstance(content, dict)

@@ -128,7 +128,7 @@ def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str
         yield run.folder.name, say(key, hash=approved)
     try:
         latest = str(json.loads((folder / PLAN).read_text(encoding="utf-8"))["hash"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return
     same = any(run.run.approved_plan == latest for run in story.runs)
     yield PLAN, say("record.plan.same" if same else "record.plan.other", hash=latest)
