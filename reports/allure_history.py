@@ -92,7 +92,7 @@ def points(file: Path) -> list[Point]:
 
 
 def _points(text: str) -> Iterator[Point]:
-    for line in text.splitlines():
+    for line in filter(str.strip, text.splitlines()):
         try:
             point = json.loads(line)
         except (ValueError, RecursionError):
