@@ -73,12 +73,15 @@ def again_later(folder: Path) -> str:
     return f'python -m reports.render "{folder}"'
 
 
-def documents(folder: Path, *, report: bool = True, again: bool = False, language: str = "") -> Documents:
+def documents(
+    folder: Path, *, own: str = "", report: bool = True, again: bool = False, language: str = ""
+) -> Documents:
     """Make the documents of a change's folder; one that cannot be made does not keep the others from being made.
 
-    `language`: another one than that of the latest run.
+    `own`: the run that ends here, also where it could not write its end down. `language`: another one than that of the
+    latest run.
     """
-    histories = [history.of(run, running=lives(run)) for run in run_folders(folder)]
+    histories = [history.of(run, running=run.name != own and lives(run)) for run in run_folders(folder)]
     language = language or (language_of(histories[-1].run) if histories else ENGLISH)
     made = Documents(folder, histories, words(language), words_for_output(language))
     for name, maker in {
