@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.child_environment import Program
+from fixtures.processes import APART
 from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
@@ -137,6 +138,7 @@ def _run(program: Path, temporary: Path, besides: Collection[str], *arguments: P
             cwd=temporary,
             env=node.environment(Program.ALLURE, besides),
             stdin=subprocess.DEVNULL,
+            **APART,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.heartbeat import DEAD_AFTER, Beat
-from reports.journal import START
+from reports.journal import START, UNWRITTEN
 
 Entry = dict[str, Any]
 _TOLD = 3  # faults that are named one by one
 CUT_OFF = "is cut off: the process ended while it wrote"
+HOLE = "could not be written: was the disk full?"
 _NEVER = 253_402_300_800_000  # the year 10000, in milliseconds: datetime ends there
 
 
@@ -83,6 +84,8 @@ def scan(path: Path) -> Chain:
             readable.append(line)
             if entry.get("previous") != previous:
                 faults.append(f"line {number} does not follow the line before it: one of the two was changed")
+            if missing := entry.get(UNWRITTEN):
+                faults.append(f"{missing} lines before line {number} {HOLE}")
         previous = sha256(line).hexdigest()
         hashes.append(previous)
     if rest:

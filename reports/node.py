@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING
 
 from fixtures import child_environment
 from fixtures.child_environment import Program
+from fixtures.processes import APART
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -123,6 +124,7 @@ def _install(home: Path, failure: Path, besides: Collection[str]) -> None:
             cwd=home,
             env=environment(Program.NPM, besides),
             stdin=subprocess.DEVNULL,
+            **APART,
             capture_output=True,
             text=True,
             encoding="utf-8",

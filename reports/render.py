@@ -195,8 +195,9 @@ def _record(made: Documents) -> None:
 
 def _page(made: Documents, title: str, content: bytes | None) -> None:
     if content is not None:
-        made.pages[title] = made.folder / allure.PAGES[title]
-        write_whole(made.pages[title], content)
+        page = made.folder / allure.PAGES[title]
+        write_whole(page, content)
+        made.pages[title] = page
 
 
 def _report(made: Documents, *, again: bool) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports import manifest, merged
-from reports.chains import CUT_OFF, chains_of, run_folders
+from reports.chains import CUT_OFF, HOLE, chains_of, run_folders
 from reports.manifest import Difference, Hashes, How, ManifestError
 from reports.signature import KeyRefused, fits, public_key
 from reports.wording import complain, print_lines
@@ -97,7 +97,9 @@ def _by_journals(folder: Path) -> Iterator[str]:
         # A killed process leaves half a line: that is how it was.
         faults = [fault for fault in (*chain.faults, merged.missing(chain, known)) if fault]
         yield from (
-            f"journal: {manifest.RAW}{chain.run}/{chain.file}: {fault}" for fault in faults if CUT_OFF not in fault
+            f"journal: {manifest.RAW}{chain.run}/{chain.file}: {fault}"
+            for fault in faults
+            if not fault.endswith((CUT_OFF, HOLE))
         )
     yield from (f"journal: {manifest.RAW}{run}/{file}: it is gone" for run, file in sorted(known.keys() - there))
 

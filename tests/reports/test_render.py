@@ -101,7 +101,7 @@ def test_a_worker_that_ends_leaves_a_result_and_a_reason(tmp_path: Path) -> None
 @pytest.mark.skipif("sys.platform == 'win32'", reason="a process cannot send itself a Ctrl-C there")
 def test_ctrl_c_says_what_was_going_on(tmp_path: Path) -> None:
     said = start(tmp_path, "--no-report", slow_steps.__file__, CTRL_C="1")
-    assert "stopped before its end (Ctrl-C)" in said
+    assert "stopped before its end (Ctrl-C or a signal)" in said
     assert "interrupted while: stop Tomcat9" in said
 
 

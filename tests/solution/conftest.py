@@ -2,7 +2,7 @@
 
 from tests.fixtures.conftest import authority, ca_file, issue, run, serve
 from tests.fixtures.connections.conftest import installed, serve_node, serve_talk
-from tests.runbook.conftest import duo, exchanged_duo, one_way_duo, one_way_state
+from tests.runbook.conftest import duo, exchanged_duo, one_way_duo, one_way_state, staged_duo, staged_state
 
 __all__ = [
     "authority",
@@ -17,4 +17,6 @@ __all__ = [
     "serve",
     "serve_node",
     "serve_talk",
+    "staged_duo",
+    "staged_state",
 ]
