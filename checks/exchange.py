@@ -61,8 +61,8 @@ class Exchange:
         self._size, self._most = most, self._taken + most
         self.broken: Exceeded | None = None
 
-    def rest(self, most: int = _CHUNK) -> None:
-        """Nothing is waited for, until the next begins: there is no deadline, and not much may come."""
+    def rest(self, most: int = 4 * _CHUNK) -> None:
+        """Nothing is waited for, until the next begins: there is no deadline, and not much may come (signs of life)."""
         broken = self.broken
         self.begin(math.inf, most)
         self.broken = broken

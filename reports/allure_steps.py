@@ -21,13 +21,14 @@ from fixtures.evidence import (
     HandshakeRecord,
     KeptRecord,
     ListingRecord,
+    OutageRecord,
     Verdict,
     When,
 )
 from reports.cells import left, width
 from reports.collected import Collected, Spoken
 from reports.moments import moment
-from reports.told import gate, kept
+from reports.told import gate, kept, outage
 from reports.wording import Words, words
 
 Attach = Callable[[str, str], Any]  # title, text -> Allure's attachment
@@ -51,6 +52,7 @@ def steps_of(collected: Collected, attach: Attach, say: Words | None = None) -> 
         *_notes(collected, say),
         *_gates([*_only(GateRecord, collected), *_only(ConfirmationRecord, collected)], say),
         *(_step(kept(record, say)) for record in _only(KeptRecord, collected)),
+        *(_step(outage(record, say)) for record in _only(OutageRecord, collected)),
         *_work(collected, attach, say),
         *_listings(_only(ListingRecord, collected), attach, say),
         *_handshakes(_only(HandshakeRecord, collected), attach, say),

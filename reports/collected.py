@@ -17,12 +17,22 @@ from fixtures.evidence import (
     KeptRecord,
     ListingRecord,
     NothingToDoRecord,
+    OutageRecord,
     StepRecord,
 )
 
 INTERRUPTED = "interrupted"
 Spoken = GateRecord | ConfirmationRecord  # what a person has said in the middle of a run
-Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord | Spoken | KeptRecord
+Record = (
+    CommandRecord
+    | CertificateRecord
+    | ListingRecord
+    | HandshakeRecord
+    | EdgeRecord
+    | Spoken
+    | KeptRecord
+    | OutageRecord
+)
 
 
 class Outcome(StrEnum):

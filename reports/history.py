@@ -17,6 +17,7 @@ from fixtures.evidence import (
     KeptRecord,
     ListingRecord,
     NothingToDoRecord,
+    OutageRecord,
     RunRecord,
     StepRecord,
 )
@@ -34,6 +35,7 @@ _KINDS: dict[str, type[Record]] = {
     "edge": EdgeRecord,
     "gate": GateRecord,
     "kept": KeptRecord,
+    "outage": OutageRecord,
     "confirmation": ConfirmationRecord,
 }
 

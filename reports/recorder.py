@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         KeptRecord,
         ListingRecord,
         NothingToDoRecord,
+        OutageRecord,
         RunRecord,
         StepRecord,
     )
@@ -206,6 +207,11 @@ class Recorder:
     def pytest_runbook_confirmation(self, record: ConfirmationRecord) -> None:
         """Keep a person's word on side A."""
         self._keep("confirmation", record)
+
+    @_hears("runbook_outage")
+    def pytest_runbook_outage(self, record: OutageRecord) -> None:
+        """Keep how long a port presented nothing."""
+        self._keep("outage", record)
 
     @_hears("runbook_kept")
     def pytest_runbook_kept(self, record: KeptRecord) -> None:

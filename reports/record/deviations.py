@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fixtures.evidence import GateRecord, KeptRecord, Verdict
+from fixtures.evidence import GateRecord, KeptRecord, OutageRecord, Verdict
 from reports.collected import Outcome, Spoken
 from reports.parts import BAD, Part
 from reports.record.runs import option
@@ -150,7 +150,7 @@ def _gates(story: Story, words: Words) -> Iterator[Deviation]:
 
 def _about(one: Spoken) -> tuple[str, str]:
     """What a person was asked about: a holder on a host, or side A in a stage."""
-    return (one.host, one.holder) if isinstance(one, GateRecord) else ("", one.step)
+    return (one.host, one.holder) if isinstance(one, GateRecord) else ("", f"{one.step} {one.asked}")
 
 
 def gates(story: Story) -> list[Spoken]:
@@ -164,6 +164,11 @@ def kept_now(story: Story) -> list[KeptRecord]:
     runs = [part.run for part in story.parts if part.told.step == _CLEANING]
     shares = [part for part in story.parts if part.told.step == _CLEANING and part.run is runs[-1]]
     return [record for part in shares for record in part.records if isinstance(record, KeptRecord)]
+
+
+def closed(story: Story) -> list[OutageRecord]:
+    """How long ports presented nothing while their hosts restarted."""
+    return [record for part in story.parts for record in part.records if isinstance(record, OutageRecord)]
 
 
 def _warnings(story: Story, *, accepted: bool) -> Iterator[Deviation]:

@@ -12,7 +12,7 @@ from reports.collected import Outcome
 from reports.history import History
 from reports.moments import moment, span
 from reports.pages import render
-from reports.record.deviations import deviations, gates, kept_now, warnings
+from reports.record.deviations import closed, deviations, gates, kept_now, warnings
 from reports.record.leaves import Certificate, certificates, time_line
 from reports.record.left import left
 from reports.record.runs import row, who
@@ -20,7 +20,7 @@ from reports.record.standing import standing
 from reports.record.story import GOOD, State, Story
 from reports.record.trust import pictures
 from reports.record.work import between, stretches
-from reports.told import gate, kept
+from reports.told import gate, kept, outage
 from reports.wording import Words, words
 
 PLAN = "plan.json"
@@ -59,6 +59,7 @@ def made(histories: list[History], folder: Path, faults: list[str], language: st
         time_line=time_line(every, now),
         gates=[(one.host, one.passed, gate(one, say)) for one in gates(story)],
         left=hosts,
+        closed=[(one.host, outage(one, say), one.came_back) for one in closed(story)],
         kept=[(one.host, kept(one, say)) for one in kept_now(story)],
         back=_back(story, say),
         oldest=_old_until(every),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 from pathlib import Path
 
 import pytest
 
+from reports import verify
+from tests.fixtures.bombs import gigabytes
 from tests.fixtures.nasty import ALL, FORBIDDEN
 from tests.runbook.runs import ROOT, runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
@@ -39,6 +42,20 @@ def test_a_log_and_all_documents_hide_nothing(duo: SiteLab, tmp_path: Path) -> N
         assert FORBIDDEN.findall(text) == [], path
     evidence = [json.loads(line) for path in (tmp_path / "out").rglob("journal-*.jsonl") for line in path.open()]
     assert any("\x1b]0;owned\x07" in line["record"]["stderr"] for line in evidence if line["event"] == "command")
+
+
+def test_a_bomb_that_a_host_prints_is_set_aside_and_said(duo: SiteLab, tmp_path: Path) -> None:
+    says = base64.b64encode(gigabytes(4)).decode()
+    assert len(says) < 20_000
+    duo.fail_in_many_ways({"host": CVP, "kind": "answers", "match": "keytool", "code": 1, "says": f"{says}\r\n"})
+    done = runbook(duo, tmp_path / "out", "-m", "verify")
+    assert done.exit_code == 1, done.output
+    (site,) = (path for path in (tmp_path / "out").iterdir() if path.name != ".set-aside")
+    assert "could not be searched for secrets (it unpacks to more than is searched); it was set aside" in done.said
+    assert "set aside" in (site / "set-aside.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / ".set-aside" / site.name).is_dir()
+    assert "Manifest (" in done.said
+    assert verify.verify(site).differing == []
 
 
 def test_what_is_refused_is_refused_visibly(duo: SiteLab, tmp_path: Path) -> None:
