@@ -17,7 +17,7 @@ from reports import verification
 from reports.moments import day, moment, span
 from reports.plan.content import MAKES, Plan, Share
 from reports.plan.gaps import Gap
-from reports.plan.waves import InWave, Wave, in_wave, waves
+from reports.plan.waves import InWave, Restarting, Wave, in_wave, waves
 from reports.wording import Words
 
 _UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
@@ -88,9 +88,12 @@ class Board:
         if not roles:
             yield self.say("plan.impact.none")
             return
+        drained = {host.role for wave in self.waves for host in wave.hosts if host.drain_minutes}
         for role in roles:
             text = self.say.or_else(f"plan.impact.{role}", self.say("plan.impact.other"))
             text = self.say.or_else(f"plan.documented.{role}", text) if self.plan.documented else text
+            if role in drained:
+                text = self.say.or_else(f"plan.impact.drained_{role}", self.say("plan.impact.drained_cce"))
             yield f"{self.role(role)}{self.say('mark.colon')}{text}"
         if self.plan.options.get("accept_outage"):
             yield self.say("plan.impact.accepted")
@@ -166,6 +169,20 @@ class Board:
         return sum(known) if len(known) == len(self.waves) else None
 
     @property
+    def drain_seconds(self) -> float:
+        """How long calls are let end at most, over all waves."""
+        return sum(wave.drain_seconds for wave in self.waves)
+
+    def calls(self, host: Restarting) -> str:
+        """What becomes of the calls of a host that restarts."""
+        if not host.calls:
+            return ""
+        told = self.say(f"plan.calls.{host.calls}", took=span(self.say, 60 * host.drain_minutes))
+        if not host.drain_minutes:
+            return told
+        return f"{told} {self.say('plan.calls.counted' if host.counted else 'plan.calls.uncounted')}"
+
+    @property
     def duration(self) -> Iterator[str]:
         """How long it takes by what was measured, against the window."""
         if self.plan.nothing_to_do:
@@ -179,6 +196,8 @@ class Board:
             yield self.say("plan.duration.restarts", waves=len(self.waves), took=span(self.say, restarts))
         elif self.waves:
             yield self.say("plan.duration.unknown", waves=len(self.waves))
+        if self.drain_seconds:
+            yield self.say("plan.duration.drain", took=span(self.say, self.drain_seconds))
         if self.window is None:
             yield self.say("plan.duration.no_window")
             return
@@ -187,7 +206,8 @@ class Board:
         yield self.say("plan.duration.window", begin=moment(begin), end=moment(end), length=span(self.say, length))
         known = whole.seconds if whole is not None else restarts
         if known is not None and self.waves:
-            yield self.say("plan.duration.fits" if known <= length else "plan.duration.too_long")
+            fits = known + self.drain_seconds <= length
+            yield self.say("plan.duration.fits" if fits else "plan.duration.too_long")
 
     # -- the way back -------------------------------------------------------------------------------------------------
 

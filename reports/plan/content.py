@@ -21,11 +21,17 @@ WAY_BACK = "r."  # how the ids of the steps of the way back begin
 
 @dataclass(frozen=True)
 class Form:
-    """A command that a rule can come to; what only the host, or the run, can tell is a {placeholder} in it."""
+    """A command that a rule can come to; what only the host, or the run, can tell is a {placeholder} in it.
 
-    text: str
+    `put_back` is what is sent when it, or what follows it, fails.
+    """
+
+    text: str = ""
     purpose: str = ""
     changes: bool = False
+    rule: str = ""  # where it is one itself, in what is put back
+    forms: tuple[Form, ...] = ()
+    put_back: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,11 @@ class Work:
 
 @dataclass(frozen=True)
 class Share:
-    """What a step would send on one host. `wave`: the number of its restart wave within the step, 0 for none."""
+    """What a step would send on one host. `wave`: the number of its restart wave within the step, 0 for none.
+
+    `calls`: what becomes of calls in progress then (drained, dropped, untouched; empty in plans of older versions), for
+    how many minutes they are let end at most, and whether they are counted.
+    """
 
     step: str
     title: str
@@ -52,6 +62,9 @@ class Share:
     work: tuple[Work, ...]
     phase: str = ""
     wave: int = 0
+    calls: str = ""
+    drain_minutes: float = 0
+    counted: bool = False
 
     @property
     def restarts(self) -> list[str]:

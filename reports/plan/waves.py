@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from fixtures.measured import Restart
-from reports.plan.content import Plan
+from reports.plan.content import Plan, Share
 from reports.plan.gaps import At
 
 
 @dataclass(frozen=True)
 class Restarting:
-    """A host in a wave: what restarts there; `seconds`: measured in earlier runs, None where any of it never was."""
+    """A host in a wave: what restarts there; `seconds`: measured in earlier runs, None where any of it never was.
+
+    `calls`, `drain_minutes`, `counted`: see `Share`.
+    """
 
     host: str
     role: str
     side: str
     services: tuple[str, ...]
     seconds: float | None
+    calls: str = ""
+    drain_minutes: float = 0
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Wave:
         """How long it takes: as long as its slowest host; None where one is not known."""
         known = [one.seconds for one in self.hosts if one.seconds is not None]
         return max(known) if len(known) == len(self.hosts) else None
+
+    @property
+    def drain_seconds(self) -> float:
+        """For how long calls are let end before it, at most; its hosts drain at the same time."""
+        return max(60 * one.drain_minutes for one in self.hosts)
 
 
 @dataclass(frozen=True)
@@ -61,12 +72,21 @@ def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]
     restarting = (share for share in plan.due if share.restarts)
     for (step, _), group in groupby(restarting, lambda share: (share.step, share.wave)):
         shares = list(group)
-        hosts = tuple(_host(plan, share.host, tuple(share.restarts), measured) for share in shares)
+        hosts = tuple(_host(plan, share, measured) for share in shares)
         found.append(Wave(len(found) + 1, step, shares[0].title, hosts))
     return found
 
 
-def _host(plan: Plan, host: str, services: tuple[str, ...], measured: Mapping[tuple[str, str], Restart]) -> Restarting:
+def _host(plan: Plan, share: Share, measured: Mapping[tuple[str, str], Restart]) -> Restarting:
+    host, services = share.host, tuple(share.restarts)
     known = [measured[host, service].seconds for service in services if (host, service) in measured]
-    seconds = sum(known) if len(known) == len(services) else None
-    return Restarting(host, plan.role(host), plan.side(host), services, seconds)
+    return Restarting(
+        host,
+        plan.role(host),
+        plan.side(host),
+        services,
+        sum(known) if len(known) == len(services) else None,
+        share.calls,
+        share.drain_minutes,
+        share.counted,
+    )

@@ -46,7 +46,8 @@ def test_without_earlier_runs_the_plan_says_what_is_not_known(out: Path) -> None
     text = outline(made(out / "CHG2"))
     assert "not all of them were measured in an earlier run" in text
     assert "When that is, nobody has looked" in text
-    assert "| callserver | not measured" in text
+    assert "| callserver | at once: calls in progress are dropped | not measured" in text
+    assert "| callserver | calls end first, for 30 min 00 s at most (counted while they go down) | not measured" in text
     assert "fits into the window" not in text
 
 
@@ -56,6 +57,7 @@ def test_without_earlier_runs_the_plan_says_what_is_not_known(out: Path) -> None
         ({"change": None}, "nothing keeps a restart from beginning at any time"),
         ({"change": None}, "The inventory names nobody"),
         ({"change": {"window": {"begin": "2026-11-22 22:00:00+01:00", "end": "2026-11-22 22:00:10+01:00"}}}, "NOT fit"),
+        ({"change": {"window": {"begin": "2026-11-22 22:00:00+01:00", "end": "2026-11-22 22:30:00+01:00"}}}, "NOT fit"),
         ({"change": {"window": {"begin": "soon"}, "contacts": "Ada", "abort_if": "x"}}, "The inventory names nobody"),
         (
             {"winrm": {"scheme": "http"}},
