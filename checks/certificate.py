@@ -9,7 +9,6 @@ import base64
 import binascii
 import hashlib
 import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +23,8 @@ MINIMUM_RSA_BITS = 2048
 # keytool counts the validity from -startdate; a certificate made by keytool lasts exactly that many days.
 ONE_DAY = timedelta(days=1)
 
-_PEM = re.compile(r"-----BEGIN (?P<kind>(?:X509 )?CERTIFICATE)-----(?P<body>.*?)-----END (?P=kind)-----", re.DOTALL)
+_DASHES = "-----"
+_BEGIN = re.compile(r"-----BEGIN ((?:X509 )?CERTIFICATE)-----")
 _PEM_WIDTH = 64
 # The curves that Java 8 and VOS both speak, P-256 and better; an authority may sign such a key with RSA.
 _STRONG_CURVES = frozenset({"EC secp256r1", "EC secp384r1", "EC secp521r1"})
@@ -33,6 +33,23 @@ _DNS_NAME, _COMMON_NAME = "DNS name", "common name"
 NAME_RULES = (_DNS_NAME, _COMMON_NAME)
 # What the procedure asks of a certificate: without it nothing can be said for one. Java takes the rest as it is.
 _NEEDED = (ALTERNATIVE_NAMES, EXTENSIONS)
+
+
+def pem_blocks(text: str) -> Iterator[str]:
+    """The certificates in PEM that stand whole in a text, in its order, with their first and last lines.
+
+    Where one has no end, none that begins later can have it: the text is gone through once, whatever is in it.
+    """
+    endless, at = set[str](), 0
+    while begin := _BEGIN.search(text, at):
+        last = f"{_DASHES}END {begin[1]}{_DASHES}"
+        end = -1 if begin[1] in endless else text.find(last, begin.end())
+        if end >= 0:
+            at = end + len(last)
+            yield text[begin.start() : at]
+        else:
+            endless.add(begin[1])
+            at = begin.end() - len(_DASHES)  # they may be those of the next one
 
 
 @dataclass(frozen=True)
@@ -48,11 +65,12 @@ class Certificate:
     @classmethod
     def from_pem(cls, pem: str) -> Certificate:
         """The first certificate of a PEM text, byte for byte. Raises ValueError when there is none that is whole."""
-        found = _PEM.search(pem)
-        if found is None:
+        block = next(pem_blocks(pem), None)
+        if block is None:
             raise ValueError("there is no PEM certificate in it")
+        body = block.removeprefix(_DASHES).partition(_DASHES)[2].rpartition(f"{_DASHES}END ")[0]
         try:
-            content = base64.b64decode("".join(found["body"].split()), validate=True)
+            content = base64.b64decode("".join(body.split()), validate=True)
         except (binascii.Error, ValueError) as error:
             raise ValueError("what stands there as PEM is no base64") from error
         der.elements(content)
@@ -61,7 +79,7 @@ class Certificate:
     @classmethod
     def all_from_pem(cls, pem: str) -> tuple[Certificate, ...]:
         """Every certificate of a PEM text, in its order. Raises ValueError when there is none, or one is not whole."""
-        return tuple(cls.from_pem(one[0]) for one in _PEM.finditer(pem)) or (cls.from_pem(pem),)
+        return tuple(map(cls.from_pem, pem_blocks(pem))) or (cls.from_pem(pem),)
 
     @cached_property
     def parts(self) -> Fields:
@@ -89,7 +107,8 @@ class Certificate:
     @property
     def pem(self) -> str:
         """PEM with line feeds."""
-        lines = textwrap.wrap(base64.b64encode(self.der).decode(), _PEM_WIDTH)
+        text = base64.b64encode(self.der).decode()
+        lines = (text[at : at + _PEM_WIDTH] for at in range(0, len(text), _PEM_WIDTH))
         return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""))
 
     @property

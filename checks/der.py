@@ -13,10 +13,8 @@ from pyasn1.error import PyAsn1Error
 from pyasn1.type import univ
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER, SEQUENCE, SET = 1, 2, 3, 4, 6, 0x30, 0x31
-_OF_ANYTHING = {
-    SEQUENCE: univ.SequenceOf(componentType=univ.Any()),
-    SET: univ.SetOf(componentType=univ.Any()),
-}
+_END_OF_CONTENTS, _LONG_TAG, _CONSTRUCTED, _CONTINUED = 0, 0x1F, 0x20, 0x80
+_LONGEST_IDENTIFIER = 4096  # bytes, as Java has it
 
 
 class NotDer(ValueError):
@@ -32,13 +30,34 @@ def elements(der: bytes, of: int = SEQUENCE) -> tuple[bytes, ...]:
     """The elements of a SEQUENCE (or SET) that these bytes are, each with its own tag and length. Raises NotDer."""
     if tag(der) != of:
         raise NotDer("no SEQUENCE" if of == SEQUENCE else "no SET")
-    try:
-        found, rest = decoder.decode(der, asn1Spec=_OF_ANYTHING[of])
-    except (PyAsn1Error, IndexError, ValueError, TypeError) as error:
-        raise NotDer("it does not come to its end") from error
-    if rest:
+    at, end = _extent(der, 0, len(der))
+    if end != len(der):
         raise NotDer("there is more behind its end")
-    return tuple(bytes(one) for one in found)
+    found = []
+    while at < end:
+        if der[at] & ~_CONSTRUCTED == _END_OF_CONTENTS:
+            raise NotDer("an end where there is none")
+        _, after = _extent(der, at, end)
+        found.append(der[at:after])
+        at = after
+    return tuple(found)
+
+
+def _extent(der: bytes, at: int, end: int) -> tuple[int, int]:
+    """Where the content of the element at a place begins, and where it ends. Raises NotDer if that is behind `end`."""
+    start = at + 1
+    if der[at] & _LONG_TAG == _LONG_TAG:
+        while start < end and der[start] & _CONTINUED:
+            start += 1
+        start += 1
+    if start < end:
+        length, start = der[start], start + 1
+        if length & _CONTINUED:
+            begin, start = start, start + (length & ~_CONTINUED)
+            length = int.from_bytes(der[begin:start], "big") if begin < start <= end else end
+        if start + length <= end:
+            return start, start + length
+    raise NotDer("it does not come to its end")
 
 
 def content(element: bytes, of: int) -> bytes:
@@ -73,7 +92,8 @@ def bits(element: bytes) -> bytes:
 @lru_cache(maxsize=512)
 def identifier(element: bytes) -> str:
     """An OBJECT IDENTIFIER with dots. Raises NotDer."""
-    content(element, OBJECT_IDENTIFIER)
+    if len(content(element, OBJECT_IDENTIFIER)) > _LONGEST_IDENTIFIER:
+        raise NotDer("an OBJECT IDENTIFIER that is too long")
     try:
         return str(decoder.decode(element, asn1Spec=univ.ObjectIdentifier())[0])
     except (PyAsn1Error, IndexError, ValueError, TypeError) as error:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 TLS_1_2, TLS_1_3 = "TLSv1.2", "TLSv1.3"
-_VERSION = re.compile(r'\bversion "(?:1\.)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:_(\d+))?')
+_VERSION = re.compile(r'\bversion "(?:1\.)?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:_(\d{1,9}))?')
 # Of Java 8, the updates since which TLS 1.3 is there, and is offered: of Oracle's, of OpenJDK's.
 _THERE, _OFFERED = (261, 272), (341, 352)
 _WITHOUT_1_0 = ((8, 291), (11, 11), (16, 1))  # the train, and its first update without TLS 1.0 and 1.1

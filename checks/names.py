@@ -41,6 +41,7 @@ _TEXTS = {
     0x1E: "utf-16-be",  # BMPString
 }
 _SPACES = re.compile(" {2,}")
+_LONGEST = 1000  # characters of a text whose letters and marks are told apart; X.509 ends most of them at 64
 _BLANKS = "".join(map(chr, range(0x21)))  # what Java's trim() takes off
 
 
@@ -119,4 +120,6 @@ def _decoded(raw: bytes, encoding: str) -> tuple[str, bool]:
 
 
 def _canonical(text: str) -> str:
-    return unicodedata.normalize("NFKD", _SPACES.sub(" ", text).strip(_BLANKS).upper().lower())
+    folded = _SPACES.sub(" ", text).strip(_BLANKS).upper().lower()
+    # Putting marks in their order takes the square of their number.
+    return folded if folded.isascii() or len(folded) > _LONGEST else unicodedata.normalize("NFKD", folded)

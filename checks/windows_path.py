@@ -7,12 +7,15 @@ import re
 
 _SHORT = re.compile(r"~[0-9]")  # of an 8.3 name
 _LITERAL = re.compile(r"^\\\\\?\\(UNC(?=\\))?")  # the prefix that switches limits off
+_LONGEST = 1024  # characters of a path that a command line still holds several times
 _NOT_IN_A_PATH = re.compile(r'[<>"|?*%\x00-\x1f]')
 
 
 def cleaned(value: str) -> str:
     """A path as somebody has typed it, without quotes, blanks around it, doubled and last separators, and slashes."""
     text = value.replace('"', "").strip().replace("/", "\\")
+    if len(text) > _LONGEST:
+        return text
     if found := _LITERAL.match(text):
         text = ("\\" if found[1] else "") + text[found.end() :]
     return ntpath.normpath(text) if text else ""
@@ -24,8 +27,8 @@ def is_absolute(path: str) -> bool:
 
 
 def is_a_path(path: str) -> bool:
-    """Whether a path could be one: no wildcard, no unexpanded variable."""
-    return _NOT_IN_A_PATH.search(path) is None
+    """Whether a path could be one: no wildcard, no unexpanded variable, of a length that Windows' own tools take."""
+    return len(path) <= _LONGEST and _NOT_IN_A_PATH.search(path) is None
 
 
 def same_spelling(one: str, other: str) -> bool:

@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.child_environment import Program
+from fixtures.plain_files import is_plain, read_plain
 from fixtures.processes import APART
 from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
 from reports.chains import run_folders
 from reports.combine import combine, results_folders
+from reports.given import NoEvidence, whole
 from reports.way_back import way_back
 from reports.wording import ENGLISH, Words, complain, language_of, print_lines, words
 
@@ -156,7 +158,7 @@ def _run(program: Path, temporary: Path, besides: Collection[str], *arguments: P
 
 def _attach(site_folder: Path, results: Path, say: Words) -> None:
     """Give the report as a whole its attachments."""
-    there = {say(title): name for title, name in PAGES.items() if (site_folder / name).is_file()}
+    there = {say(title): name for title, name in PAGES.items() if is_plain(site_folder / name)}
     for name in there.values():
         shutil.copyfile(site_folder / name, results / name)
     if there:
@@ -167,8 +169,8 @@ def _attach(site_folder: Path, results: Path, say: Words) -> None:
 def _executor(results: Path) -> dict[str, object]:
     """What the latest run says of itself; empty where it says nothing."""
     try:
-        told = json.loads((results / "executor.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        told = json.loads(read_plain(results / "executor.json"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 
@@ -187,8 +189,8 @@ def main(arguments: list[str] | None = None) -> int:
     folder = parser.parse_args(arguments).folder
     started = time.monotonic()
     try:
-        page = generate(folder.resolve(), again=True)
-    except ReportError as error:
+        page = generate(whole(folder), again=True)
+    except (ReportError, NoEvidence) as error:
         complain(f"No report: {error}")
         return 1
     said = [f"{page} ({time.monotonic() - started:.1f} s)"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # Tried in Chromium: a stricter connect-src leaves the page empty, since it reads its own data with fetch("data:...").
 POLICY = (
@@ -23,9 +24,10 @@ STYLE = """<style>
   [data-testid="keyboard-shortcuts"] { display: none !important; }
 }
 </style>"""
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+_SCRIPT = re.compile(r"<script\b")
 _TAG = re.compile(r"<(?:script|link|img|iframe|object|embed|source|video|audio|base|form)\b[^>]*>")
-_OUTSIDE = re.compile(r"""\b(?:src|href|action|data|srcset)\s*=\s*["']?\s*(?!data:|#|["'\s>])([^"'\s>]+)""")
+_END_OF_TAG, _END_OF_SCRIPT = ">", "</script>"  # behind the last of them nothing is looked for: none can end there
+_OUTSIDE = re.compile(r"""\b(?:src|href|action|data|srcset)\s*+=\s*+["']?+\s*+(?!data:|#|["'\s>])([^"'\s>]+)""")
 _KNOWN = ("googletagmanager", "google-analytics", "G-LNDJ3J7WT0", "gtag(")
 
 
@@ -40,7 +42,7 @@ def closed(html: str) -> str:
     """
     if "<head>" not in html:
         raise PageError("Allure's page has no <head>: it is not the page that is known here")
-    html = _SCRIPT.sub(lambda script: "" if _is_analytics(script) else script[0], html)
+    html = _scripts_as(lambda *script: "" if _is_analytics(*script) else _whole(*script), html)
     html = html.replace("<head>", f"<head>\n    {_META}\n{STYLE}", 1)
     check(html)
     return html
@@ -51,18 +53,39 @@ def check(html: str) -> None:
     if html.count(_META) != 1:
         raise PageError("the page has no Content-Security-Policy")
     # Evidence may say anything: the two scripts that hold it are not searched for words.
-    markup = _SCRIPT.sub(lambda script: f"<script{script[1]}>{'' if _is_data(script) else script[2]}</script>", html)
+    markup = _scripts_as(lambda attributes, text: _whole(attributes, "" if _is_data(text) else text), html)
     known = [word for word in _KNOWN if word in markup]
     if known:
         raise PageError(f"the page still calls for {', '.join(known)}")
-    outside = [found[1] for tag in _TAG.finditer(markup) if (found := _OUTSIDE.search(tag[0]))]
+    tags = _TAG.finditer(markup, 0, markup.rfind(_END_OF_TAG) + len(_END_OF_TAG))
+    outside = [found[1] for tag in tags if (found := _OUTSIDE.search(tag[0]))]
     if outside:
         raise PageError(f"the page loads from outside: {', '.join(outside)}")
 
 
-def _is_analytics(script: re.Match[str]) -> bool:
-    return "googletagmanager.com" in script[1] or script[2].lstrip().startswith("window.dataLayer =")
+def _scripts_as(written: Callable[[str, str], str], html: str) -> str:
+    """The page with each script, given by its attributes and its text, written in another way.
+
+    Where one has no end, none behind it has one: the page is gone through once.
+    """
+    pieces, at = list[str](), 0
+    while begin := _SCRIPT.search(html, at):
+        text = html.find(_END_OF_TAG, begin.end()) + len(_END_OF_TAG)
+        end = html.find(_END_OF_SCRIPT, text) if text else -1
+        if end < 0:
+            break
+        pieces += [html[at : begin.start()], written(html[begin.end() : text - len(_END_OF_TAG)], html[text:end])]
+        at = end + len(_END_OF_SCRIPT)
+    return "".join((*pieces, html[at:]))
 
 
-def _is_data(script: re.Match[str]) -> bool:
-    return script[2].lstrip().startswith(("window.allureReportOptions =", "Promise.allSettled([d("))
+def _whole(attributes: str, text: str) -> str:
+    return f"<script{attributes}>{text}{_END_OF_SCRIPT}"
+
+
+def _is_analytics(attributes: str, text: str) -> bool:
+    return "googletagmanager.com" in attributes or text.lstrip().startswith("window.dataLayer =")
+
+
+def _is_data(text: str) -> bool:
+    return text.lstrip().startswith(("window.allureReportOptions =", "Promise.allSettled([d("))

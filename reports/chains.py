@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.heartbeat import DEAD_AFTER, Beat
+from fixtures.plain_files import read_plain, what_else
 from reports.journal import START, UNWRITTEN
 
 Entry = dict[str, Any]
@@ -70,7 +71,7 @@ def milliseconds(entry: Entry) -> int | None:
 def scan(path: Path) -> Chain:
     """What a journal file says, whatever is in it; never raises."""
     try:
-        *lines, rest = path.read_bytes().split(b"\n")
+        *lines, rest = read_plain(path).split(b"\n")
     except OSError as error:
         return Chain(path.parent.name, path.name, (), (), (), (f"it cannot be read: {error.strerror}",))
     entries, readable, hashes, faults = [], [], [], []
@@ -107,8 +108,10 @@ def parsed(line: bytes) -> Entry | None:
 
 
 def run_folders(site_folder: Path) -> list[Path]:
-    """The folders of a change's runs, oldest first."""
-    return sorted(path for path in site_folder.glob("runs/*") if path.is_dir())
+    """The folders of a change's runs, oldest first; no link is followed."""
+    if what_else(site_folder / "runs") == "a link":
+        return []
+    return sorted(path for path in site_folder.glob("runs/*") if what_else(path) == "a folder")
 
 
 def lives(run_folder: Path) -> bool:

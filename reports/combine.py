@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from fixtures.plain_files import is_plain, read_plain
 from reports.allure_run import RESULTS
 from reports.collected import Outcome
 from reports.wording import Words, words
@@ -68,8 +71,8 @@ def combine(
             result = read(file)
             if result.get("fullName"):  # else a test that never began: a gate between two stages
                 attempts.setdefault(_identity(result), []).append(result)
-        places |= {file.name: file for file in folder.glob("*-attachment.*")}
-        places |= {name: folder / name for name in _OF_THE_RUN if (folder / name).is_file()}
+        places |= {file.name: file for file in folder.glob("*-attachment.*") if is_plain(file)}
+        places |= {name: folder / name for name in _OF_THE_RUN if is_plain(folder / name)}
     say = say or words()
     chosen = [result for results in attempts.values() for result in _chosen(results, say)]
     for result in chosen:
@@ -83,13 +86,52 @@ def combine(
     return len(attempts)
 
 
+class _Of(BaseModel):
+    """What is relied on in a result; there may be more."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Named(_Of):
+    name: str = ""
+    value: str = ""
+
+
+class _Attached(_Of):
+    source: str
+
+
+class _Details(_Of):
+    message: str = ""
+    trace: str = ""
+
+
+class _Item(_Of):
+    steps: list[_Item] = []
+    attachments: list[_Attached] = []
+
+
+class _Whole(_Item):
+    uuid: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,64}$")]  # it becomes a file's name
+    fullName: str = ""  # noqa: N815 - Allure's word
+    testCaseId: str = ""  # noqa: N815 - likewise
+    status: str = ""
+    start: int = 0
+    stop: int = 0
+    labels: list[_Named] = []
+    parameters: list[_Named] = []
+    links: list[dict[Literal["name", "url", "type"], str]] = []
+    statusDetails: _Details | None = None  # noqa: N815 - likewise
+
+
 def read(file: Path) -> Result:
-    """A result; empty if the file holds none: its process was killed, or the disk was full."""
+    """A result; empty if the file holds none that is whole: its process was killed, or somebody has altered it."""
     try:
-        result = json.loads(file.read_text(encoding="utf-8"))
+        result: Result = json.loads(read_plain(file))
+        _Whole.model_validate(result)
     except (OSError, ValueError, RecursionError):
         return {}
-    return result if isinstance(result, dict) and isinstance(result.get("uuid"), str) else {}
+    return result
 
 
 def _attachments(item: Result) -> Iterator[str]:
@@ -141,7 +183,7 @@ def _in_words(outcome: str, say: Words) -> str:
 
 def _later(result: Result, say: Words) -> Result:
     """A later run that left the step as it was, as a line in the result that is shown."""
-    message = result.get("statusDetails", {}).get("message", "")
+    message = (result.get("statusDetails") or {}).get("message", "")
     text = say("allure.later", run=_label(result, "run"), outcome=_in_words(_label(result, "outcome"), say))
     step = {"name": text, "status": "passed" if result.get("status") == "passed" else "skipped"}
     times = {name: result[name] for name in ("start", "stop") if name in result}

@@ -122,8 +122,11 @@ def of(folder: Path, *, running: bool = False) -> History:
         history.loose += reader.loose
         history.between += reader.between
         history.tests = max(history.tests, reader.tests)
+    unjudged: dict[str, list[Page]] = {page.collected.nodeid: [] for page in history.pages}
+    for page in history.pages:
+        unjudged[page.collected.nodeid] += [] if page.collected.ended else [page]
     for entry in (entry for reader in readers for entry in reader.told_elsewhere):
-        _close(history, entry)
+        _close(history, unjudged, entry)
     if running and history.exit_code is None:
         history.running = True
         history.pages = [page for page in history.pages if page.collected.ended]
@@ -136,15 +139,19 @@ def of(folder: Path, *, running: bool = False) -> History:
     return history
 
 
-def _close(history: History, entry: Entry) -> None:
-    """A verdict on a test by another process than the one that ran it, or on a test that is no step."""
+def _close(history: History, unjudged: dict[str, list[Page]], entry: Entry) -> None:
+    """A verdict on a test by another process than the one that ran it, or on a test that is no step.
+
+    `unjudged`: the pages without a verdict of each test that has a page.
+    """
     test = text(entry, "test")
-    mine = [page for page in history.pages if page.collected.nodeid == test]
-    unjudged = [page for page in mine if not page.collected.ended]
     crashed = entry.get("crashed") is True
-    if unjudged:
-        unjudged[-1].leave(CRASHED)
-    elif not (mine and crashed):  # at Ctrl-C a worker says how far it came, and is then missed by the controller
+    if unjudged.get(test):
+        unjudged[test].pop().leave(CRASHED)
+    elif not (
+        test in unjudged and crashed
+    ):  # at Ctrl-C a worker says how far it came, and is then missed by the controller
+        unjudged.setdefault(test, [])
         history.pages.append(Page(Collected(test), milliseconds(entry), milliseconds(entry)))
         history.pages[-1].judge(*_verdict(entry))
         history.pages[-1].lost = crashed

@@ -109,7 +109,7 @@ def read(path: Path, last: str = "") -> Journal:
 def _entry(path: Path, number: int, line: bytes, previous: str) -> dict[str, Any]:
     try:
         entry = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise JournalBrokenError(f"{path}:{number}: not a line of a journal") from error
     if not isinstance(entry, dict) or entry.get("previous") != previous:
         raise JournalBrokenError(f"{path}:{number}: does not follow the line before it: one of the two was changed")

@@ -12,6 +12,7 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult
 
 from fixtures.evidence import RunRecord
+from fixtures.plain_files import open_plain
 from fixtures.visible import visible
 from reports import history, wording
 from reports.allure_evidence import fill, full_name, make_visible
@@ -44,8 +45,11 @@ def run_of(results: Path) -> RunRecord | None:
     Only first lines are read: a large site's journals are long.
     """
     for path in sorted(results.parent.glob("journal-*.jsonl")):
-        with path.open("rb") as file:
-            entry = parsed(file.readline().rstrip(b"\n")) or {}
+        try:
+            with open_plain(path) as file:
+                entry = parsed(file.readline().rstrip(b"\n")) or {}
+        except OSError:
+            continue
         run = decode(RunRecord, entry.get("run"))
         if run is not None:
             return run

@@ -21,6 +21,7 @@ from reports import allure, certificates, history, lost, merged, outages, parts,
 from reports.allure_run import RESULTS
 from reports.chains import lives, run_folders
 from reports.files import write_whole
+from reports.given import NoEvidence, change_folder
 from reports.history import History
 from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
@@ -72,12 +73,15 @@ def again_later(folder: Path) -> str:
     return f'python -m reports.render "{folder}"'
 
 
-def documents(folder: Path, *, report: bool = True, again: bool = False, language: str = "") -> Documents:
+def documents(
+    folder: Path, *, own: str = "", report: bool = True, again: bool = False, language: str = ""
+) -> Documents:
     """Make the documents of a change's folder; one that cannot be made does not keep the others from being made.
 
-    `language`: another one than that of the latest run.
+    `own`: the run that ends here, also where it could not write its end down. `language`: another one than that of the
+    latest run.
     """
-    histories = [history.of(run, running=lives(run)) for run in run_folders(folder)]
+    histories = [history.of(run, running=run.name != own and lives(run)) for run in run_folders(folder)]
     language = language or (language_of(histories[-1].run) if histories else ENGLISH)
     made = Documents(folder, histories, words(language), words_for_output(language))
     for name, maker in {
@@ -220,13 +224,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--language", choices=languages(), help="of the documents (that of the latest run)")
     parser.add_argument("--sign-key", type=Path, metavar="FILE", help="sign the manifest with this key (Ed25519, PEM)")
     options = parser.parse_args(arguments)
-    folder = options.folder.resolve()
-    folder = folder.parent.parent if folder.parent.name == "runs" else folder
-    if not run_folders(folder):
-        complain(f"No documents: {folder}: no run here")
-        return 1
     try:
+        folder = change_folder(options.folder)
         signer = Signer.of(options.sign_key) if options.sign_key else None
+    except NoEvidence as none:
+        complain(f"No documents: {none}")
+        return 1
     except KeyRefused as refused:
         complain(f"No documents: --sign-key: {refused}")
         return 1

@@ -31,7 +31,7 @@ def gate(record: Spoken, say: Words) -> str:
 def _confirmation(record: ConfirmationRecord, say: Words) -> str:
     key = "passed" if record.passed else "shut" if record.name else "nobody"
     return say(
-        f"record.confirmation.{key}",
+        f"record.{'confirmation' if record.step else 'console'}.{key}",
         step=record.step,
         asked=record.asked,
         name=record.name,

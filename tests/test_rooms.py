@@ -133,3 +133,23 @@ def test_no_program_gets_the_whole_environment(path: Path) -> None:
 )
 def test_that_is_seen_however_it_is_spelt(source: str, found: bool) -> None:  # noqa: FBT001
     assert bool(handed_everything(source)) is found
+
+
+# Who may print for himself: all others pass through `fixtures.visible.show`, which writes out what steers a terminal.
+PRINTING = {
+    "fixtures/visible.py": "the door itself",
+    "fixtures/trust_page.py": "a page made of the project's own table",
+    "fixtures/inventory/from_aw.py": "the inventory that it makes: a file, whose values are clean",
+}
+
+
+def test_what_is_printed_passes_the_one_door() -> None:
+    printing = {
+        path.relative_to(ROOT).as_posix()
+        for room in ("runbook", "fixtures", "checks", "reports")
+        for path in (ROOT / room).rglob("*.py")
+        if "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write")
+    }
+    assert printing == PRINTING.keys()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.measured import MeasuredRun, earlier_runs, latest
+from fixtures.plain_files import read_plain
 from fixtures.roles import WINDOWS_ROLES
 from reports import verification
 from reports.moments import day, moment, span
@@ -237,8 +238,8 @@ class Board:
         """What earlier runs of this site have verified."""
         for path in self.out.glob(f"*/{verification.NAME}"):
             try:
-                content = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
+                content = json.loads(read_plain(path))
+            except (OSError, ValueError, RecursionError):
                 continue
             if (
                 isinstance(content, dict)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from fixtures.plain_files import read_plain
 from reports.outages import restarted
 from reports.plan.gaps import Gap
 from reports.plan.trusted import Due, Observed
@@ -232,7 +233,7 @@ _FILE = TypeAdapter(Plan)
 def read(folder: Path) -> Plan | None:
     """The plan in a change's folder; None if there is none. Raises ValueError for a file that is no plan."""
     try:
-        content = (folder / FILE).read_bytes()
+        content = read_plain(folder / FILE)
     except FileNotFoundError:
         return None
     return _FILE.validate_json(content)

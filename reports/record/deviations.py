@@ -150,7 +150,7 @@ def _gates(story: Story, words: Words) -> Iterator[Deviation]:
 
 def _about(one: Spoken) -> tuple[str, str]:
     """What a person was asked about: a holder on a host, or side A in a stage."""
-    return (one.host, one.holder) if isinstance(one, GateRecord) else ("", one.step)
+    return (one.host, one.holder) if isinstance(one, GateRecord) else ("", f"{one.step} {one.asked}")
 
 
 def gates(story: Story) -> list[Spoken]:

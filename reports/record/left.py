@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fixtures.evidence import CommandRecord, ListingRecord, When
@@ -12,8 +13,9 @@ from reports.history import History
 from reports.parts import Part
 from reports.record.stores import At, Stand, Stores
 
-_OWN = re.compile(r"[^\"<>|]*\\runbook-(?:%RUNBOOK_CHANGE%|tidied-[^\"\\]+|restart-[^\"\\]+)")
-_LOCK = re.compile(r"[^\"<>|]*\\runbook-lock")
+_ENDS_A_PATH = re.compile(r'["<>|]')
+_OWN = re.compile(r"\\runbook-(?:%RUNBOOK_CHANGE%|(?:tidied|restart)-[^\\]+)")
+_LOCK = re.compile(r"\\runbook-lock")
 _GONE = re.compile(r"@(?:rmdir /s /q|del /f /q) \"([^\"]+)\"")
 _TAKEN, _REMOVED = "locked", "rmdir"  # what the one prints, and how the other is done
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) .*|set cert .*")
@@ -78,7 +80,7 @@ def _command(record: CommandRecord, host: Left) -> None:
     if gone := _GONE.match(record.text):
         host.paths.pop(gone[1], None)
     else:
-        host.paths |= dict.fromkeys(_OWN.findall(record.text))
+        host.paths |= dict.fromkeys(_paths(_OWN, record.text))
     if _BROUGHT.match(record.text):
         host.brought[record.purpose] = None
 
@@ -93,11 +95,19 @@ def _locks(run: History, hosts: dict[str, Left]) -> None:
 
 def _lock(record: Entry, hosts: dict[str, Left]) -> None:
     sent, host = text(record, "text"), text(record, "host")
-    path = _LOCK.search(sent)
-    if path is None or not host:
+    path = next(_paths(_LOCK, sent), "")
+    if not path or not host:
         return
     known = hosts.setdefault(host, Left(host))
     if _TAKEN in sent and _TAKEN in text(record, "stdout"):
-        known.locks[path[0]] = None
+        known.locks[path] = None
     elif _REMOVED in sent and record.get("exit_code") == 0:
-        known.locks.pop(path[0], None)
+        known.locks.pop(path, None)
+
+
+def _paths(end: re.Pattern[str], text: str) -> Iterator[str]:
+    """The paths in a command that end so."""
+    for piece in _ENDS_A_PATH.split(text):
+        found = deque(end.finditer(piece), maxlen=1)
+        if found:
+            yield piece[: found[0].end()]

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fixtures.evidence import Verdict
+from fixtures.plain_files import read_plain
 from reports.collected import Outcome
 from reports.history import History
 from reports.moments import moment, span
@@ -129,8 +130,8 @@ def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str
         key = "record.plan.approved" if approved else "record.plan.none"
         yield run.folder.name, say(key, hash=approved)
     try:
-        latest = str(json.loads((folder / PLAN).read_text(encoding="utf-8"))["hash"])
-    except (OSError, ValueError, KeyError, TypeError):
+        latest = str(json.loads(read_plain(folder / PLAN))["hash"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return
     same = any(run.run.approved_plan == latest for run in story.runs)
     yield PLAN, say("record.plan.same" if same else "record.plan.other", hash=latest)

@@ -20,10 +20,11 @@ from reports.way_back import RETURNS, VVB_RETURNS
 TRUST_LIST = "tomcat-trust"
 _WELL = (Outcome.DONE, Outcome.NOTHING)
 _ACTIVATE = ("activate", "tidy")  # the phases of steps that make something live
-_COPIED = re.compile(r'\bxcopy [^"]*"(?P<live>[^"]+)" "(?P<folder>[^"]+)\\base\\?"')
+_COPIED = re.compile(r'\A(?>.*?\bxcopy )[^"]*"(?P<live>[^"]+)" "(?P<folder>[^"]+)\\base\\?"')
 _EDITED = re.compile(r'(?:-keystore|-destkeystore|move /y "[^"]+") "(?P<staged>(?P<folder>[^"]+)\\staged\\[^"\\]+)"')
-_ACTIVATED = re.compile(r'cd /d "(?P<folder>[^"]+)\\staged" .*move /y \S+ "(?P<live>[^"]+)".* && echo activated')
-_RETURNED = re.compile(r'cd /d "(?P<folder>[^"]+)\\part" .*move /y \S+ "(?P<live>[^"]+)".* && echo returned')
+_MOVED = r'\A(?>.*?cd /d "(?P<folder>[^"]+)\\%s" )(?>.*move /y \S+ "(?P<live>[^"]+)").* && echo %s'
+_ACTIVATED = re.compile(_MOVED % ("staged", "activated"))
+_RETURNED = re.compile(_MOVED % ("part", "returned"))
 _DISCARDED = re.compile(r'@del /f /q "(?P<folder>[^"]+)\\staged\\[^"\\]+"')
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) |set cert (?:import|delete) ")
 _REFUSED = (None, 0)  # exit codes after which a command that did not work may have had its effect all the same

@@ -144,7 +144,7 @@ def test_one_document_that_cannot_be_made_keeps_no_other_from_being_made(
 
 def test_a_folder_without_runs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert render.main([str(tmp_path)]) == 1
-    assert "no run here" in capsys.readouterr().err
+    assert "no evidence of a run here" in capsys.readouterr().err
 
 
 def test_a_damaged_result_is_passed_over(tmp_path: Path) -> None:

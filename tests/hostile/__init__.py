@@ -1,0 +1,1 @@
+"""What the world may send at its worst: every parser against inputs made to hold it up, and against garbage."""

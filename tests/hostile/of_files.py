@@ -1,0 +1,178 @@
+"""Parsers of files: inventories, machine lists, plans, and evidence that somebody may have altered."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from checks import der, fields, signatures
+from checks.certificate import Certificate, Policy, certificate_violations
+from fixtures.approval import read_plan
+from fixtures.heartbeat import FILE as HEARTBEAT
+from fixtures.heartbeat import Beat
+from fixtures.inventory.aw_draft import inventory_text
+from fixtures.inventory.aw_hosts import solution
+from fixtures.inventory.aw_machines import MachineListError, parse_machines
+from fixtures.inventory.load import InventoryError, load
+from fixtures.measured import earlier_runs
+from fixtures.pins import pins_of
+from fixtures.search import Search
+from reports import (
+    allure_history,
+    allure_page,
+    chains,
+    combine,
+    compare,
+    history,
+    journal,
+    junit,
+    manifest,
+    merged,
+    node,
+    outages,
+)
+from reports.compare import CannotCompare
+from reports.journal import JournalBrokenError
+from reports.manifest import ManifestError
+from reports.parts import parts
+from reports.plan import content
+from reports.record import left, stores
+from reports.wording import words
+from tests.hostile import samples
+from tests.hostile.parser import Parser, each, in_file
+
+_NOW = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+def _certificate(data: bytes) -> None:
+    one = Certificate(data)
+    assert one.text
+    one.issued_by(one)
+    certificate_violations("h", "s", "a.example.com", one, Policy(), remedy="", now=_NOW)
+    fields.read.cache_clear()
+    signatures.public_key.cache_clear()
+
+
+def _der(data: bytes) -> None:
+    for of in (der.SEQUENCE, der.SET, der.INTEGER):
+        try:
+            der.elements(data, of)
+        except der.NotDer:
+            continue
+    der.identifier(data)
+
+
+def _pem(text: str) -> None:
+    Certificate.all_from_pem(text)
+
+
+def _machines(data: bytes) -> None:
+    inventory_text(solution(parse_machines(data, "m.csv"), "m.csv", "example.com"))
+
+
+def _plan(path: Path) -> None:
+    plan = read_plan(path)
+    if isinstance(plan.get("observed"), dict):
+        pins_of(plan["observed"])
+
+
+def _shown_plan(path: Path) -> None:
+    plan = content.read(path.parent)
+    assert plan is not None
+    plan.numbers, plan.hosts, plan.nothing_to_do, plan.goes_back  # noqa: B018 - whatever a page asks of it
+
+
+def _journal(data: bytes, folder: Path) -> None:
+    """Everything that documents read out of a journal."""
+    run = folder / "CHG1" / "runs" / "20261122T120000Z-change"
+    run.mkdir(parents=True, exist_ok=True)
+    file = run / "journal-1.jsonl"
+    file.write_bytes(data)
+    told = history.of(run)
+    shares = parts([told])
+    left.left(shares, [told])
+    stores.stores(shares)
+    merged.write(folder / "CHG1", chains.chains_of(run))
+    merged.known_from(folder / "CHG1" / merged.NAME)
+    journal.read(file)
+
+
+def _commands(text: str) -> None:
+    """The commands in a journal, of which documents read what was done."""
+    for pattern in (left._OWN, left._LOCK):
+        list(left._paths(pattern, text))
+    for module in (stores, outages):
+        for pattern in vars(module).values():
+            if isinstance(pattern, re.Pattern):
+                pattern.search(text)
+
+
+def _allure_result(path: Path) -> None:
+    into = path.parent / "into"
+    if into.exists():
+        for one in into.iterdir():
+            one.unlink()
+        into.rmdir()
+    combine.combine([path.parent], into, words())
+
+
+def _searched(data: bytes) -> None:
+    search = Search({"secret-of-the-store": "a", "tomcat99": "b", "aaaaaaaa": "c"})
+    search.add("file", data)
+    search.finish()
+
+
+_INVENTORY = ("fixtures.inventory.values", "fixtures.inventory.aw_hosts")
+PARSERS = (
+    Parser("certificates", each(_certificate), (), samples.CERTIFICATES, ("checks.fields", "checks.names"), wide=False),
+    Parser("der", each(_der), (der.NotDer,), samples.CERTIFICATES, ("checks.fields",), wide=False),
+    Parser("pem", each(_pem), (ValueError,), (samples.PEM,), ("checks.certificate",)),
+    Parser(
+        "inventories", in_file(load, "inventory.yaml"), (InventoryError,), samples.INVENTORIES, _INVENTORY, wide=False
+    ),
+    Parser(
+        "machine lists",
+        each(_machines),
+        (MachineListError,),
+        samples.MACHINES,
+        ("fixtures.inventory.aw_machines", "fixtures.inventory.aw_draft"),
+        wide=False,
+    ),
+    Parser("plans", in_file(_plan, "plan.json"), (pytest.UsageError,), samples.plan_files(), (), wide=False),
+    Parser("shown plans", in_file(_shown_plan, "plan.json"), (ValueError,), samples.plan_files(), (), wide=False),
+    Parser("journals", (_journal,), (JournalBrokenError,), samples.journals(), ("reports.watch",), wide=False),
+    Parser(
+        "commands",
+        each(_commands),
+        (),
+        samples.COMMANDS,
+        ("reports.record.left", "reports.record.stores", "reports.outages"),
+    ),
+    Parser("manifests", each(manifest.parse), (ManifestError,), samples.MANIFESTS, ("reports.manifest",), wide=False),
+    Parser("verifications", in_file(compare._read), (CannotCompare,), ("{}",), ("reports.comparison",), wide=False),
+    Parser("allure results", in_file(_allure_result, "1-result.json"), (), samples.RESULTS, (), wide=False),
+    Parser("allure history", in_file(allure_history.points), (), samples.HISTORIES, (), wide=False),
+    Parser("allure page", each(allure_page.closed), (allure_page.PageError,), samples.ALLURE, ("reports.allure_page",)),
+    Parser("junit", in_file(junit.correct), (), samples.JUNIT, (), wide=False),
+    Parser(
+        "measured",
+        in_file(lambda path: earlier_runs(path.parent.parent, "a"), "measured.json"),
+        (),
+        samples.MEASURED,
+        (),
+        wide=False,
+    ),
+    Parser(
+        "heartbeats",
+        in_file(lambda path: Beat.of(path.parent), HEARTBEAT),
+        (),
+        ("1 2 00000000000000000003\n",),
+        ("fixtures.heartbeat",),
+        wide=False,
+    ),
+    Parser("npm", each(node._npm_error), (), ("npm error x //a:b@c\n",), ("reports.node",)),
+    Parser("last search", each(_searched), (), ("secret-of-the-store",), ("fixtures.needles",), wide=False),
+)
