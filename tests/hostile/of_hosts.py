@@ -139,7 +139,9 @@ def _redacted(text: str) -> None:
     shop.redact(text)
 
 
-_FORMS = tuple(Command("h", text, "p") for text in ('@sc stop "{service}"', "@x {a} {b} {c} y", "{a}{b}", "x"))
+_FORMS = tuple(
+    Command("h", text, "p", changes=True) for text in ('@sc stop "{service}"', "@x {a} {b} {c} y", "{a}{b}", "x")
+)
 _SUCCESSES = tuple(
     one.success
     for commands in (vos_services.restarts("h", whole=True), vos_services.restarts("h", whole=False))
@@ -218,6 +220,7 @@ _READINGS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
             service_control.tells_a_state,
             service_control.parse_start_type,
             service_control.parse_dependents,
+            service_control.parse_running,
         ),
         samples.WINDOWS,
     ),
