@@ -20,6 +20,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fixtures.child_environment import Program, environment
+
 ROOT = Path(__file__).resolve().parents[1]
 # A command takes a Command, a Receive at least, and a Signal: the fewest requests that it can be.
 REQUESTS_A_COMMAND = 3
@@ -48,7 +50,8 @@ def measure(site: str) -> dict[str, object]:
         inventory = folder / "site" / "inventory.yaml"
         inventory.parent.mkdir()
         arguments = ["--site", site, "--state", str(folder / "state"), "--inventory-out", str(inventory)]
-        lab = subprocess.Popen([sys.executable, "-m", "lab", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "lab", *arguments]
+        lab = subprocess.Popen(command, cwd=ROOT, env=environment(Program.LAB), stdout=subprocess.PIPE, text=True)
         try:
             assert lab.stdout is not None
             assert lab.stdout.readline() == "ready\n"
@@ -78,6 +81,7 @@ def _run(inventory: Path, evidence: Path) -> float:
     subprocess.run(
         [sys.executable, "-m", "pytest", "runbook", *options],
         cwd=ROOT,
+        env=environment(Program.PYTEST),
         check=True,
         stdout=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,

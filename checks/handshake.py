@@ -4,13 +4,14 @@ Weak, expired or wrong certificates, no SAN, a demand for a client certificate, 
 what counts here, and it is judged afterwards. A port may have two leaves, one a kind of key: up to TLS 1.2 suites of
 one kind alone are offered, in TLS 1.3 signatures of one kind, so that the answer is the leaf that was asked for. TLS
 1.3 is offered when nothing older was taken: what speaks it alone is known by that.
+
+OpenSSL is handed what has come, and has no socket of its own: a peer that goes on sending what a client may pass over
+would keep it busy for as long as it likes.
 """
 
 from __future__ import annotations
 
-import select
-import socket
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,9 +19,13 @@ from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import SSL, crypto
 
 from checks.certificate import Certificate
+from checks.exchange import BoundedSocket, Exceeded, Exchange, TooMuch, connect, size
 from checks.violation import CouldNotFindOut
 
 TLS_1_3 = "TLSv1.3"
+# Bytes that a port may send. OpenSSL takes certificates of 100 kB in all (Java takes 32 kB); the rest is small.
+LARGEST = 256 * 1024
+_CHUNK = 16 * 1024
 # Authentication by one kind of key only, weak ones included (SECLEVEL=0): this client reads, it never trusts.
 _CIPHERS = "a{key}:!aNULL:!eNULL:@SECLEVEL=0"
 # Servers of before 2010 do not know secure renegotiation; nothing is renegotiated here.
@@ -33,6 +38,7 @@ _IN_WORDS = {
     "EPIPE": "it closes the connection",
     "ECONNRESET": "it resets the connection",
     _SSL_3: "it speaks SSL 3.0 alone, which is neither read nor used here",
+    "excessive message size": "it sends more at once than clients take (certificates of 100 kB in all)",
 }
 
 
@@ -111,17 +117,16 @@ def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, wi
     `within` is the deadline in seconds. Raises NotListening or NoTls (NoSuchLeaf where it declined); each names the
     host and the port.
     """
-    deadline, refusal, declined = time.monotonic() + within, "", True
+    exchange, refusal, declined = Exchange(within, LARGEST), "", True
     for offer in _OFFERS:
         try:
-            answer = _answer(host, address, port, _context(key, offer), deadline)
-        except OSError as error:
+            answer = _answer(host, address, port, _context(key, offer), exchange)
+        except (OSError, Exceeded) as error:
             if refusal:  # it answered a moment ago: whom it has turned away it need not let in again
                 break
+            why = (error.strerror if isinstance(error, OSError) else "") or error
             raise NotListening(
-                host,
-                f"port {port} on {address} does not answer ({error.strerror or error})",
-                "Check that the service runs.",
+                host, f"port {port} on {address} does not answer ({why})", "Check that the service runs."
             ) from error
         if isinstance(answer, Handshake):
             if answer.protocol != TLS_1_3 or answer.leaf.key.startswith(_KEYS[key]):
@@ -136,15 +141,16 @@ def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, wi
     raise (NoSuchLeaf if declined else NoTls)(host, what, "Check what listens there.")
 
 
-def _answer(host: str, address: str, port: int, context: SSL.Context, deadline: float) -> Handshake | str:
-    """What a port presents to somebody who offers this; OpenSSL's word where it presents nothing. Raises OSError."""
-    left = max(deadline - time.monotonic(), 0.001)
-    with socket.create_connection((address, port), timeout=left) as plain:
-        plain.setblocking(False)
-        connection = SSL.Connection(context, plain)
+def _answer(host: str, address: str, port: int, context: SSL.Context, exchange: Exchange) -> Handshake | str:
+    """What a port presents to somebody who offers this; a word for why where it presents nothing.
+
+    Raises OSError or OutOfTime when it does not answer at all.
+    """
+    with connect(address, port, exchange) as plain:
+        connection = SSL.Connection(context)
         connection.set_tlsext_host_name(host.encode("idna"))
         connection.set_connect_state()
-        refusal = _shake(connection, plain, deadline)
+        refusal = _shake(connection, plain)
         chain = connection.get_peer_cert_chain() or []
         if not chain:
             return refusal or "no certificate"
@@ -171,24 +177,50 @@ def _context(key: Key, offer: _Offer) -> SSL.Context:
     return context
 
 
-def _shake(connection: SSL.Connection, plain: socket.socket, deadline: float) -> str:
+def _shake(connection: SSL.Connection, plain: BoundedSocket) -> str:
     """Shake hands until it ends one way or the other; what was said when it did not succeed, else empty."""
-    while (left := deadline - time.monotonic()) > 0:
+    while True:
         try:
             connection.do_handshake()
         except SSL.WantReadError:
-            select.select([plain], [], [], left)
-        except SSL.WantWriteError:
-            select.select([], [plain], [], left)
-        except (SSL.Error, OSError) as error:
+            over = False
+        except SSL.Error as error:
+            with suppress(Exceeded, OSError):
+                _send(connection, plain)  # what this client says to it
             return _reason(error)
         else:
-            return ""
-    return "no answer in time"
+            over = True
+        try:
+            _send(connection, plain)
+            if over:
+                return ""
+            _receive(connection, plain)
+        except TooMuch as error:
+            return f"it sends more than {size(error.most)} and comes to no end"
+        except (Exceeded, OSError) as error:
+            return _reason(error)
+
+
+def _send(connection: SSL.Connection, plain: BoundedSocket) -> None:
+    """Send what there is to say."""
+    with suppress(SSL.WantReadError):  # there is nothing more
+        while True:
+            plain.sendall(connection.bio_read(_CHUNK))
+
+
+def _receive(connection: SSL.Connection, plain: BoundedSocket) -> None:
+    """Wait for what comes next."""
+    data = plain.recv(_CHUNK)
+    if data:
+        connection.bio_write(data)
+    else:
+        connection.bio_shutdown()
 
 
 def _reason(error: Exception) -> str:
-    """OpenSSL's own word for what went wrong."""
+    """OpenSSL's own word for what went wrong, or the system's."""
+    if isinstance(error, ConnectionError):
+        return "EPIPE" if isinstance(error, BrokenPipeError) else "ECONNRESET"
     match error.args:
         case ([(_, _, str(reason)), *_],):
             return reason

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _BEGIN = datetime(1601, 1, 1, tzinfo=UTC)
+_TICKS_A_DAY = 24 * 60 * 60 * 10_000_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Moment:
         if self.host != other.host:
             raise ValueError(f"moments of two clocks, {self.host} and {other.host}, have no order")
         return self.ticks > other.ticks
+
+    def days_since(self, other: Moment) -> float:
+        """How many days lie between another moment of the same host and this one. Raises ValueError as `is_after`."""
+        return (self.ticks - other.ticks) / _TICKS_A_DAY if self.is_after(other) else 0.0
 
     def __str__(self) -> str:
         """To the second, with its zone: `2026-11-30 01:02:03 UTC`."""

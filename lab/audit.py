@@ -56,22 +56,31 @@ class AuditedHost(Protocol):
 class AuditedCommands:
     """A host's command processor that writes down what it was given and whether that changed anything.
 
-    Commands of one host may overlap; then a change counts for each of them.
+    Commands of one host may overlap; then a change counts for each of them, and none of them was alone.
     """
 
     def __init__(self, commands: CommandLine, host: AuditedHost, audit: Audit) -> None:
         self._commands = commands
         self._host = host
         self._audit = audit
+        self._lock = threading.Lock()
+        self._begun = self._ended = 0  # commands so far
 
     def run(self, line: str, execution: Execution) -> int:
         """Run the line and give its exit code."""
+        with self._lock:
+            others, first = self._begun > self._ended, self._begun
+            self._begun += 1
         files, services = fingerprint_of_files(self._host.drive), self._host.service_changes
         exit_code: int | None = None
         try:
             exit_code = self._commands.run(line, execution)
         finally:
             started_or_stopped = self._host.service_changes - services
+            changed = bool(started_or_stopped) or fingerprint_of_files(self._host.drive) != files
+            with self._lock:
+                alone = not others and self._begun == first + 1
+                self._ended += 1
             self._audit.write(
                 "command",
                 self._host.fqdn,
@@ -80,7 +89,8 @@ class AuditedCommands:
                 text=line,
                 exit_code=exit_code,
                 shell=execution.shell.shell_id,
-                changed=bool(started_or_stopped) or fingerprint_of_files(self._host.drive) != files,
+                changed=changed,
+                alone=alone,
                 changed_services=started_or_stopped,
             )
         return exit_code

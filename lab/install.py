@@ -11,8 +11,10 @@ from lab.keys import KeyPool
 from lab.layout import PASSWORD_KEY, HostLayout
 from lab.releases import JAVA_CACERTS, PasswordSource
 from lab.roles import (
+    CURL,
     DECRYPT_KEYSTORE_UTIL,
     ICM_SETTINGS,
+    MAINTENANCE_MODE,
     PROCRUN,
     SECURITY_PROPERTIES,
     SYSTEM_DIRECTORIES,
@@ -110,7 +112,8 @@ def _make_drive(layout: HostLayout) -> None:
 
 def _markers(layout: HostLayout) -> Sequence[str]:
     sealed = layout.release_data.password_source is PasswordSource.SEALED and "keystore" in layout.stores
-    return (*layout.role_data.markers, *((DECRYPT_KEYSTORE_UTIL,) if sealed else ()))
+    draining = () if not layout.site_host.calls else (MAINTENANCE_MODE,) if layout.role_data.cce else (CURL,)
+    return (*layout.role_data.markers, *((DECRYPT_KEYSTORE_UTIL,) if sealed else ()), *draining)
 
 
 def _registry(layout: HostLayout) -> registry.Content:

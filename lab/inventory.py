@@ -79,7 +79,8 @@ class InventoryWriter:
         roles = {endpoint.host.role for endpoint in endpoints}
         passed_on = dict(self.site.passed_on)
         if "restart" in passed_on:
-            passed_on["restart"] = {role: how for role, how in passed_on["restart"].items() if role in roles}
+            kept = {*roles, "drain_minutes"}
+            passed_on["restart"] = {role: how for role, how in passed_on["restart"].items() if role in kept}
         return {"site": self.site.name, "release": self.site.release, **passed_on}
 
     def _logins(self, endpoints: Sequence[Endpoint]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Protocol
 from lab import machine_store
 from lab.accounts import HostAccounts, Refusals
 from lab.audit import Audit, AuditedCommands
+from lab.calls import Calls
+from lab.draining import ICM_SERVICES, Draining
 from lab.failing import FailingStarter
 from lab.failing_winrm import Disguises
 from lab.fault_file import FaultFile, HostFaults
@@ -195,6 +197,7 @@ class Power:
             pace=pace,
             quirks=Quirks(ecdsa_leaf=site_host.ecdsa_leaf, tls=site_host.tls),
             faults=faults,
+            calls=Calls(self.state.folder_of(site_host), site_host.calls) if site_host.calls else None,
         )
         shell = CliServer(node, address, ports["ssh"]) if site_host.managed else None
         if shell:
@@ -218,7 +221,8 @@ class Power:
         _install_services(layout, services)
         known = HostAccounts(site_host.hostname, site_host.domain, accounts, self.refusals)
         host = Host(layout, registry, services, known, faults, self.network)
-        commands = command_processor(host, self.latencies.keytool, faults)
+        drained = Draining(services, Calls(layout.folder, told), site_host.role) if (told := site_host.calls) else None
+        commands = command_processor(host, self.latencies.keytool, faults, drained)
         host.commands = AuditedCommands(commands, host, self.audit)
         return host
 
@@ -243,6 +247,8 @@ def _install_services(layout: HostLayout, services: ServiceControl) -> None:
         clear(folder)  # of a lab that was killed
     for service in layout.role_data.services:
         services.add(service.name, service.display_name)
+    for name in ICM_SERVICES.get(layout.site_host.role, ()) if layout.site_host.calls else ():
+        services.add(name, name)
     for name, dependents in layout.site_host.dependents.items():
         for dependent in dependents:
             services.add(dependent, dependent, [name])

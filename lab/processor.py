@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PureWindowsPath
 
 from lab.contract import CommandLine
+from lab.draining import Draining
 from lab.failing import FailingCommands, FailingDisk, FailingKeytool
 from lab.fault_file import HostFaults
 from lab.host import Host
-from lab.roles import DECRYPT_KEYSTORE_UTIL
+from lab.roles import DECRYPT_KEYSTORE_UTIL, SERVICE_CONTROLLER
 from lab.stores import FEW_ROUNDS
 from lab.windows import CmdExe, JavaTools
+from lab.windows.invocation import Program
 from lab.windows.java import QUICK
 from lab.windows.java_cache import cache_options
+from lab.windows.programs import draining
 from lab.windows.programs.decrypt_keystore import decrypt_keystore_util
 
 OPTIONS = (*QUICK, FEW_ROUNDS)
 
 
-def command_processor(host: Host, keytool_latency: float, faults: HostFaults) -> CommandLine:
+def command_processor(
+    host: Host, keytool_latency: float, faults: HostFaults, drained: Draining | None = None
+) -> CommandLine:
     """cmd.exe on this host, with a real keytool that takes so many seconds longer; it fails where it shall."""
     found = host.layout.java
     options = (*OPTIONS, *found.options)
@@ -32,6 +38,21 @@ def command_processor(host: Host, keytool_latency: float, faults: HostFaults) ->
     )
     # Its file is on the drive of those releases alone that have it.
     utility = PureWindowsPath(DECRYPT_KEYSTORE_UTIL).name.lower()
-    programs = {utility: decrypt_keystore_util(host.layout.configured_password)}
+    programs = {utility: decrypt_keystore_util(host.layout.configured_password), **_draining(host, drained)}
     disk, short_names = FailingDisk(faults, host.drive), host.layout.site_host.short_names
     return FailingCommands(CmdExe(host, java, disk=disk, short_names=short_names, more_programs=programs), faults)
+
+
+def _draining(host: Host, drained: Draining | None) -> Mapping[str, Program]:
+    """What a host with calls has more."""
+    if drained is None:
+        return {}
+    if host.layout.role_data.cce:
+        return {"powershell.exe": draining.maintenance_mode(drained)}
+
+    def may(user: str, password: str) -> bool:
+        account = host.account(user)
+        return account is not None and account.password == password
+
+    controller = PureWindowsPath(SERVICE_CONTROLLER).name.lower()
+    return {controller: draining.service_controller(drained, may), "curl.exe": draining.curl(drained)}

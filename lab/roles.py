@@ -106,12 +106,15 @@ VXML_SERVER = Service(
 SNMP_MANAGEMENT = Service("Cisco CVP SNMP Management", "Cisco CVP SNMP Management")
 JRE_CACERTS = StoreKind(r"{cvp_home}\jre\lib\security\cacerts", "JKS", "changeit", authorities=True)
 DECRYPT_KEYSTORE_UTIL = r"{cvp_home}\bin\DecryptKeystoreUtil.bat"
+SERVICE_CONTROLLER = r"{cvp_home}\bin\ServiceController\service-controller.bat"
+MAINTENANCE_MODE = r"{icm}\bin\ExecuteMaintMode.ps1"
+CURL = r"C:\Windows\System32\curl.exe"  # a part of Windows since Server 2019
 CVP_MARKERS = (
     r"{cvp_home}\jre\bin\java.exe",
     r"{cvp_home}\jre\bin\keytool.exe",
     r"{cvp_home}\jre\bin\server\jvm.dll",
     r"{cvp_home}\bin\JREUpdate.bat",
-    r"{cvp_home}\bin\ServiceController\service-controller.bat",
+    SERVICE_CONTROLLER,
     r"{cvp_home}\conf\sip.properties",
     r"{cvp_home}\conf\ivr.properties",
     r"{cvp_home}\logs\CVP\CVP.log",

@@ -77,6 +77,8 @@ class ServiceControl:
         self.missing: Callable[[str], bool] = lambda _name: False  # services that are treated as not installed
         self.disabled: Callable[[str], bool] = lambda _name: False
         self.denied: Callable[[str], bool] = lambda _name: False  # services that refuse whatever is asked of them
+        self.on_stop: Callable[[str], None] = lambda _name: None  # told of each service that begins to stop
+        self.on_start: Callable[[str], None] = lambda _name: None  # told of each that runs
 
     def add(self, name: str, display_name: str, depends_on: Sequence[str] = ()) -> None:
         """Install a service, or let an installed one depend on more."""
@@ -121,7 +123,7 @@ class ServiceControl:
             self.changes += 1
             self._begin(entry)
             status = entry.status()
-        self._schedule(self._bring_up(entry, self._latency))
+        self.schedule(self._bring_up(entry, self._latency))
         return status
 
     def stop(self, name: str) -> ServiceStatus:
@@ -135,11 +137,18 @@ class ServiceControl:
             if entry.state is not State.RUNNING:
                 raise ServiceError(CANNOT_ACCEPT)
             self.changes += 1
-            entry.state, entry.wait_hint = State.STOP_PENDING, STOP_HINT
-            entry.settled.clear()
-            status = entry.status()
-        self._schedule(self._take_down(entry))
+            status = self._begin_to_stop(entry)
+        self.schedule(self._take_down(entry))
         return status
+
+    def stop_by_itself(self, name: str) -> None:
+        """A service that runs ends its process, whatever depends on it; nobody has asked the control manager."""
+        with self._lock:
+            entry = self._entry(name)
+            if entry.state is not State.RUNNING:
+                return
+            self._begin_to_stop(entry)
+        self.schedule(self._take_down(entry))
 
     async def boot(self) -> None:
         """Start every service, without latency, as a host does that was switched on."""
@@ -175,13 +184,21 @@ class ServiceControl:
         entry.state, entry.exit_code, entry.wait_hint = State.START_PENDING, 0, START_HINT
         entry.settled.clear()
 
+    def _begin_to_stop(self, entry: _Entry) -> ServiceStatus:
+        entry.state, entry.wait_hint = State.STOP_PENDING, STOP_HINT
+        entry.settled.clear()
+        self.on_stop(entry.name)
+        return entry.status()
+
     def _end(self, entry: _Entry, exit_code: int) -> None:
         with self._lock:
             entry.state, entry.pid, entry.started, entry.running = State.STOPPED, 0, None, None
             entry.exit_code, entry.wait_hint = exit_code, 0
             entry.settled.set()
 
-    def _schedule(self, work: Awaitable[None]) -> None:
+    def schedule(self, work: Awaitable[None]) -> None:
+        """Let something go on, on the lab's loop, until the host is switched off."""
+
         def begin() -> None:
             task = asyncio.ensure_future(work)
             self._tasks.add(task)
@@ -205,6 +222,7 @@ class ServiceControl:
         with self._lock:
             entry.running, entry.state, entry.wait_hint = running, State.RUNNING, 0
             entry.settled.set()
+            self.on_start(entry.name)
 
     async def _antecedent_runs(self, name: str) -> bool:
         try:

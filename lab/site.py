@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from lab import site_keys
+from lab.calls import ROLES as CARRYING_CALLS
 from lab.errors import LabError
 from lab.releases import ICM, RELEASES, WITH_OPENJDK
 from lab.roles import ROLES, Role, stores_of, with_tomcat
@@ -29,7 +30,7 @@ PASSED_ON = ("certificate", "policy", "restart", "accept")
 LOGIN_PORTS = ("winrm", "ssh")
 KEPT_FROM_THE_INVENTORY = (
     *("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment"),
-    *("java_options", "tomcat", "icm", "java", "language"),
+    *("java_options", "tomcat", "icm", "java", "language", "calls"),
 )
 
 
@@ -52,6 +53,7 @@ class SiteHost:
     icm: str = ICM  # the folder of a server of the CCE
     java: int | None = None  # the version of its JVM, where its release does not say it
     language: str = ENGLISH  # of its Windows
+    calls: Mapping[str, Any] = field(default_factory=dict)  # how many it carries, and how long they last (`lab.calls`)
 
     @property
     def hostname(self) -> str:
@@ -220,6 +222,7 @@ def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
         ("icm", windows.cce, "hosts of the CCE"),
         ("java", bool(windows.stores), "hosts with a Java"),
         ("language", name in ROLES, "hosts with Windows"),
+        ("calls", name in CARRYING_CALLS, f"hosts of the roles {', '.join(CARRYING_CALLS)}"),
     ):
         if entry.get(key) and not fits:
             raise LabError(f"{where}: {key}: for {whom} alone")

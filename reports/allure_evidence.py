@@ -13,9 +13,9 @@ from uuid import uuid4
 import allure_commons
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails
 
+from fixtures.visible import visible
 from reports.allure_steps import Attach, steps_of, timed
 from reports.collected import Collected, Outcome
-from reports.files import printable
 from reports.wording import words_of
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class EvidenceIntoAllure:
         collected = self._current()
         if collected is not None and collected.step is not None:
             fill(result, collected, collected.step, self._run, self._link)
+        make_visible(result)
 
     @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
     def report_container(self, container: Any) -> None:
@@ -61,8 +62,10 @@ class EvidenceIntoAllure:
 def attach(name: str, text: str) -> Any:
     """A text as an attachment, written to the results: plain, since that is what Allure's page can show."""
     file_name = f"{uuid4()}-attachment.txt"
-    allure_commons.plugin_manager.hook.report_attached_data(body=printable(text).encode(), file_name=file_name)
-    return Attachment(name=printable(name), source=file_name, type="text/plain")
+    allure_commons.plugin_manager.hook.report_attached_data(
+        body=visible(text, block=True).encode(), file_name=file_name
+    )
+    return Attachment(name=name, source=file_name, type="text/plain")
 
 
 def fill(
@@ -80,10 +83,10 @@ def fill(
     result.fullName = full_name(step)
     # The same in every run and language, wherever the files lay: by these Allure knows a step again.
     result.testCaseId = result.historyId = sha256(result.fullName.encode("utf-8", "replace")).hexdigest()[:32]
-    result.description = printable(say.or_else(f"check.{step.id}", step.description))
+    result.description = say.or_else(f"check.{step.id}", step.description)
     result.titlePath = [say.section(step.id, step.section), f"{step.id} {title}"]
     result.parameters = [Parameter(name="host", value=step.host)]
-    result.labels = [Label(name=name, value=printable(value)) for name, value in labels(step, collected, run)]
+    result.labels = [Label(name=name, value=value) for name, value in labels(step, collected, run)]
     if link and run.change:
         result.links = [Link(type="issue", url=link.replace("{change}", run.change), name=run.change)]
     result.status = _STATUS[collected.outcome]
@@ -94,9 +97,24 @@ def fill(
     result.attachments = []
 
 
+def make_visible(item: Any) -> None:
+    """Show what hosts have said as it may be shown, in every field of a result and of its steps."""
+    for name, value in vars(item).items():
+        if isinstance(value, str):
+            setattr(item, name, visible(value, block=True))
+        elif isinstance(value, list):
+            for number, one in enumerate(value):
+                if isinstance(one, str):
+                    value[number] = visible(one, block=True)
+                else:
+                    make_visible(one)
+        elif hasattr(value, "__dict__") and not isinstance(value, type):
+            make_visible(value)
+
+
 def full_name(step: StepRecord) -> str:
     """What tells a step on a host from all others."""
-    return printable(f"{step.section} / {step.id} / {step.host}")
+    return visible(f"{step.section} / {step.id} / {step.host}")
 
 
 def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple[str, str]]:
@@ -121,4 +139,4 @@ def _details(collected: Collected) -> Any:
     if collected.outcome in (Outcome.DONE, Outcome.NOTHING):
         return None
     message = collected.message or collected.reason
-    return StatusDetails(message=printable(message), trace=printable(collected.trace) or None)
+    return StatusDetails(message=message, trace=collected.trace or None)

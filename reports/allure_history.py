@@ -14,6 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from fixtures.plain_files import read_plain
 from reports.files import write_whole
 
 NAME = "allure-history.jsonl"
@@ -84,7 +85,7 @@ def lines(every: list[Point]) -> str:
 def points(file: Path) -> list[Point]:
     """The runs in a history file; what is damaged is passed over."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_plain(file).decode()
     except (OSError, ValueError):
         return []
     return list(_points(text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from fixtures.visible import visible
 from reports.moments import moment
 from reports.wording import Words, words_of
 
@@ -65,5 +66,5 @@ def facts(run: RunRecord) -> dict[str, str]:
 
 def _escaped(text: str, more: str = "") -> str:
     """The text as Java properties spell it."""
-    text = text.replace("\\", "\\\\").replace("\r", " ").replace("\n", " ")
+    text = visible(text).replace("\\", "\\\\")
     return "".join(f"\\{character}" if character in more else character for character in text)

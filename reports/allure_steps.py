@@ -15,18 +15,20 @@ from allure_commons.model2 import Status, StatusDetails, TestStepResult
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
+    ConfirmationRecord,
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
+    KeptRecord,
     ListingRecord,
+    OutageRecord,
     Verdict,
     When,
 )
 from reports.cells import left, width
-from reports.collected import Collected
-from reports.files import printable
+from reports.collected import Collected, Spoken
 from reports.moments import moment
-from reports.told import gate
+from reports.told import gate, kept, outage
 from reports.wording import Words, words
 
 Attach = Callable[[str, str], Any]  # title, text -> Allure's attachment
@@ -48,7 +50,9 @@ def steps_of(collected: Collected, attach: Attach, say: Words | None = None) -> 
     say = say or words()
     return [
         *_notes(collected, say),
-        *_gates(_only(GateRecord, collected), say),
+        *_gates([*_only(GateRecord, collected), *_only(ConfirmationRecord, collected)], say),
+        *(_step(kept(record, say)) for record in _only(KeptRecord, collected)),
+        *(_step(outage(record, say)) for record in _only(OutageRecord, collected)),
         *_work(collected, attach, say),
         *_listings(_only(ListingRecord, collected), attach, say),
         *_handshakes(_only(HandshakeRecord, collected), attach, say),
@@ -69,8 +73,8 @@ def _only(kind: type[Kind], collected: Collected) -> list[Kind]:
 
 
 def _step(name: str, status: str = Status.PASSED, message: str = "", steps: Iterable[Step] = ()) -> Step:
-    details = StatusDetails(message=printable(message)) if message else None
-    return TestStepResult(name=printable(name), status=status, statusDetails=details, steps=list(steps))
+    details = StatusDetails(message=message) if message else None
+    return TestStepResult(name=name, status=status, statusDetails=details, steps=list(steps))
 
 
 def _settle(group: Step) -> Step:
@@ -94,12 +98,12 @@ def _notes(collected: Collected, say: Words) -> list[Step]:
     return notes
 
 
-def _gates(records: list[GateRecord], say: Words) -> list[Step]:
+def _gates(records: Iterable[Spoken], say: Words) -> list[Step]:
     return [
         _step(
             say("allure.gate", text=gate(record, say)),
             Status.PASSED if record.passed else Status.FAILED,
-            steps=[_step(certificate) for certificate in record.certificates],
+            steps=[_step(one) for one in record.certificates] if isinstance(record, GateRecord) else [],
         )
         for record in records
     ]
@@ -127,7 +131,7 @@ def _work(collected: Collected, attach: Attach, say: Words) -> list[Step]:
             title = say(f"allure.certificate.{record.when}", subject=record.subject)
             group(record.subject).attachments.append(attach(title, body))
     for subject, step in groups.items():
-        step.name = printable(_compared(subject, kinds.get(subject, []), say))
+        step.name = _compared(subject, kinds.get(subject, []), say)
         _settle(step)
     return steps
 

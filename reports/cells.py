@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from fixtures.visible import visible
+
 # What no line may begin with, and what none may end with, where a text has no blanks to break at.
 _NOT_FIRST = "、。，．：；？！）］｝」』】》〉・ー…々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％”’,.:;?!)]}"
 _NOT_LAST = "（［｛「『【《〈“‘([{"
@@ -32,11 +34,11 @@ def right(text: str, columns: int) -> str:
 
 
 def clipped(line: str, columns: int) -> str:
-    """The line without what could move the cursor, in at most so many columns."""
+    """The line as it may be shown, in at most so many columns."""
     room = columns
     kept: list[str] = []
-    for character in line:
-        shown = character if character.isprintable() else "?"
+    for character in visible(line):
+        shown = character if character.isprintable() else "?"  # private, unassigned: nobody knows how wide
         room -= _cells(shown)
         if room < 0:
             return "".join(kept[:-2]) + ".."
@@ -52,7 +54,7 @@ def wrapped(text: str, columns: int, indent: int = 0) -> list[str]:
     lines: list[str] = []
     line, blank = " " * indent, False
     empty = True
-    for word in text.split():
+    for word in visible(text, block=True).split():
         for place, piece in enumerate(_pieces(word)):
             blank = place == 0 and not empty
             if not empty and width(line) + blank + width(piece) > columns:

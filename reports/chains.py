@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.heartbeat import DEAD_AFTER, Beat
-from reports.journal import START
+from fixtures.plain_files import read_plain, what_else
+from reports.journal import START, UNWRITTEN
 
 Entry = dict[str, Any]
 _TOLD = 3  # faults that are named one by one
 CUT_OFF = "is cut off: the process ended while it wrote"
+HOLE = "could not be written: was the disk full?"
 _NEVER = 253_402_300_800_000  # the year 10000, in milliseconds: datetime ends there
 
 
@@ -69,7 +71,7 @@ def milliseconds(entry: Entry) -> int | None:
 def scan(path: Path) -> Chain:
     """What a journal file says, whatever is in it; never raises."""
     try:
-        *lines, rest = path.read_bytes().split(b"\n")
+        *lines, rest = read_plain(path).split(b"\n")
     except OSError as error:
         return Chain(path.parent.name, path.name, (), (), (), (f"it cannot be read: {error.strerror}",))
     entries, readable, hashes, faults = [], [], [], []
@@ -83,6 +85,8 @@ def scan(path: Path) -> Chain:
             readable.append(line)
             if entry.get("previous") != previous:
                 faults.append(f"line {number} does not follow the line before it: one of the two was changed")
+            if missing := entry.get(UNWRITTEN):
+                faults.append(f"{missing} lines before line {number} {HOLE}")
         previous = sha256(line).hexdigest()
         hashes.append(previous)
     if rest:
@@ -104,8 +108,10 @@ def parsed(line: bytes) -> Entry | None:
 
 
 def run_folders(site_folder: Path) -> list[Path]:
-    """The folders of a change's runs, oldest first."""
-    return sorted(path for path in site_folder.glob("runs/*") if path.is_dir())
+    """The folders of a change's runs, oldest first; no link is followed."""
+    if what_else(site_folder / "runs") == "a link":
+        return []
+    return sorted(path for path in site_folder.glob("runs/*") if what_else(path) == "a folder")
 
 
 def lives(run_folder: Path) -> bool:

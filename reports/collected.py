@@ -10,16 +10,29 @@ import pytest
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
+    ConfirmationRecord,
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
+    KeptRecord,
     ListingRecord,
     NothingToDoRecord,
+    OutageRecord,
     StepRecord,
 )
 
 INTERRUPTED = "interrupted"
-Record = CommandRecord | CertificateRecord | ListingRecord | HandshakeRecord | EdgeRecord | GateRecord
+Spoken = GateRecord | ConfirmationRecord  # what a person has said in the middle of a run
+Record = (
+    CommandRecord
+    | CertificateRecord
+    | ListingRecord
+    | HandshakeRecord
+    | EdgeRecord
+    | Spoken
+    | KeptRecord
+    | OutageRecord
+)
 
 
 class Outcome(StrEnum):
@@ -123,7 +136,8 @@ class Told:
     reason: str = ""
     edges: tuple[EdgeRecord, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
-    gates: tuple[GateRecord, ...] = ()
+    gates: tuple[Spoken, ...] = ()
+    kept: tuple[KeptRecord, ...] = ()
 
     @classmethod
     def of(cls, collected: Collected) -> Told:
@@ -138,5 +152,6 @@ class Told:
             reason=collected.reason,
             edges=tuple(record for record in collected.records if isinstance(record, EdgeRecord)),
             warnings=tuple(collected.warnings),
-            gates=tuple(record for record in collected.records if isinstance(record, GateRecord)),
+            gates=tuple(record for record in collected.records if isinstance(record, Spoken)),
+            kept=tuple(record for record in collected.records if isinstance(record, KeptRecord)),
         )

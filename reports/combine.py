@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fixtures.plain_files import is_plain, read_plain
 from reports.allure_run import RESULTS
 from reports.collected import Outcome
 from reports.wording import Words, words
@@ -70,8 +71,8 @@ def combine(
             result = read(file)
             if result.get("fullName"):  # else a test that never began: a gate between two stages
                 attempts.setdefault(_identity(result), []).append(result)
-        places |= {file.name: file for file in folder.glob("*-attachment.*")}
-        places |= {name: folder / name for name in _OF_THE_RUN if (folder / name).is_file()}
+        places |= {file.name: file for file in folder.glob("*-attachment.*") if is_plain(file)}
+        places |= {name: folder / name for name in _OF_THE_RUN if is_plain(folder / name)}
     say = say or words()
     chosen = [result for results in attempts.values() for result in _chosen(results, say)]
     for result in chosen:
@@ -126,7 +127,7 @@ class _Whole(_Item):
 def read(file: Path) -> Result:
     """A result; empty if the file holds none that is whole: its process was killed, or somebody has altered it."""
     try:
-        result: Result = json.loads(file.read_text(encoding="utf-8"))
+        result: Result = json.loads(read_plain(file))
         _Whole.model_validate(result)
     except (OSError, ValueError, RecursionError):
         return {}

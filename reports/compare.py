@@ -12,14 +12,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from fixtures.plain_files import is_plain
 from reports import comparison, history, pages, verification
 from reports.chains import run_folders
 from reports.comparison import Comparison, Row
 from reports.decoded import decode
 from reports.files import write_whole
+from reports.given import NoEvidence, whole
 from reports.moments import moment
 from reports.verification import Verification
-from reports.wording import ENGLISH, Words, languages, not_shown, print_lines, words, words_for_output
+from reports.wording import ENGLISH, Words, complain, languages, not_shown, print_lines, words, words_for_output
 
 
 class CannotCompare(Exception):
@@ -29,7 +31,7 @@ class CannotCompare(Exception):
 def load(path: Path) -> Verification:
     """The verification in a file or folder. Raises CannotCompare."""
     file = path / verification.NAME if path.is_dir() else path
-    if file.is_file():
+    if is_plain(file):
         return _read(file)
     runs = [path] if path.parent.name == "runs" else run_folders(path)
     found = verification.of([history.of(run) for run in runs if run.is_dir()])
@@ -115,12 +117,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     say, output = words(options.language), words_for_output(options.language)
     try:
-        a, b = load(options.a.resolve()), load(options.b.resolve())
+        a, b = load(whole(options.a)), load(whole(options.b))
         result = compared(a, b, output)
         if options.html:
             write_whole(options.html, page(compared(a, b, say), say))
-    except (CannotCompare, OSError, ValueError) as error:
-        print(f"Not compared: {error}", file=sys.stderr)
+    except (CannotCompare, NoEvidence, OSError, ValueError) as error:
+        complain(f"Not compared: {error}")
         return 2
     print_lines([*not_shown(say.language, output), *lines(result, output)])
     return 1 if result.groups else 0

@@ -104,7 +104,8 @@ class Controller:
             try:
                 path = self._config.option.xmlpath
                 if path and Path(path).is_file():
-                    junit.correct(Path(path))
+                    with self._recorder.as_far_as_it_goes():
+                        junit.correct(Path(path))
                 self._recorder.close()
                 self._ending.finish()
                 if self._ending.failed and session.exitstatus in _WELL:

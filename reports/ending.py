@@ -52,7 +52,7 @@ class Ending:
             self._seal()
 
     def _document(self) -> None:
-        made = render.documents(self.run.site_folder, report=self.render)
+        made = render.documents(self.run.site_folder, own=self.run.folder.name, report=self.render)
         here = next((run for run in made.histories if run.folder.name == self.run.folder.name), None)
         told = here or history.of(self.run.folder)
         about = list(render.notes([told], made.faults, self.say))

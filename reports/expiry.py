@@ -7,13 +7,13 @@ the file instead of importing it forgets the predecessor).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event
 
+from fixtures.visible import visible
 from reports.files import write_whole
 from reports.verification import Certificate, Verification
 
@@ -66,12 +66,7 @@ def _event(ports: list[Certificate], verification: Verification) -> Event:
 
 def _names(ports: list[Certificate]) -> str:
     """Kind and host of each, once where a host presents it on several ports."""
-    return _plain(", ".join(dict.fromkeys(f"{one.kind} of {one.host}" for one in ports)))
-
-
-def _plain(line: str) -> str:
-    """A line without control characters: a certificate may name anything, a calendar may not."""
-    return "".join(" " if unicodedata.category(character) == "Cc" else character for character in line)
+    return visible(", ".join(dict.fromkeys(f"{one.kind} of {one.host}" for one in ports)))
 
 
 def _description(ports: list[Certificate], verification: Verification) -> str:
@@ -86,4 +81,4 @@ def _description(ports: list[Certificate], verification: Verification) -> str:
         *(f"Presented by: {port.host}:{port.port} ({port.kind})" for port in ports),
         *(f"Trusted by: {edge.importer} ({edge.purpose or edge.kind})" for edge in holders if edge.verdict == "HOLDS"),
     ]
-    return "\n".join(map(_plain, lines))
+    return "\n".join(map(visible, lines))

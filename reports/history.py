@@ -10,11 +10,14 @@ from pathlib import Path
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,
+    ConfirmationRecord,
     EdgeRecord,
     GateRecord,
     HandshakeRecord,
+    KeptRecord,
     ListingRecord,
     NothingToDoRecord,
+    OutageRecord,
     RunRecord,
     StepRecord,
 )
@@ -31,6 +34,9 @@ _KINDS: dict[str, type[Record]] = {
     "handshake": HandshakeRecord,
     "edge": EdgeRecord,
     "gate": GateRecord,
+    "kept": KeptRecord,
+    "outage": OutageRecord,
+    "confirmation": ConfirmationRecord,
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from io import BufferedWriter
+    from io import FileIO
 
 START = "0" * 64  # what the first line names as the line before it
+UNWRITTEN = "unwritten"  # the field of a line before which some are missing
 
 
 class JournalBrokenError(Exception):
@@ -39,16 +41,38 @@ class JournalWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"journal-{os.getpid()}.jsonl"
         self.last = START
-        self._file: BufferedWriter = self.path.open("xb")
+        self._file: FileIO = self.path.open("xb", buffering=0)
+        self._size = 0
+        self._unwritten = 0  # lines since the last that was written
 
     def write(self, event: str, **what: object) -> None:
-        """Add a line and hand it to the operating system before returning."""
+        """Add a line and hand it to the operating system before returning.
+
+        Raises OSError where it cannot be written: nothing is left of it, and the next line says how many are missing.
+        """
         entry = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event}
+        missing = {UNWRITTEN: self._unwritten} if self._unwritten else {}
         # ASCII: whatever a host printed, even what is no valid Unicode, can be written and read back
-        line = json.dumps(entry | what | {"previous": self.last}, default=_plain).encode("ascii")
-        self._file.write(line + b"\n")
-        self._file.flush()
+        line = json.dumps(entry | what | missing | {"previous": self.last}, default=_plain).encode("ascii")
+        try:
+            self._add(line + b"\n")
+        except OSError:
+            self._unwritten += 1
+            raise
+        self._unwritten = 0
         self.last = sha256(line).hexdigest()
+
+    def _add(self, data: bytes) -> None:
+        left = data
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError:
+            with suppress(OSError):
+                self._file.truncate(self._size)
+                self._file.seek(self._size)
+            raise
+        self._size += len(data)
 
     def close(self) -> None:
         """No more lines."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from fixtures.visible import visible
 from reports.collected import Collected, Outcome
 
 _TAGS = ("failure", "error", "skipped")
@@ -29,6 +30,10 @@ def correct(path: Path) -> None:
         tree = ET.parse(path)  # noqa: S314 - this process has just written it
     except ET.ParseError:
         return
+    for element in tree.iter():  # XML itself cannot hold control characters; pytest has written those out
+        element.text = visible(element.text, block=True) if element.text else None
+        for name, value in element.items():
+            element.set(name, visible(value, block=True))
     for suite in tree.getroot().iter("testsuite"):
         cases = list(suite.iter("testcase"))
         for case in cases:

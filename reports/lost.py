@@ -12,13 +12,14 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult
 
 from fixtures.evidence import RunRecord
+from fixtures.plain_files import open_plain
+from fixtures.visible import visible
 from reports import history, wording
-from reports.allure_evidence import fill, full_name
+from reports.allure_evidence import fill, full_name, make_visible
 from reports.allure_run import RESULTS, describe
 from reports.chains import lives, parsed
 from reports.combine import FROM_JOURNAL, Result, read
 from reports.decoded import decode
-from reports.files import printable
 from reports.history import History, Page
 from reports.wording import OPTION, words_of
 
@@ -38,23 +39,27 @@ def write(told: History, only: str = "") -> int:
     return len(lost)
 
 
-def language_of(results: Path) -> str:
-    """The language of the run that has written these results; empty where no journal says so.
+def run_of(results: Path) -> RunRecord | None:
+    """The run that has written these results; None where no journal says so.
 
     Only first lines are read: a large site's journals are long.
     """
     for path in sorted(results.parent.glob("journal-*.jsonl")):
-        with path.open("rb") as file:
-            entry = parsed(file.readline().rstrip(b"\n")) or {}
+        try:
+            with open_plain(path) as file:
+                entry = parsed(file.readline().rstrip(b"\n")) or {}
+        except OSError:
+            continue
         run = decode(RunRecord, entry.get("run"))
         if run is not None:
-            return wording.language_of(run)
-    return ""
+            return run
+    return None
 
 
 def in_language(results: Path, language: str, temporary: Path) -> Path:
     """These results, or others in this language in a folder that is not kept: what a run has left never changes."""
-    if language_of(results) in ("", language):
+    written_by = run_of(results)
+    if written_by is None or wording.language_of(written_by) == language:
         return results
     run = results.parent
     return anew(history.of(run, running=lives(run)), temporary / "runs" / run.name / RESULTS, language)
@@ -76,7 +81,7 @@ def anew(told: History, results: Path, language: str) -> Path:
 
 def _name(page: Page) -> str:
     step = page.collected.step
-    return full_name(step) if step else printable(page.collected.nodeid)
+    return full_name(step) if step else visible(page.collected.nodeid)
 
 
 def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result | None = None) -> None:
@@ -84,8 +89,8 @@ def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result
 
     def attach(name: str, text: str) -> Any:
         file_name = f"{uuid4()}-attachment.txt"
-        logger.report_attached_data(body=printable(text).encode(), file_name=file_name)
-        return Attachment(name=printable(name), source=file_name, type="text/plain")
+        logger.report_attached_data(body=visible(text, block=True).encode(), file_name=file_name)
+        return Attachment(name=name, source=file_name, type="text/plain")
 
     result = TestResult(uuid=str(uuid4()), start=page.started, stop=page.stopped)
     text = f"*{words_of(run)('allure.lost')}*" if note else ""
@@ -98,6 +103,7 @@ def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result
         result.labels.append(Label(name="tag", value=FROM_JOURNAL))
     if own:
         _like(result, own)
+    make_visible(result)
     logger.report_result(result)
 
 
@@ -113,11 +119,11 @@ def _like(result: Any, own: Result) -> None:
 def _nameless(result: Any, page: Page, run: RunRecord, note: str) -> None:
     """A test that had not yet said which step it is."""
     collected = page.collected
-    result.fullName = printable(collected.nodeid)
+    result.fullName = visible(collected.nodeid)
     result.name = result.fullName.rpartition("::")[2]
     result.testCaseId = result.historyId = sha256(result.fullName.encode()).hexdigest()[:32]
     result.description = note
     result.parameters = [Parameter(name="test", value=result.fullName)]
     result.labels = [Label(name="outcome", value=collected.outcome.value), Label(name="run", value=run.folder.name)]
     result.status = Status.BROKEN
-    result.statusDetails = StatusDetails(message=printable(collected.reason))
+    result.statusDetails = StatusDetails(message=collected.reason)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from fixtures.plain_files import is_plain, open_plain, read_plain
 from reports.chains import lives, run_folders
 from reports.files import write_whole
 from reports.signature import Signer
@@ -84,7 +85,7 @@ def _in_one_of(runs: set[str], name: str) -> bool:
 
 def hash_of(path: Path) -> str:
     """The SHA-256 of a file. Raises OSError."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -130,7 +131,7 @@ def write(folder: Path, *, own: str = "", signer: Signer | None = None) -> Writt
     `own`: the run that writes it, which is still at work.
     """
     before = _keep(folder)
-    hashes = {name: hash_of(folder / name) for name in files_of(folder, own) if (folder / name).is_file()}
+    hashes = {name: hash_of(folder / name) for name in files_of(folder, own) if is_plain(folder / name)}
     text = text_of(hashes)
     (folder / SIGNATURE).unlink(missing_ok=True)  # of the manifest before
     write_whole(folder / NAME, text)
@@ -141,16 +142,16 @@ def write(folder: Path, *, own: str = "", signer: Signer | None = None) -> Writt
 
 def _keep(folder: Path) -> Hashes:
     """Copy the manifest that is there, and its signature, into `manifests/`; what it says of raw evidence."""
-    if not (folder / NAME).exists():
+    if not is_plain(folder / NAME):
         return {}
     try:
-        said = raw(parse((folder / NAME).read_bytes()))
+        said = raw(parse(read_plain(folder / NAME)))
     except ManifestError:
         said = {}
     name = _free(folder / EARLIER, max((each.split("/")[1] for each in said), default="unknown"))
     name.parent.mkdir(exist_ok=True)
     for ours, end in ((NAME, ".sha256"), (SIGNATURE, ".sha256.sig")):
-        if (folder / ours).exists():
+        if is_plain(folder / ours):
             shutil.copyfile(folder / ours, name.with_name(name.name + end))
     return said
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fixtures.plain_files import open_plain
 from reports.chains import Chain, Entry, parsed, text
 
 NAME = "journal.jsonl"
@@ -81,7 +82,7 @@ def missing(chain: Chain, known: Known) -> str:
 def known_from(path: Path) -> Known:
     """What the head of an earlier `journal.jsonl` says; nothing if there is none that can be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = parsed(file.readline().rstrip(b"\n"))
     except OSError:
         return {}

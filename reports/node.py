@@ -19,8 +19,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from fixtures import child_environment
+from fixtures.child_environment import Program
+from fixtures.processes import APART
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 PINNED = Path(__file__).with_name("allure")  # package.json and its lock
 PATIENCE = 300  # seconds that npm, or another process's npm, may take
@@ -57,16 +61,21 @@ def npm() -> Path:
     return found
 
 
-def environment() -> dict[str, str]:
-    """The environment for Node: the system's certificate authorities count, and nothing is reported to anybody."""
-    return os.environ | {"NODE_USE_SYSTEM_CA": "1", "ALLURE_NO_ANALYTICS": "true", "NO_COLOR": "1"}
+def environment(program: Program, besides: Collection[str] = ()) -> dict[str, str]:
+    """The environment for Node: the system's certificate authorities count, and nothing is reported to anybody.
+
+    `besides`: the variables that the inventory adds.
+    """
+    return child_environment.environment(
+        program, besides=besides, NODE_USE_SYSTEM_CA="1", ALLURE_NO_ANALYTICS="true", NO_COLOR="1"
+    )
 
 
-def allure_program(*, again: bool = False) -> Path:
+def allure_program(*, again: bool = False, besides: Collection[str] = ()) -> Path:
     """Allure's program for node, installed if need be; raises NodeError.
 
     A failed installation is not repeated for a day, so that each run does not wait for a network that is not there;
-    `again` tries all the same.
+    `again` tries all the same. `besides`: the variables that npm gets of the inventory's choice.
     """
     home = _home()
     program = home / "node_modules" / "allure" / "cli.js"
@@ -77,7 +86,7 @@ def allure_program(*, again: bool = False) -> Path:
         _recall(failure)
     with _alone(home / ".install.lock"):
         if not _is_complete(home):  # another process may have just done it
-            _install(home, failure)
+            _install(home, failure, besides)
     return program
 
 
@@ -107,14 +116,15 @@ def _pin(home: Path) -> str:
     return sha256((home / "package-lock.json").read_bytes()).hexdigest()
 
 
-def _install(home: Path, failure: Path) -> None:
+def _install(home: Path, failure: Path, besides: Collection[str]) -> None:
     try:
         command: list[Path | str] = [node(), npm(), *_NPM.split()]
         done = subprocess.run(
             command,
             cwd=home,
-            env=environment(),
+            env=environment(Program.NPM, besides),
             stdin=subprocess.DEVNULL,
+            **APART,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -14,13 +14,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from reports.files import printable
+from fixtures.visible import visible
 from reports.moments import day, moment, span
 from reports.wording import Words
-
-# Control characters that a host printed: HTML has no way to say them.
-_CONTROL = (code for code in (*range(32), *range(127, 160)) if code not in b"\t\n\r")
-_UNSHOWN = dict.fromkeys(_CONTROL, "\N{REPLACEMENT CHARACTER}") | {ord("\r"): ""}
 
 
 def render(template: str, words: Words, **content: Any) -> bytes:
@@ -29,7 +25,7 @@ def render(template: str, words: Words, **content: Any) -> bytes:
         text = _environment().get_template(template).render(words=words, **content)
     except (jinja2.TemplateError, LookupError, ArithmeticError) as error:
         raise ValueError(f"{template}: {type(error).__name__}: {error}") from error
-    return printable(text.translate(_UNSHOWN)).encode()
+    return visible(text, block=True).encode()  # HTML has no way to say control characters
 
 
 @cache

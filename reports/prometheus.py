@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from fixtures.evidence import Verdict
+from fixtures.visible import visible
 from reports.files import write_whole
 from reports.verification import Result, Verification
 
@@ -94,5 +95,5 @@ class _Gauges:
     def _gauge(self, name: str, said: str, labels: tuple[str, ...], samples: Iterable[Sample]) -> GaugeMetricFamily:
         gauge = GaugeMetricFamily(name, said, labels=["site", *labels])
         for values, value in samples:
-            gauge.add_metric([self._found.site, *values], value)
+            gauge.add_metric([self._found.site, *map(visible, values)], value)
         return gauge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import allure_commons
@@ -9,20 +10,24 @@ import pytest
 
 from reports import allure_run, certificates, junit, upcoming
 from reports.allure_evidence import EvidenceIntoAllure
+from reports.allure_kept import AllureAsFarAsItGoes
 from reports.collected import Collected, Outcome, outcome_of
 from reports.journal import JournalWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
     from fixtures.evidence import (
         CertificateRecord,
         CommandRecord,
+        ConfirmationRecord,
         EdgeRecord,
         GateRecord,
         HandshakeRecord,
+        KeptRecord,
         ListingRecord,
         NothingToDoRecord,
+        OutageRecord,
         RunRecord,
         StepRecord,
     )
@@ -49,7 +54,7 @@ class Recorder:
         self._worker = getattr(config, "workerinput", {}).get("workerid", "")
         self._run: RunRecord | None = None
         self._journal: JournalWriter | None = None
-        self._allure: EvidenceIntoAllure | None = None
+        self._allure: tuple[object, ...] = ()
         self._current: Collected | None = None  # the test that is running
         self._page: Collected | None = None  # the test that ran last: Allure may write its result after its end
 
@@ -63,11 +68,14 @@ class Recorder:
         self._run = run
         # What the steps print and log does not pass the redaction, so Allure must not attach it.
         self._config.option.attach_capture = False
-        self._allure = EvidenceIntoAllure(run, lambda: self._page, self._config.getoption("change_link", None) or "")
-        allure_commons.plugin_manager.register(self._allure)
+        link = self._config.getoption("change_link", None) or ""
+        self._allure = (EvidenceIntoAllure(run, lambda: self._page, link), AllureAsFarAsItGoes(self.lost))
+        for plugin in self._allure:
+            allure_commons.plugin_manager.register(plugin)
         self.write("run", run=run, worker=self._worker)
         if not self._worker:
-            allure_run.describe(run)
+            with self.as_far_as_it_goes():
+                allure_run.describe(run)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Write down what is about to be run: a process that is killed says how much of it did not begin."""
@@ -77,8 +85,12 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """End the journal once all others have said their last word."""
-        result = yield
+        """End the journal once all others have said their last word (or could not: pytest's own file for JUnit)."""
+        try:
+            result = yield
+        except OSError as error:
+            result = None
+            self.lost("", error)
         self.write("end", exit_code=int(session.exitstatus))
         return result
 
@@ -89,9 +101,9 @@ class Recorder:
     def close(self) -> None:
         """Write nothing more: whoever seals the evidence comes next."""
         self._run = None
-        if self._allure is not None:
-            allure_commons.plugin_manager.unregister(self._allure)
-            self._allure = None
+        for plugin in self._allure:
+            allure_commons.plugin_manager.unregister(plugin)
+        self._allure = ()
         if self._journal is not None:
             self._journal.close()
             self._journal = None
@@ -168,7 +180,8 @@ class Recorder:
         """Keep a certificate, as a file too where the documents name one."""
         self._keep("certificate", record)
         if self._run is not None:
-            certificates.save(record, self._run.site_folder)
+            with self.as_far_as_it_goes():
+                certificates.save(record, self._run.site_folder)
 
     @_hears("runbook_listing")
     def pytest_runbook_listing(self, record: ListingRecord) -> None:
@@ -189,6 +202,21 @@ class Recorder:
     def pytest_runbook_gate(self, record: GateRecord) -> None:
         """Keep whether a person has confirmed what no step can do."""
         self._keep("gate", record)
+
+    @_hears("runbook_confirmation")
+    def pytest_runbook_confirmation(self, record: ConfirmationRecord) -> None:
+        """Keep a person's word on side A."""
+        self._keep("confirmation", record)
+
+    @_hears("runbook_outage")
+    def pytest_runbook_outage(self, record: OutageRecord) -> None:
+        """Keep how long a port presented nothing."""
+        self._keep("outage", record)
+
+    @_hears("runbook_kept")
+    def pytest_runbook_kept(self, record: KeptRecord) -> None:
+        """Keep what stays on a host for now."""
+        self._keep("kept", record)
 
     @_hears("runbook_nothing_to_do")
     def pytest_runbook_nothing_to_do(self, record: NothingToDoRecord) -> None:
@@ -220,6 +248,28 @@ class Recorder:
         """Add a line to this process's journal, once it is known what run this is."""
         if self._run is None:
             return
-        if self._journal is None:
-            self._journal = JournalWriter(self._run.folder)
-        self._journal.write(event, **what)
+        with self.as_far_as_it_goes(event, what.get("record")):
+            if self._journal is None:
+                self._journal = JournalWriter(self._run.folder)
+            self._journal.write(event, **what)
+
+    @contextmanager
+    def as_far_as_it_goes(self, event: str = "", record: object = None) -> Iterator[None]:
+        """Evidence that cannot be written must not keep a service stopped: it is said, and the run goes on."""
+        try:
+            yield
+        except OSError as error:
+            self.lost(_change(record) if event == "command" else "", error)
+
+    def lost(self, what: str, error: OSError) -> None:
+        """Say that something could not be written; `what`: the change that it told of."""
+        say = getattr(self._config.hook, "runbook_unwritten", None)
+        if say is not None:
+            say(what=what, error=error.strerror or str(error))
+
+
+def _change(record: Any) -> str:
+    """A changing command and what came of it; empty for a reading one."""
+    if not record.changes:
+        return ""
+    return f"{record.host}: {record.purpose}: {record.finding or f'exit code {record.exit_code}'}"

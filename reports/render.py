@@ -16,17 +16,29 @@ from pathlib import Path
 
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
+from fixtures.visible import visible
 from reports import allure, certificates, history, lost, merged, outages, parts, summary, verification
 from reports.allure_run import RESULTS
 from reports.chains import lives, run_folders
 from reports.files import write_whole
+from reports.given import NoEvidence, change_folder
 from reports.history import History
 from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
 from reports.told import ended
 from reports.verification import Verification
 from reports.way_back import way_back
-from reports.wording import ENGLISH, Words, language_of, languages, not_shown, print_lines, words, words_for_output
+from reports.wording import (
+    ENGLISH,
+    Words,
+    complain,
+    language_of,
+    languages,
+    not_shown,
+    print_lines,
+    words,
+    words_for_output,
+)
 
 SUMMARY = "summary.txt"
 _PLAN, _RECORD = "page.plan", "page.record"
@@ -61,12 +73,15 @@ def again_later(folder: Path) -> str:
     return f'python -m reports.render "{folder}"'
 
 
-def documents(folder: Path, *, report: bool = True, again: bool = False, language: str = "") -> Documents:
+def documents(
+    folder: Path, *, own: str = "", report: bool = True, again: bool = False, language: str = ""
+) -> Documents:
     """Make the documents of a change's folder; one that cannot be made does not keep the others from being made.
 
-    `language`: another one than that of the latest run.
+    `own`: the run that ends here, also where it could not write its end down. `language`: another one than that of the
+    latest run.
     """
-    histories = [history.of(run, running=lives(run)) for run in run_folders(folder)]
+    histories = [history.of(run, running=run.name != own and lives(run)) for run in run_folders(folder)]
     language = language or (language_of(histories[-1].run) if histories else ENGLISH)
     made = Documents(folder, histories, words(language), words_for_output(language))
     for name, maker in {
@@ -127,8 +142,8 @@ def _results(made: Documents) -> None:
 
 
 def _summary(made: Documents) -> None:
-    text = "".join(f"{line}\n" for line in summary_of(made, made.say)).encode("utf-8", "backslashreplace")
-    write_whole(made.folder / SUMMARY, text)
+    text = "".join(f"{visible(line)}\n" for line in summary_of(made, made.say))
+    write_whole(made.folder / SUMMARY, text.encode())
 
 
 def summary_of(made: Documents, say: Words) -> list[str]:
@@ -184,8 +199,9 @@ def _record(made: Documents) -> None:
 
 def _page(made: Documents, title: str, content: bytes | None) -> None:
     if content is not None:
-        made.pages[title] = made.folder / allure.PAGES[title]
-        write_whole(made.pages[title], content)
+        page = made.folder / allure.PAGES[title]
+        write_whole(page, content)
+        made.pages[title] = page
 
 
 def _report(made: Documents, *, again: bool) -> None:
@@ -208,15 +224,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--language", choices=languages(), help="of the documents (that of the latest run)")
     parser.add_argument("--sign-key", type=Path, metavar="FILE", help="sign the manifest with this key (Ed25519, PEM)")
     options = parser.parse_args(arguments)
-    folder = options.folder.resolve()
-    folder = folder.parent.parent if folder.parent.name == "runs" else folder
-    if not run_folders(folder):
-        print(f"No documents: {folder}: no run here", file=sys.stderr)
-        return 1
     try:
+        folder = change_folder(options.folder)
         signer = Signer.of(options.sign_key) if options.sign_key else None
+    except NoEvidence as none:
+        complain(f"No documents: {none}")
+        return 1
     except KeyRefused as refused:
-        print(f"No documents: --sign-key: {refused}", file=sys.stderr)
+        complain(f"No documents: --sign-key: {refused}")
         return 1
     made = documents(folder, report=not options.no_report, again=True, language=options.language or "")
     sealed = seal(folder, signer=signer, say=made.output)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fixtures.leaks import Leak, Searched
+from fixtures.leaks import Searched
 from reports import manifest
 from reports.set_aside import left_behind, set_aside
 from reports.signature import Signer
@@ -23,7 +23,7 @@ class Sealed:
     bad: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     leaked: bool = False  # a secret was found
-    unsearched: bool = False  # nobody could look
+    unsearched: bool = False  # nobody could look, or not through everything
 
     @property
     def failed(self) -> bool:
@@ -40,21 +40,22 @@ def seal(
     lines that people read.
     """
     sealed = Sealed(say or words())
-    leaks: Sequence[Leak] = ()
+    found = Searched(())
     try:
         if look is not None:
-            leaks = _searched(folder, own, look, sealed)
-    except OSError as error:
+            found = _searched(folder, own, look, sealed)
+    except (OSError, MemoryError) as error:
         sealed.unsearched = True
-        sealed.bad += [sealed.say("seal.unsearched", error=error)]
-    if left_behind(folder, leaks):
+        sealed.bad += [sealed.say("seal.unsearched", error=str(error) or type(error).__name__)]
+    if left_behind(folder, found.leaks):
         sealed.bad += [sealed.say("seal.still_there", name=manifest.NAME)]
     else:
-        _write(folder, own, signer, sealed, {leak.file for leak in leaks})
+        aside = {one.file for one in found.leaks} | {one.file for one in found.unsearched}
+        _write(folder, own, signer, sealed, aside)
     return sealed
 
 
-def _searched(folder: Path, own: str, look: Look, sealed: Sealed) -> Sequence[Leak]:
+def _searched(folder: Path, own: str, look: Look, sealed: Sealed) -> Searched:
     """What was found, and set aside. Raises OSError."""
     found = look(folder, manifest.files_of(folder, own)) or Searched(())
     sealed.where += [sealed.say("seal.too_short", name=name) for name in found.too_short]
@@ -62,7 +63,11 @@ def _searched(folder: Path, own: str, look: Look, sealed: Sealed) -> Sequence[Le
         sealed.leaked = True
         sealed.bad += [sealed.say("seal.found")]
         sealed.bad += set_aside(folder, own, found.leaks, sealed.say)
-    return found.leaks
+    if found.unsearched:
+        sealed.unsearched = True
+        sealed.bad += [sealed.say("seal.beyond")]
+        sealed.bad += set_aside(folder, own, found.unsearched, sealed.say)
+    return found
 
 
 def _write(folder: Path, own: str, signer: Signer | None, sealed: Sealed, aside: Container[str]) -> None:

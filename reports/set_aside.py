@@ -1,12 +1,14 @@
-"""Files that hold a secret are taken out of the evidence before its manifest is made."""
+"""Files that hold a secret, or may hold one, are taken out of the evidence before its manifest is made."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fixtures.leaks import Leak
+from fixtures.leaks import Leak, Unsearched
+from fixtures.visible import visible
 from reports.wording import Words
 
 FOLDER = ".set-aside"  # beside the changes' folders; a change's own name begins with a letter or digit
@@ -15,31 +17,34 @@ _ONLY_ME = 0o700
 _TOLD = 5  # files that are named one by one on the terminal
 
 
-def set_aside(site_folder: Path, run: str, leaks: Sequence[Leak], say: Words) -> list[str]:
+def set_aside(site_folder: Path, run: str, found: Sequence[Leak | Unsearched], say: Words) -> list[str]:
     """Move files out of a change's folder; what was done, in a few lines. All of it stands in `set-aside.txt`."""
     place = site_folder.parent / FOLDER / site_folder.name / (run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    said = [_moved(site_folder, place, leak, say) for leak in leaks]
+    said = [_moved(site_folder, place, one, say) for one in found]
     with (site_folder / NOTE).open("a", encoding="utf-8", newline="\n") as note:
-        note.writelines(f"{run}: {line}\n" for line in said)
+        note.writelines(f"{visible(f'{run}: {line}')}\n" for line in said)
     more = [say("seal.more", number=len(said) - _TOLD, note=NOTE)] if len(said) > _TOLD else []
     return [*said[:_TOLD], *more, say("seal.place", place=place)]
 
 
 def left_behind(site_folder: Path, leaks: Sequence[Leak]) -> bool:
     """Whether any of them is still there."""
-    return any((site_folder / leak.file).exists() for leak in leaks)
+    return any(os.path.lexists(site_folder / leak.file) for leak in leaks)
 
 
-def _moved(site_folder: Path, place: Path, leak: Leak, say: Words) -> str:
-    what = {"file": leak.shown, "secrets": say("mark.comma").join(leak.secrets)}
+def _moved(site_folder: Path, place: Path, one: Leak | Unsearched, say: Words) -> str:
+    if isinstance(one, Leak):
+        what = say("seal.holds", file=one.shown, secrets=say("mark.comma").join(one.secrets))
+    else:
+        what = say("seal.not_searched", file=one.shown, why=say(f"seal.why.{one.why}"))
     try:
         _make(site_folder.parent / FOLDER)
-        to = place / leak.file
+        to = place / one.file
         to.parent.mkdir(parents=True, exist_ok=True)
-        (site_folder / leak.file).replace(to)
+        (site_folder / one.file).replace(to)
     except OSError as error:
-        return say("seal.stuck", **what, error=error.strerror or error)
-    return say("seal.moved", **what)
+        return say("seal.stuck", what=what, error=error.strerror or error)
+    return say("seal.moved", what=what)
 
 
 def _make(folder: Path) -> None:

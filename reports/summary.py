@@ -11,11 +11,12 @@ from reports import matrix
 from reports.allure_run import report_name
 from reports.cells import wrapped
 from reports.collected import Outcome, Told
-from reports.told import gate
+from reports.told import gate, kept
 from reports.wording import Words, words_of
 
 if TYPE_CHECKING:
-    from fixtures.evidence import GateRecord, RunRecord
+    from fixtures.evidence import KeptRecord, RunRecord
+    from reports.collected import Spoken
 
 NARROW = 40  # columns; below that nothing is wrapped any further
 _COUNTED = (
@@ -71,6 +72,7 @@ def lines(
         *(line for heading, texts in about for line in _about(heading, texts, width, say)),
         *(line for outcome in _LISTED for line in _list(outcome, told, width, say)),
         *_gates([gate for each in told for gate in each.gates], width, say),
+        *_kept([one for each in told for one in each.kept], width, say),
         *_warnings(said, width, say),
         *map(Line, matrix.lines(edges, width, say)),
     ]
@@ -124,12 +126,20 @@ def _list(outcome: Outcome, told: list[Told], width: int, say: Words) -> Iterato
         yield from map(Line, wrapped(reason or say("summary.no_reason"), width, 6))
 
 
-def _gates(said: list[GateRecord], width: int, say: Words) -> Iterator[Line]:
+def _gates(said: list[Spoken], width: int, say: Words) -> Iterator[Line]:
     """What a person has confirmed, or has not."""
     if said:
         yield _heading(say("record.heading.gates"), say, bold=True)
     for one in said:
         yield from map(Line, wrapped(f"{one.host}{say('mark.colon')}{gate(one, say)}", width, 2))
+
+
+def _kept(said: list[KeptRecord], width: int, say: Words) -> Iterator[Line]:
+    """What stays on hosts for now."""
+    if said:
+        yield _heading(say("record.heading.kept"), say, bold=True)
+    for one in said:
+        yield from map(Line, wrapped(f"{one.host}{say('mark.colon')}{kept(one, say)}", width, 2))
 
 
 def _warnings(said: list[tuple[str, str]], width: int, say: Words) -> Iterator[Line]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from fixtures.evidence import GateRecord
+from fixtures.evidence import ConfirmationRecord, KeptRecord, OutageRecord
+from reports.collected import Spoken
 from reports.history import History
-from reports.moments import moment
+from reports.moments import day, moment, span
 from reports.wording import Words
 
 _HOW = {None: "killed", 2: "stopped", 3: "broken"}  # pytest's exit codes; None: its journal has no end
 
 
-def gate(record: GateRecord, say: Words) -> str:
-    """A gate: who else holds which certificates, and who has said so."""
+def gate(record: Spoken, say: Words) -> str:
+    """A gate: who else holds which certificates, or how side A is, and who has said so."""
+    if isinstance(record, ConfirmationRecord):
+        return _confirmation(record, say)
     key = "passed" if record.passed else "shut"
     return say(
         f"record.gate.{key}",
@@ -23,6 +26,34 @@ def gate(record: GateRecord, say: Words) -> str:
         means=record.means,
         when=moment(record.when),
     )
+
+
+def _confirmation(record: ConfirmationRecord, say: Words) -> str:
+    key = "passed" if record.passed else "shut" if record.name else "nobody"
+    return say(
+        f"record.{'confirmation' if record.step else 'console'}.{key}",
+        step=record.step,
+        asked=record.asked,
+        name=record.name,
+        result=record.result,
+        by=record.by,
+        means=record.means,
+        when=moment(record.when),
+    )
+
+
+def kept(record: KeptRecord, say: Words) -> str:
+    """What stays on a host, why, and until when."""
+    until = say("record.kept.until", day=day(record.until)) if record.until else say("record.kept.by_hand")
+    what = say("mark.comma").join(record.what)
+    return say(f"record.kept.{record.why}", path=record.path, what=what) + say("mark.semicolon") + until
+
+
+def outage(record: OutageRecord, say: Words) -> str:
+    """How long a port presented nothing."""
+    key = "ended" if record.came_back else "open"
+    seconds = span(say, record.seconds)
+    return say(f"record.outage.{key}", port=record.port, kind=record.kind, began=moment(record.began), seconds=seconds)
 
 
 def ended(run: History, say: Words) -> str:

@@ -38,4 +38,4 @@ def in_words(test: str, known: dict[str, str], say: Words) -> str:
 
 
 def _declared(item: pytest.Item) -> object:
-    return getattr(getattr(item, "function", None), "step", None)
+    return getattr(item, "step", None) or getattr(getattr(item, "function", None), "step", None)

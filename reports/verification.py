@@ -13,9 +13,9 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from fixtures.evidence import EdgeRecord, HandshakeRecord, LeafRecord, RunRecord, Verdict, When
+from fixtures.visible import visible_in_json
 from reports.collected import Collected, Outcome
 from reports.decoded import utc
-from reports.files import printable
 from reports.history import History, Page
 from reports.parts import BAD
 
@@ -99,7 +99,8 @@ class Verification:
     @property
     def json(self) -> str:
         """The document."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False, default=_utc_text) + "\n"
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False, default=_utc_text)
+        return visible_in_json(text) + "\n"
 
 
 def of(histories: Iterable[History]) -> Verification | None:
@@ -208,10 +209,10 @@ def _finding(collected: Collected) -> Finding:
     said = collected.message if collected.outcome is Outcome.FAILED else collected.reason
     return Finding(
         step=step.id if step else "",
-        title=step.title if step else printable(collected.nodeid.rpartition("::")[2]),
+        title=step.title if step else collected.nodeid.rpartition("::")[2],
         host=step.host if step else "",
         outcome=collected.outcome.value,
-        message=printable(said or collected.reason),
+        message=said or collected.reason,
     )
 
 

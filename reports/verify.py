@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fixtures.plain_files import is_plain, read_plain, what_else
 from reports import manifest, merged
-from reports.chains import CUT_OFF, chains_of, run_folders
+from reports.chains import CUT_OFF, HOLE, chains_of, run_folders
+from reports.given import NoEvidence, change_folder
 from reports.manifest import Difference, Hashes, How, ManifestError
 from reports.signature import KeyRefused, fits, public_key
+from reports.wording import complain, print_lines
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -37,9 +40,7 @@ class Verdict:
 def verify(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
     """Compare a change's folder with its manifest and journals. Raises OSError."""
     verdict = Verdict()
-    found = {
-        name: manifest.hash_of(folder / name) if (folder / name).is_file() else "" for name in manifest.files_of(folder)
-    }
+    found = {name: _hash(folder / name) for name in manifest.files_of(folder)}
     verdict.files = len(found)
     verdict.differing += _by_manifest(folder, found)
     verdict.differing += _by_signature(folder, key, verdict.remarks)
@@ -48,44 +49,63 @@ def verify(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
     return verdict
 
 
+def _hash(path: Path) -> str:
+    """Empty for what is no file, or cannot be read: no manifest says that."""
+    try:
+        return manifest.hash_of(path)
+    except OSError:
+        return ""
+
+
+def _line(folder: Path, difference: Difference, since: str = "") -> str:
+    """A difference in words, with what lies in the place of a file."""
+    other = what_else(folder / difference.file)
+    return f"{difference.line}{since}{f': it is {other}, not a file' if other else ''}"
+
+
 def _by_manifest(folder: Path, found: Hashes) -> Iterator[str]:
     try:
-        said = manifest.parse((folder / manifest.NAME).read_bytes())
+        said = manifest.parse(read_plain(folder / manifest.NAME))
     except FileNotFoundError:
         yield f"removed: {manifest.NAME}: nothing says how the evidence was"
         return
-    except ManifestError as error:
-        yield f"altered: {manifest.NAME}: {error}"
+    except (ManifestError, OSError) as error:
+        yield f"altered: {manifest.NAME}: {getattr(error, 'strerror', None) or error}"
         return
-    yield from (each.line for each in manifest.differences(said, found))
-    yield from (Difference(How.ADDED, name).line for name in sorted(found.keys() - said.keys()))
+    added = (Difference(How.ADDED, name) for name in sorted(found.keys() - said.keys()))
+    yield from (_line(folder, each) for each in (*manifest.differences(said, found), *added))
 
 
 def _by_signature(folder: Path, key: Ed25519PublicKey | None, remarks: list[str]) -> Iterator[str]:
-    signature = folder / manifest.SIGNATURE
-    if not signature.exists():
+    try:
+        signature = read_plain(folder / manifest.SIGNATURE)
+    except FileNotFoundError:
         if key is None:
             remarks.append(_UNSIGNED)
         else:
             yield f"removed: {manifest.SIGNATURE}: there is no signature"
-    elif key is None:
+        return
+    except OSError as error:
+        yield f"altered: {manifest.SIGNATURE}: {error.strerror or error}"
+        return
+    if key is None:
         remarks.append(_NOT_CHECKED)
-    elif (folder / manifest.NAME).exists() and not fits(
-        key, signature.read_bytes(), (folder / manifest.NAME).read_bytes()
-    ):
+    elif is_plain(folder / manifest.NAME) and not fits(key, signature, read_plain(folder / manifest.NAME)):
         yield f"altered: {manifest.NAME} or {manifest.SIGNATURE}: the signature is not of this manifest, or of this key"
 
 
 def _by_earlier_manifests(folder: Path, found: Hashes) -> Iterator[str]:
     """What an earlier run left must be there unchanged: only documents are made anew."""
+    if what_else(folder / manifest.EARLIER) == "a link":
+        return  # it is named, as what the manifest does not know
     for path in sorted((folder / manifest.EARLIER).glob("*.sha256")):
         name = path.relative_to(folder).as_posix()
         try:
-            said = manifest.raw(manifest.parse(path.read_bytes()))
-        except ManifestError as error:
-            yield f"altered: {name}: {error}"
+            said = manifest.raw(manifest.parse(read_plain(path)))
+        except (ManifestError, OSError) as error:
+            yield f"altered: {name}: {getattr(error, 'strerror', None) or error}"
             continue
-        yield from (f"{each.line} (since {name})" for each in manifest.differences(said, found))
+        yield from (_line(folder, each, f" (since {name})") for each in manifest.differences(said, found))
 
 
 def _by_journals(folder: Path) -> Iterator[str]:
@@ -96,7 +116,9 @@ def _by_journals(folder: Path) -> Iterator[str]:
         # A killed process leaves half a line: that is how it was.
         faults = [fault for fault in (*chain.faults, merged.missing(chain, known)) if fault]
         yield from (
-            f"journal: {manifest.RAW}{chain.run}/{chain.file}: {fault}" for fault in faults if CUT_OFF not in fault
+            f"journal: {manifest.RAW}{chain.run}/{chain.file}: {fault}"
+            for fault in faults
+            if not fault.endswith((CUT_OFF, HOLE))
         )
     yield from (f"journal: {manifest.RAW}{run}/{file}: it is gone" for run, file in sorted(known.keys() - there))
 
@@ -116,18 +138,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder or a run's")
     parser.add_argument("--public-key", type=Path, metavar="FILE", help="whose signature it must be (Ed25519, PEM)")
     options = parser.parse_args(arguments)
-    folder = options.folder.resolve()
-    folder = folder.parent.parent if folder.parent.name == "runs" else folder
-    if not run_folders(folder) and not (folder / manifest.NAME).exists():
-        print(f"Not verified: {folder}: no evidence of a run here", file=sys.stderr)
-        return 2
     try:
+        folder = change_folder(options.folder, sealed=True)
         verdict = verify(folder, public_key(options.public_key) if options.public_key else None)
-    except (OSError, KeyRefused) as error:
-        print(f"Not verified: {error}", file=sys.stderr)
+    except (OSError, KeyRefused, NoEvidence) as error:
+        complain(f"Not verified: {error}")
         return 2
-    encoding = sys.stdout.encoding or "ascii"
-    print("\n".join(lines(verdict)).encode(encoding, "backslashreplace").decode(encoding))
+    print_lines(lines(verdict))
     return 1 if verdict.differing else 0
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from fixtures.visible import show, visible
 from reports.cells import width
 
 if TYPE_CHECKING:
@@ -108,7 +109,12 @@ def not_shown(language: str, output: Words) -> list[str]:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print what people read, whatever standard output can show of it."""
-    print("\n".join(lines).encode(_encoding(), "backslashreplace").decode(_encoding()))
+    show("\n".join(map(visible, lines)))
+
+
+def complain(text: str) -> None:
+    """Print why a command did not do its work, on the error stream: one line, whatever is in it."""
+    show(visible(text), sys.stderr)
 
 
 def _encoding() -> str:

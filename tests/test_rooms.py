@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ SHARED = {"test_1_2_d_activate_ads": ("section2", "section3"), "test_1_4_iii_act
 REFERENCES = [ROOT / "runbook" / section / f"{name}.py" for name, sections in SHARED.items() for section in sections]
 STEPS = sorted(set((ROOT / "runbook").rglob("test_*.py")) - set(REFERENCES))
 LAB = sorted((ROOT / "lab").rglob("*.py"))
+ROOMS = ("runbook", "fixtures", "checks", "reports", "lab", "benchmarks")
+PRODUCT = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "node_modules" not in path.parts)
+STARTING = re.compile(r"subprocess\.(run|Popen|call|check_call|check_output)")
+OTHER_WAYS = re.compile(
+    r"subprocess\.get\w*output|os\.(system|popen|exec\w+|spawn\w+|posix_spawn\w*|fork\w*|startfile)|pty\.(spawn|fork)"
+    r"|.*\.create_subprocess_\w+|.*\.subprocess_(exec|shell)|multiprocessing\..*|.*\.ProcessPoolExecutor"
+)
 
 
 def imported(path: Path) -> set[str]:
@@ -78,3 +86,70 @@ def test_a_reference_to_a_step_is_nothing_but_that(path: Path) -> None:
 @pytest.mark.parametrize("path", STEPS, ids=lambda path: path.stem)
 def test_a_step_names_no_library(path: Path) -> None:
     assert imported(path) <= {"fixtures", "checks"}
+
+
+def handed_everything(source: str) -> list[str]:
+    """The calls that start a program with more than `environment(...)` makes: the one function with a table."""
+    tree = ast.parse(source)
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {one.asname: one.name for one in node.names if one.asname}
+        if isinstance(node, ast.ImportFrom):
+            names |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+    found = []
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        first, dot, rest = ast.unparse(call.func).partition(".")
+        called = names.get(first, first) + dot + rest
+        given = next((ast.unparse(one.value) for one in call.keywords if one.arg == "env"), "")
+        is_made = re.search(r"\benvironment\(", given) and "os.environ" not in given
+        if OTHER_WAYS.fullmatch(called) or (STARTING.fullmatch(called) and not is_made):
+            found.append(f"line {call.lineno}: {called}")
+    return found
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_program_gets_the_whole_environment(path: Path) -> None:
+    assert handed_everything(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("subprocess.run(a)", True),
+        ("subprocess.run(a, env=None)", True),
+        ("subprocess.run(a, env=os.environ)", True),
+        ("subprocess.run(a, env=os.environ | environment(Program.NPM))", True),
+        ("subprocess.run(a, env=environment(Program.NPM))", False),
+        ("subprocess.Popen(a, env={**call.environment, **environment()})", False),
+        ("import subprocess as s\ns.check_output(a)", True),
+        ("from subprocess import Popen\nPopen(a)", True),
+        ("os.system(a)", True),
+        ("from os import execv\nexecv(a)", True),
+        ("asyncio.create_subprocess_exec(a)", True),
+        ("import multiprocessing\nmultiprocessing.Process(target=a)", True),
+        ("process.run(a)", False),
+    ],
+)
+def test_that_is_seen_however_it_is_spelt(source: str, found: bool) -> None:  # noqa: FBT001
+    assert bool(handed_everything(source)) is found
+
+
+# Who may print for himself: all others pass through `fixtures.visible.show`, which writes out what steers a terminal.
+PRINTING = {
+    "fixtures/visible.py": "the door itself",
+    "fixtures/trust_page.py": "a page made of the project's own table",
+    "fixtures/inventory/from_aw.py": "the inventory that it makes: a file, whose values are clean",
+}
+
+
+def test_what_is_printed_passes_the_one_door() -> None:
+    printing = {
+        path.relative_to(ROOT).as_posix()
+        for room in ("runbook", "fixtures", "checks", "reports")
+        for path in (ROOT / room).rglob("*.py")
+        if "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write")
+    }
+    assert printing == PRINTING.keys()

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from lab.calls import Calls
 from lab.certificates import Identity, load_identity
 from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
@@ -30,9 +31,11 @@ from lab.vos.certificates import elliptic_key, self_signed
 from lab.vos.dump import ZONE
 from lab.vos.install import HISTORY, add_own_to_trust, host_key_file, own_file, own_purposes
 from lab.vos.pace import Pace, Quirks
-from lab.vos.roles import TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About, CertificateCommands, VosService
+from lab.vos.roles import ENGINE, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About, CertificateCommands, VosService
 from lab.vos.services import Line, Loaded, Opener, Service, Services, Starter, State, Told, forget_notes
 from lab.vos.trust import TrustList
+
+_A_MOMENT = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,9 @@ class Node:
         pace: Pace | None = None,
         quirks: Quirks | None = None,
         faults: HostFaults | None = None,
+        calls: Calls | None = None,
     ) -> None:
+        self.calls = calls
         self.folder = folder
         self.about = about
         self.line = line
@@ -173,6 +178,8 @@ class Node:
         """Boot: every service loads what it presents and trusts."""
         forget_notes(self.running)
         await self.services.boot()
+        if self.calls:
+            self.calls.welcome()
         self.booted = datetime.now(UTC)
         self.remember("Boot")
 
@@ -185,11 +192,20 @@ class Node:
 
     def restart_service(self, service: Service, told: Told = lambda _state: None) -> asyncio.Task[None]:
         """Restart a service, whatever becomes of the client that asked for it."""
+        if self.calls and service.name == ENGINE.name:
+            self.calls.drop(away=False)
         return self._go_on(self.services.restart(service, told))
 
     def system_restart(self) -> asyncio.Task[None]:
         """Everything goes off, the appliance is away for `pace.reboot` seconds, then everything starts anew."""
         return self._go_on(self._reboot())
+
+    def graceful_restart(self, told: Callable[[], None]) -> asyncio.Task[None]:
+        """The same when its calls are over, whatever becomes of the client; `told` is called then.
+
+        Until then it takes no new ones.
+        """
+        return self._go_on(self._restart_when_over(told))
 
     def clock(self) -> datetime:
         """Now, in the node's own time zone."""
@@ -200,8 +216,18 @@ class Node:
         with (self.folder / HISTORY).open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC):%m/%d/%Y %H:%M:%S} | root: {what}\n")
 
+    async def _restart_when_over(self, told: Callable[[], None]) -> None:
+        if self.calls:
+            self.calls.refuse_new()
+            await self.calls.over()
+        told()
+        await asyncio.sleep(_A_MOMENT)  # for the client to be shown it
+        await self._reboot()
+
     async def _reboot(self) -> None:
         self.booted = None  # nothing may open anew what goes off now
+        if self.calls:
+            self.calls.drop()
         for task in self._tasks - {asyncio.current_task()}:
             task.cancel()
         for device in self._devices:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from lab.child_environment import environment
 from lab.windows.streams import Input
 
 # The second compiler stays: without it keytool looks for the primes of a new key twice as long.
@@ -21,7 +22,6 @@ QUICK = (
     "-J-Dstderr.encoding=UTF-8",
 )
 _POLL = 0.05  # seconds between two looks at whether the client cancelled
-_OF_THIS_SYSTEM = ("SYSTEMROOT",)  # what Java itself needs on a Windows runner
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,6 @@ class JavaTools:
         return self.around(call, run)
 
     def _run(self, call: KeytoolCall) -> Finished:
-        system = {name: os.environ[name] for name in _OF_THIS_SYSTEM if name in os.environ}
         reading, writing = os.pipe()
         try:
             process = subprocess.Popen(
@@ -89,7 +88,7 @@ class JavaTools:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=call.directory,
-                env={**call.environment, **system, "LC_ALL": "C.UTF-8"},
+                env={**call.environment, **environment()},
             )
         except (OSError, ValueError):
             os.close(writing)

@@ -13,6 +13,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from lab.child_environment import environment
+
 _FIRST_WITH_A_CACHE = 25  # 24 has another, longer way to make one
 _SECONDS = 60
 _KEYTOOL = "java.base/sun.security.tools.keytool.Main"
@@ -54,6 +56,7 @@ def _make(java: Path, file: Path, options: tuple[str, ...]) -> None:
         virtual_machine = [option.removeprefix("-J") for option in options]
         subprocess.run(
             [str(java), *virtual_machine, f"-XX:AOTCacheOutput={made}", "-m", _KEYTOOL, *training, *secret],
+            env=environment(),
             capture_output=True,
             timeout=_SECONDS,
             check=True,

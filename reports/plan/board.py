@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.measured import MeasuredRun, earlier_runs, latest
+from fixtures.plain_files import read_plain
 from fixtures.roles import WINDOWS_ROLES
 from reports import verification
 from reports.moments import day, moment, span
 from reports.plan.content import MAKES, Plan, Share
-from reports.plan.waves import Wave, waves
+from reports.plan.gaps import Gap
+from reports.plan.waves import InWave, Restarting, Wave, in_wave, waves
 from reports.wording import Words
 
 _UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
@@ -87,14 +89,36 @@ class Board:
         if not roles:
             yield self.say("plan.impact.none")
             return
+        drained = {host.role for wave in self.waves for host in wave.hosts if host.drain_minutes}
         for role in roles:
             text = self.say.or_else(f"plan.impact.{role}", self.say("plan.impact.other"))
+            text = self.say.or_else(f"plan.documented.{role}", text) if self.plan.documented else text
+            if role in drained:
+                text = self.say.or_else(f"plan.impact.drained_{role}", self.say("plan.impact.drained_cce"))
             yield f"{self.role(role)}{self.say('mark.colon')}{text}"
-        yield self.say("plan.impact.accepted" if self.plan.options.get("accept_outage") else "plan.impact.trust")
+        if self.plan.options.get("accept_outage"):
+            yield self.say("plan.impact.accepted")
+        if self.plan.documented:
+            yield self.say("plan.documented.again")
+            yield self.gaps_told
+            return
+        if not self.plan.options.get("accept_outage"):
+            yield self.say("plan.impact.trust")
         uploads = [share for share in self.plan.due if share.step == _UPLOADS and share.restarts]
         if uploads:
             yield self.say("plan.impact.exception")
         yield from self._between_sides(uploads)
+
+    @property
+    def gaps_told(self) -> str:
+        """How many trusts do not work for a while, and whether somebody has looked which of them work now."""
+        key = "seen" if self.plan.gaps_were_looked_for else "unseen"
+        return self.say(f"plan.documented.{key if self.gaps else 'none'}", number=len(self.gaps))
+
+    @cached_property
+    def gaps(self) -> list[tuple[Gap, InWave, InWave]]:
+        """The trusts that do not work for a while: from where on, and until where."""
+        return [(gap, in_wave(gap.since, self.waves), in_wave(gap.until, self.waves)) for gap in self.plan.named_gaps]
 
     def _between_sides(self, uploads: Iterable[Share]) -> Iterator[str]:
         """The trusts of that exception: each importer with the exporters of the other side."""
@@ -146,6 +170,20 @@ class Board:
         return sum(known) if len(known) == len(self.waves) else None
 
     @property
+    def drain_seconds(self) -> float:
+        """How long calls are let end at most, over all waves."""
+        return sum(wave.drain_seconds for wave in self.waves)
+
+    def calls(self, host: Restarting) -> str:
+        """What becomes of the calls of a host that restarts."""
+        if not host.calls:
+            return ""
+        told = self.say(f"plan.calls.{host.calls}", took=span(self.say, 60 * host.drain_minutes))
+        if not host.drain_minutes:
+            return told
+        return f"{told} {self.say('plan.calls.counted' if host.counted else 'plan.calls.uncounted')}"
+
+    @property
     def duration(self) -> Iterator[str]:
         """How long it takes by what was measured, against the window."""
         if self.plan.nothing_to_do:
@@ -159,6 +197,8 @@ class Board:
             yield self.say("plan.duration.restarts", waves=len(self.waves), took=span(self.say, restarts))
         elif self.waves:
             yield self.say("plan.duration.unknown", waves=len(self.waves))
+        if self.drain_seconds:
+            yield self.say("plan.duration.drain", took=span(self.say, self.drain_seconds))
         if self.window is None:
             yield self.say("plan.duration.no_window")
             return
@@ -167,7 +207,8 @@ class Board:
         yield self.say("plan.duration.window", begin=moment(begin), end=moment(end), length=span(self.say, length))
         known = whole.seconds if whole is not None else restarts
         if known is not None and self.waves:
-            yield self.say("plan.duration.fits" if known <= length else "plan.duration.too_long")
+            fits = known + self.drain_seconds <= length
+            yield self.say("plan.duration.fits" if fits else "plan.duration.too_long")
 
     # -- the way back -------------------------------------------------------------------------------------------------
 
@@ -197,7 +238,7 @@ class Board:
         """What earlier runs of this site have verified."""
         for path in self.out.glob(f"*/{verification.NAME}"):
             try:
-                content = json.loads(path.read_text(encoding="utf-8"))
+                content = json.loads(read_plain(path))
             except (OSError, ValueError, RecursionError):
                 continue
             if (

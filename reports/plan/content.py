@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from fixtures.plain_files import read_plain
 from reports.outages import restarted
+from reports.plan.gaps import Gap
 from reports.plan.trusted import Due, Observed
 
 FILE = "plan.json"
@@ -20,11 +22,17 @@ WAY_BACK = "r."  # how the ids of the steps of the way back begin
 
 @dataclass(frozen=True)
 class Form:
-    """A command that a rule can come to; what only the host, or the run, can tell is a {placeholder} in it."""
+    """A command that a rule can come to; what only the host, or the run, can tell is a {placeholder} in it.
 
-    text: str
+    `put_back` is what is sent when it, or what follows it, fails.
+    """
+
+    text: str = ""
     purpose: str = ""
     changes: bool = False
+    rule: str = ""  # where it is one itself, in what is put back
+    forms: tuple[Form, ...] = ()
+    put_back: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,11 @@ class Work:
 
 @dataclass(frozen=True)
 class Share:
-    """What a step would send on one host. `wave`: the number of its restart wave within the step, 0 for none."""
+    """What a step would send on one host. `wave`: the number of its restart wave within the step, 0 for none.
+
+    `calls`: what becomes of calls in progress then (drained, dropped, untouched; empty in plans of older versions), for
+    how many minutes they are let end at most, and whether they are counted.
+    """
 
     step: str
     title: str
@@ -51,6 +63,9 @@ class Share:
     work: tuple[Work, ...]
     phase: str = ""
     wave: int = 0
+    calls: str = ""
+    drain_minutes: float = 0
+    counted: bool = False
 
     @property
     def restarts(self) -> list[str]:
@@ -110,6 +125,25 @@ class Plan:
     procedure: Mapping[str, Procedure] | None = None
     observed: Observed | None = None  # None: nobody has looked
     locks: tuple[Lock, ...] = ()
+    gaps: tuple[Gap, ...] = ()  # of the documents' order alone: what its restarts end for a while, if it works
+
+    @property
+    def documented(self) -> bool:
+        """Whether its restarts stand where the documents restart."""
+        return self.options.get("order") == "documented"
+
+    @property
+    def gaps_were_looked_for(self) -> bool:
+        """Whether somebody has looked which of these trusts work now."""
+        return self.observed is not None and self.observed.gaps is not None and not self.observed.unknown
+
+    @property
+    def named_gaps(self) -> tuple[Gap, ...]:
+        """The trusts that do not work for a while: those that work now, where that is known."""
+        if self.observed is None or self.observed.gaps is None or not self.gaps_were_looked_for:
+            return self.gaps
+        seen = self.observed.gaps
+        return tuple(gap for gap in self.gaps if gap in seen)
 
     @property
     def site(self) -> str:
@@ -199,7 +233,7 @@ _FILE = TypeAdapter(Plan)
 def read(folder: Path) -> Plan | None:
     """The plan in a change's folder; None if there is none. Raises ValueError for a file that is no plan."""
     try:
-        content = (folder / FILE).read_bytes()
+        content = read_plain(folder / FILE)
     except FileNotFoundError:
         return None
     return _FILE.validate_json(content)

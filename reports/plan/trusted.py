@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reports.plan.gaps import Gap
+
 _DAY = 10  # characters of an ISO date
 
 
@@ -128,6 +130,7 @@ class Observed:
     held: tuple[Held, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     due: tuple[Due, ...] | None = None  # None: in a plan of a version that did not look at that
+    gaps: tuple[Gap, ...] | None = None  # trusts that work now and do not for a while; None: not looked for
 
     @property
     def coming(self) -> tuple[Trusted, ...]:

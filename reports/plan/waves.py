@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from fixtures.measured import Restart
-from reports.plan.content import Plan
+from reports.plan.content import Plan, Share
+from reports.plan.gaps import At
 
 
 @dataclass(frozen=True)
 class Restarting:
-    """A host in a wave: what restarts there; `seconds`: measured in earlier runs, None where any of it never was."""
+    """A host in a wave: what restarts there; `seconds`: measured in earlier runs, None where any of it never was.
+
+    `calls`, `drain_minutes`, `counted`: see `Share`.
+    """
 
     host: str
     role: str
     side: str
     services: tuple[str, ...]
     seconds: float | None
+    calls: str = ""
+    drain_minutes: float = 0
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,28 @@ class Wave:
         known = [one.seconds for one in self.hosts if one.seconds is not None]
         return max(known) if len(known) == len(self.hosts) else None
 
+    @property
+    def drain_seconds(self) -> float:
+        """For how long calls are let end before it, at most; its hosts drain at the same time."""
+        return max(60 * one.drain_minutes for one in self.hosts)
+
+
+@dataclass(frozen=True)
+class InWave:
+    """A step on a host with its title and the number of its wave, None where it restarts nothing."""
+
+    step: str
+    title: str
+    host: str
+    number: int | None
+
+
+def in_wave(at: At, waves: Iterable[Wave]) -> InWave:
+    """A step on a host as a page tells it."""
+    known = (one for one in waves if one.step == at.step and at.host in [host.host for host in one.hosts])
+    wave = next(known, None)
+    return InWave(at.step, wave.title if wave else "", at.host, wave.number if wave else None)
+
 
 def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]:
     """All of them, in their order."""
@@ -43,12 +72,21 @@ def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]
     restarting = (share for share in plan.due if share.restarts)
     for (step, _), group in groupby(restarting, lambda share: (share.step, share.wave)):
         shares = list(group)
-        hosts = tuple(_host(plan, share.host, tuple(share.restarts), measured) for share in shares)
+        hosts = tuple(_host(plan, share, measured) for share in shares)
         found.append(Wave(len(found) + 1, step, shares[0].title, hosts))
     return found
 
 
-def _host(plan: Plan, host: str, services: tuple[str, ...], measured: Mapping[tuple[str, str], Restart]) -> Restarting:
+def _host(plan: Plan, share: Share, measured: Mapping[tuple[str, str], Restart]) -> Restarting:
+    host, services = share.host, tuple(share.restarts)
     known = [measured[host, service].seconds for service in services if (host, service) in measured]
-    seconds = sum(known) if len(known) == len(services) else None
-    return Restarting(host, plan.role(host), plan.side(host), services, seconds)
+    return Restarting(
+        host,
+        plan.role(host),
+        plan.side(host),
+        services,
+        sum(known) if len(known) == len(services) else None,
+        share.calls,
+        share.drain_minutes,
+        share.counted,
+    )

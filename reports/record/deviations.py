@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fixtures.evidence import GateRecord, Verdict
-from reports.collected import Outcome
+from fixtures.evidence import GateRecord, KeptRecord, OutageRecord, Verdict
+from reports.collected import Outcome, Spoken
 from reports.parts import BAD, Part
 from reports.record.runs import option
 from reports.record.story import Story
@@ -15,10 +15,12 @@ from reports.wording import Words
 
 _TOLD = (*BAD, Outcome.SKIPPED)
 _ACCEPTED = "accepted ("  # how the warning about a finding begins that the inventory accepts
+_CLEANING = "c.1"  # the step that removes what a change has left
 _TRUSTS = (Verdict.FAILS, Verdict.UNKNOWN)
 # Options by which a run leaves the default way, in the order of their weight.
 _OPTIONS = (
     "--accept-outage",
+    "--order",
     "--keep-going",
     "--only-on",
     "--host",
@@ -140,16 +142,33 @@ def _restarts(story: Story, words: Words) -> Iterator[Deviation]:
 
 def _gates(story: Story, words: Words) -> Iterator[Deviation]:
     every = gates(story)
-    passed = {(one.host, one.holder) for one in every if one.passed}
+    passed = {_about(one) for one in every if one.passed}
     for one in every:
-        if not one.passed and (one.host, one.holder) not in passed and one.host not in story.way_back.hosts:
+        if not one.passed and _about(one) not in passed and one.host not in story.way_back.hosts:
             yield Deviation(one.host, gate(one, words))
 
 
-def gates(story: Story) -> list[GateRecord]:
+def _about(one: Spoken) -> tuple[str, str]:
+    """What a person was asked about: a holder on a host, or side A in a stage."""
+    return (one.host, one.holder) if isinstance(one, GateRecord) else ("", f"{one.step} {one.asked}")
+
+
+def gates(story: Story) -> list[Spoken]:
     """Every gate, each answer once."""
-    found = [record for part in story.parts for record in part.records if isinstance(record, GateRecord)]
+    found = [record for part in story.parts for record in part.records if isinstance(record, Spoken)]
     return list(dict.fromkeys(found))
+
+
+def kept_now(story: Story) -> list[KeptRecord]:
+    """What stays on hosts, as the latest run of step c.1 has found it."""
+    runs = [part.run for part in story.parts if part.told.step == _CLEANING]
+    shares = [part for part in story.parts if part.told.step == _CLEANING and part.run is runs[-1]]
+    return [record for part in shares for record in part.records if isinstance(record, KeptRecord)]
+
+
+def closed(story: Story) -> list[OutageRecord]:
+    """How long ports presented nothing while their hosts restarted."""
+    return [record for part in story.parts for record in part.records if isinstance(record, OutageRecord)]
 
 
 def _warnings(story: Story, *, accepted: bool) -> Iterator[Deviation]:

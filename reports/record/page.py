@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from fixtures.evidence import Verdict
+from fixtures.plain_files import read_plain
 from reports.collected import Outcome
 from reports.history import History
 from reports.moments import moment, span
 from reports.pages import render
-from reports.record.deviations import deviations, gates, warnings
+from reports.record.deviations import closed, deviations, gates, kept_now, warnings
 from reports.record.leaves import Certificate, certificates, time_line
 from reports.record.left import left
 from reports.record.runs import row, who
@@ -20,7 +21,7 @@ from reports.record.standing import standing
 from reports.record.story import GOOD, State, Story
 from reports.record.trust import pictures
 from reports.record.work import between, stretches
-from reports.told import gate
+from reports.told import gate, kept, outage
 from reports.wording import Words, words
 
 PLAN = "plan.json"
@@ -59,6 +60,8 @@ def made(histories: list[History], folder: Path, faults: list[str], language: st
         time_line=time_line(every, now),
         gates=[(one.host, one.passed, gate(one, say)) for one in gates(story)],
         left=hosts,
+        closed=[(one.host, outage(one, say), one.came_back) for one in closed(story)],
+        kept=[(one.host, kept(one, say)) for one in kept_now(story)],
         back=_back(story, say),
         oldest=_old_until(every),
         stretches=stretches(story.parts),
@@ -127,7 +130,7 @@ def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str
         key = "record.plan.approved" if approved else "record.plan.none"
         yield run.folder.name, say(key, hash=approved)
     try:
-        latest = str(json.loads((folder / PLAN).read_text(encoding="utf-8"))["hash"])
+        latest = str(json.loads(read_plain(folder / PLAN))["hash"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return
     same = any(run.run.approved_plan == latest for run in story.runs)

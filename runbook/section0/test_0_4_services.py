@@ -9,6 +9,8 @@ from fixtures.steps import step
 def test_services(server: ManagedServer, look: Look) -> None:
     """Every service that will restart is there, by its name, and the host tells when it was started.
 
-    That is asked of PowerShell, the one thing it is used for: no program of cmd.exe tells it without an offset.
+    That is asked of PowerShell: no program of cmd.exe tells it without an offset. It is used for one thing more, where
+    the inventory has a server of the CCE drained: the guide knows maintenance mode as a PowerShell script alone. That
+    what drains a server is there, and can run, is asked here too.
     """
     look(server, "0.4")

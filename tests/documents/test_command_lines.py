@@ -99,7 +99,7 @@ def test_a_line_that_leans_on_a_reading_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     "command, told",
     [
-        (Command("h", "@a & b", "p"), "0 and 1 must both do"),
+        (Command("h", "@echo a & echo b", "p"), "0 and 1 must both do"),
         (Command("h", "@a & b", "p", changes=True, success=Success(frozenset({0, 1}))), "a word must be printed"),
         (Command("h", '@del "a" && echo gone', "p", changes=True), "whatever it did"),
     ],

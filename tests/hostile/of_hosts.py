@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import product
@@ -91,7 +92,7 @@ class _Said:
 
 
 _ASKED: tuple[Callable[[WinRmConnection, Protocol], object], ...] = (
-    lambda connection, protocol: connection._receive(protocol, "1", 0.05),
+    lambda connection, protocol: connection._receive(protocol, "1", 0.05, time.monotonic() + 0.05),
     lambda _, protocol: protocol.open_shell(),
     lambda _, protocol: protocol.run_command("1", "x"),
     lambda _, protocol: protocol.send_command_input("1", "1", b""),
@@ -107,7 +108,7 @@ def _wsman(body: bytes) -> None:
         connection = WinRmConnection(_TARGET)
         connection._pauses = ()
         try:
-            with connection._faults():
+            with connection._faults("a command"):
                 ask(connection, protocol)
         except ConnectionFault as one:
             fault = one

@@ -25,8 +25,20 @@ def restart(host: str, service: str) -> list[dict[str, Any]]:
     return [stop, query, start, query]
 
 
-def share(step: str, title: str, host: str, work: list[dict[str, Any]], phase: str, wave: int = 0) -> dict[str, Any]:
-    return {"step": step, "title": title, "host": host, "phase": phase, "wave": wave, "work": work}
+def share(
+    step: str, title: str, host: str, work: list[dict[str, Any]], phase: str, wave: int = 0, **calls: Any
+) -> dict[str, Any]:
+    return {"step": step, "title": title, "host": host, "phase": phase, "wave": wave, "work": work} | calls
+
+
+def drain(host: str) -> dict[str, Any]:
+    """A rule that lets calls end, with what is sent when they do not."""
+    back = [
+        {"rule": "dependents are stopped first", "forms": [command(host, '@sc stop "{service}"', "stop it")]},
+        command(host, '@sc start "callserver"', "start it"),
+    ]
+    ask = command(host, "@service-controller.bat", "let the Call Server take no new calls", "drain")
+    return {"rule": "its calls are let end first", "subjects": ["drain"], "forms": [ask | {"put_back": back}]}
 
 
 def content(**inventory: Any) -> dict[str, Any]:
@@ -66,9 +78,11 @@ def content(**inventory: Any) -> dict[str, Any]:
         } | inventory,
         "steps": [
             share("1.1.iii", "Generate new self-signed certificates", CVP_A, renew, "stage"),
-            share("1.4.iii", activate, CVP_A, [rule, moves[0], *restart(CVP_A, "callserver")], "activate", 1),
-            share("x2.4", "Upload and restart", VVB, node, "activate", 2),
-            share("1.4.iii", activate, CVP_B, [moves[1], *restart(CVP_B, "callserver")], "activate", 3),
+            share("1.4.iii", activate, CVP_A, [rule, drain(CVP_A), moves[0], *restart(CVP_A, "callserver")],
+                  "activate", 1, calls="drained", drain_minutes=30, counted=True),
+            share("x2.4", "Upload and restart", VVB, node, "activate", 2, calls="drained", drain_minutes=0.5),
+            share("1.4.iii", activate, CVP_B, [moves[1], *restart(CVP_B, "callserver")],
+                  "activate", 3, calls="dropped"),
         ],
         "procedure": {
             "0.1": {"title": "Reached", "phase": "look", "description": "The login works.", **described},
@@ -108,6 +122,22 @@ def observed() -> dict[str, Any]:
         ],
         "unknown": [],
     }
+
+
+def gaps() -> list[dict[str, Any]]:
+    """What a plan in the documents' order adds: the trusts that do not work for a while."""
+    until = {"until": {"step": "x2.4", "host": VVB}}
+    about = {"kind": "VXML", "importer": VVB, "store": "tomcat-trust"}
+    return [about | {"exporter": cvp, "since": {"step": "1.4.iii", "host": cvp}} | until for cvp in (CVP_A, CVP_B)]
+
+
+def documented(folder: Path, observed: dict[str, Any] | None = None) -> None:
+    """The same in the documents' order; nobody has accepted an outage."""
+    written(folder, observed)
+    path = folder / "plan.json"
+    made = json.loads(path.read_text(encoding="utf-8"))
+    made["options"] |= {"order": "documented", "accept_outage": False}
+    path.write_text(json.dumps(made | {"gaps": gaps()}), encoding="utf-8")
 
 
 def written(folder: Path, observed: dict[str, Any] | None = None, **inventory: Any) -> None:

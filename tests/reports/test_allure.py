@@ -110,7 +110,7 @@ def test_a_failure_keeps_the_run_and_says_how_to_go_on(tmp_path: Path, monkeypat
     from reports.ending import Ending
     from tests.reports import sample
 
-    def fail(*, again: bool) -> Path:
+    def fail(*, again: bool, **_: object) -> Path:
         raise node.NodeError(f"no network ({again})")
 
     monkeypatch.setattr(node, "allure_program", fail)

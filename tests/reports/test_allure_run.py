@@ -27,7 +27,7 @@ def test_properties_are_spelt_as_java_spells_them(tmp_path: Path) -> None:
     run = sample.run(tmp_path, inventory="C:\\sites\\wien=1.yaml", site="Wien\nÖst", change="", versions={"a b:c": "1"})
     text = (describe(run) / "environment.properties").read_text(encoding="utf-8")
     assert text == (
-        "Site=Wien Öst\n"
+        "Site=Wien\\\\nÖst\n"
         "Kind\\ of\\ run=Change\n"
         "PCCE\\ release=12.6\n"
         "Inventory=C:\\\\sites\\\\wien=1.yaml\n"

@@ -172,6 +172,17 @@ def test_a_worker_that_could_say_how_far_it_came_is_told_once(tmp_path: Path) ->
     assert [told.outcome for told in history.of(path.parent).told] == ["done"]
 
 
+def test_a_run_that_could_not_write_its_end_down_has_ended_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "1-change"
+    folder.mkdir(parents=True)
+    written(folder, "a", end=False)
+    beat_of(folder, 0)
+    assert [render.documents(tmp_path, own=own, report=False).histories[0].running for own in ("", "1-change")] == [
+        True,
+        False,
+    ]
+
+
 def test_a_run_that_is_still_going_on_is_told_as_far_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "1-change"
     path = written(folder, "a", end=False)

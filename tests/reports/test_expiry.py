@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from fixtures.evidence import Verdict
+from fixtures.visible import visible
 from reports import expiry
 from reports.verification import Certificate, Result, Verification
 from tests.reports import sample
@@ -91,6 +91,6 @@ def test_lines_are_as_the_standard_says_whatever_stands_in_them(subject: str, ho
     ]
     (event,) = events(text)
     assert not [line for line in lines if any(byte < 32 or byte == 127 for byte in line)]
-    shown = [re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", name) for name in (subject, host)]
+    shown = [visible(name) for name in (subject, host)]
     assert f"Subject: {shown[0]}\nIssuer: {shown[0]}\n" in str(event["description"])
     assert f"Presented by: {shown[1]}:8111 (WSM)" in str(event["description"])

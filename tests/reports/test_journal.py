@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.chains import scan
 from reports.journal import START, JournalBrokenError, JournalWriter, read
+from tests.disks import nothing_can_be_written
 from tests.reports import sample
 
 if TYPE_CHECKING:
@@ -88,3 +91,42 @@ def test_the_fault_is_named_by_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "journal-7.jsonl").write_bytes(b"[]\n")
     with pytest.raises(JournalBrokenError, match=r"journal-7\.jsonl:1: does not follow"):
         read(tmp_path / "journal-7.jsonl")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit there")
+def test_a_line_that_cannot_be_written_leaves_nothing_and_is_counted(tmp_path: Path) -> None:
+    writer = JournalWriter(tmp_path)
+    writer.write("sending", host=sample.CVP)
+    whole = writer.path.read_bytes()
+    with nothing_can_be_written():
+        for _ in range(2):
+            with pytest.raises(OSError, match="too large"):
+                writer.write("command", record=sample.command())
+    assert writer.path.read_bytes() == whole
+    for event in ("sending", "end"):
+        writer.write(event)
+    writer.close()
+    journal = read(writer.path, writer.last)
+    assert [(one["event"], one.get("unwritten")) for one in journal.entries] == [
+        ("sending", None),
+        ("sending", 2),
+        ("end", None),
+    ]
+    assert scan(writer.path).faults == ("2 lines before line 2 could not be written: was the disk full?",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a disk that takes half a line")
+def test_half_a_line_is_taken_back(tmp_path: Path) -> None:
+    import resource
+
+    writer, before = JournalWriter(tmp_path), resource.getrlimit(resource.RLIMIT_FSIZE)
+    writer.write("sending", host=sample.CVP)
+    whole = writer.path.read_bytes()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 10, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            writer.write("command", record=sample.command())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert writer.path.read_bytes() == whole
+    writer.close()

@@ -46,7 +46,8 @@ def test_without_earlier_runs_the_plan_says_what_is_not_known(out: Path) -> None
     text = outline(made(out / "CHG2"))
     assert "not all of them were measured in an earlier run" in text
     assert "When that is, nobody has looked" in text
-    assert "| callserver | not measured" in text
+    assert "| callserver | at once: calls in progress are dropped | not measured" in text
+    assert "| callserver | calls end first, for 30 min 00 s at most (counted while they go down) | not measured" in text
     assert "fits into the window" not in text
 
 
@@ -56,6 +57,7 @@ def test_without_earlier_runs_the_plan_says_what_is_not_known(out: Path) -> None
         ({"change": None}, "nothing keeps a restart from beginning at any time"),
         ({"change": None}, "The inventory names nobody"),
         ({"change": {"window": {"begin": "2026-11-22 22:00:00+01:00", "end": "2026-11-22 22:00:10+01:00"}}}, "NOT fit"),
+        ({"change": {"window": {"begin": "2026-11-22 22:00:00+01:00", "end": "2026-11-22 22:30:00+01:00"}}}, "NOT fit"),
         ({"change": {"window": {"begin": "soon"}, "contacts": "Ada", "abort_if": "x"}}, "The inventory names nobody"),
         (
             {"winrm": {"scheme": "http"}},
@@ -93,6 +95,51 @@ def test_what_was_observed_is_listed_for_the_board(tmp_path: Path) -> None:
     assert "--approved-plan=HASH --host=cvp* --host=vvb1 --keep-going\n" in text
     begin = html.index(b'<section aria-labelledby="trusted"')
     compare("plan-trusted", b"<body>%b</body>" % html[begin : html.index(b"</section>", begin)])
+
+
+ENDS = f"{plans.VVB} | {CVP_A} | VXML | 1.4.iii Activate the keystore and restart the CVP services {CVP_A} (wave 1)"
+UNSEEN, SEEN = "as far as they work now: 2.", "Trusts that work now and do not for a while on the way: 1."
+NONE = "No trust that works now ends on the way."
+
+
+@pytest.mark.parametrize(
+    "seen, said, rows",
+    [(None, UNSEEN, 2), (plans.gaps()[:1], SEEN, 1), ([], NONE, 0)],
+    ids=["nobody has looked", "one works now", "none works now"],
+)
+def test_in_the_documents_order_a_plan_names_each_trust_that_does_not_work_for_a_while(
+    tmp_path: Path, seen: list[dict[str, Any]] | None, said: str, rows: int
+) -> None:
+    plans.documented(tmp_path / "CHG2", None if seen is None else {**plans.observed(), "gaps": seen})
+    text = outline(made(tmp_path / "CHG2"))
+    impact = text.partition("## Risk")[0]
+    assert said in impact
+    assert "A trust that works now works at every moment" not in text
+    assert "restarts once" not in text
+    assert "so that it may restart several times" in impact
+    table = text.partition("## Trusts that do not work for a while\n")[2].partition("\n## ")[0]
+    assert table.count(f"x2.4 Upload and restart {plans.VVB} (wave 2)") == rows
+    assert (ENDS in table) is bool(rows)
+    assert (said in table) or rows
+
+
+def test_where_a_plan_could_not_look_everywhere_it_names_all_that_may_end(tmp_path: Path) -> None:
+    unknown = [{"host": CVP_A, "what": "its port 443 is closed", "remedy": "Start W3SVC."}]
+    plans.documented(tmp_path / "CHG2", {**plans.observed(), "gaps": [], "unknown": unknown})
+    assert UNSEEN in outline(made(tmp_path / "CHG2"))
+
+
+@pytest.mark.parametrize("language, said", [("zh", "暂时无效的信任关系"), ("ja", "一時的に成立しない信頼関係")])
+def test_the_trusts_that_end_are_told_in_the_language_of_the_board(tmp_path: Path, language: str, said: str) -> None:
+    plans.documented(tmp_path / "CHG2")
+    html = page.made(tmp_path / "CHG2", [history.of(run) for run in run_folders(tmp_path / "CHG2")], language)
+    assert html is not None
+    assert f"## {said}\n" in outline(html)
+    assert "do not work" not in outline(html)
+
+
+def test_a_plan_in_the_usual_order_has_no_such_heading(out: Path) -> None:
+    assert "do not work for a while" not in outline(made(out / "CHG2"))
 
 
 def test_a_plan_that_could_not_look_everywhere_says_so_where_it_lists_what_it_has_seen(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_worker_that_ends_leaves_a_result_and_a_reason(tmp_path: Path) -> None
 @pytest.mark.skipif("sys.platform == 'win32'", reason="a process cannot send itself a Ctrl-C there")
 def test_ctrl_c_says_what_was_going_on(tmp_path: Path) -> None:
     said = start(tmp_path, "--no-report", slow_steps.__file__, CTRL_C="1")
-    assert "stopped before its end (Ctrl-C)" in said
+    assert "stopped before its end (Ctrl-C or a signal)" in said
     assert "interrupted while: stop Tomcat9" in said
 
 
@@ -144,7 +144,7 @@ def test_one_document_that_cannot_be_made_keeps_no_other_from_being_made(
 
 def test_a_folder_without_runs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert render.main([str(tmp_path)]) == 1
-    assert "no run here" in capsys.readouterr().err
+    assert "no evidence of a run here" in capsys.readouterr().err
 
 
 def test_a_damaged_result_is_passed_over(tmp_path: Path) -> None:

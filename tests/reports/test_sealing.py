@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.leaks import Leak, Searched
+from fixtures.leaks import Leak, Searched, Unsearched
+from fixtures.unpacking import Why
 from reports import allure, manifest, set_aside, verify
 from reports.sealing import seal
+from reports.wording import languages, words
 from tests.reports import fake_steps
 from tests.reports.fake_steps import SECRET
 from tests.reports.keys import key_pair
@@ -27,10 +29,12 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-def finding(*leaks: Leak, short: tuple[str, ...] = ()) -> Callable[[Path, Sequence[str]], Searched]:
+def finding(
+    *leaks: Leak, short: tuple[str, ...] = (), beyond: tuple[Unsearched, ...] = ()
+) -> Callable[[Path, Sequence[str]], Searched]:
     def look(folder: Path, files: Sequence[str]) -> Searched:
         assert files == manifest.files_of(folder, FIRST)
-        return Searched(leaks, short)
+        return Searched(leaks, short, beyond)
 
     return look
 
@@ -91,6 +95,55 @@ def test_a_file_that_cannot_be_moved_keeps_the_manifest_from_being_made(site: Pa
     assert "remove it from the evidence yourself" in sealed.bad[1]
     assert sealed.bad[-1] == "manifest.sha256 not made: a secret is still there"
     assert not (site / "manifest.sha256").exists()
+
+
+FILE = f"runs/{FIRST}/junit.xml"
+BEYOND = Unsearched(FILE, FILE, Why.LARGE)
+SAID = {
+    "en": "{} could not be searched for secrets (it unpacks to more than is searched); it was set aside",
+    "ja": (
+        "{} に機密情報が含まれていないかを検索できませんでした（展開後の大きさが、検索する上限を超えています）。"
+        "隔離しました"
+    ),
+    "zh": "无法在 {} 中搜索机密（解包后的大小超过搜索的上限）；已移出",
+}
+
+
+@pytest.mark.parametrize("language, said", SAID.items(), ids=SAID)
+def test_a_file_beyond_the_bounds_is_set_aside_and_said_and_the_rest_is_sealed(
+    site: Path, language: str, said: str
+) -> None:
+    sealed = seal(site, own=FIRST, look=finding(beyond=(BEYOND,)), say=words(language))
+    assert (sealed.failed, sealed.leaked) == (True, False)
+    assert sealed.bad[1] == said.format(FILE)
+    assert len(sealed.bad) == 3
+    assert (site / "set-aside.txt").read_text(encoding="utf-8") == f"{FIRST}: {said.format(FILE)}\n"
+    assert (site.parent / f".set-aside/CHG0012345/{FIRST}/runs/{FIRST}/junit.xml").exists()
+    assert sorted(manifest.parse((site / "manifest.sha256").read_bytes())) == ["set-aside.txt", "summary.txt"]
+    assert verify.verify(site).differing == []
+
+
+def test_every_reason_has_its_words() -> None:
+    for language in languages():
+        assert len({words(language)(f"seal.why.{why}") for why in Why}) == len(Why)
+
+
+def test_one_that_cannot_be_moved_either_keeps_no_manifest_from_being_made(site: Path) -> None:
+    (site.parent / set_aside.FOLDER).touch()
+    sealed = seal(site, own=FIRST, look=finding(beyond=(BEYOND,)))
+    assert sealed.failed
+    assert "remove it from the evidence yourself" in sealed.bad[1]
+    assert f"runs/{FIRST}/junit.xml" in manifest.parse((site / "manifest.sha256").read_bytes())
+
+
+def test_a_manifest_is_made_though_memory_ends(site: Path) -> None:
+    def look(_folder: Path, _files: Sequence[str]) -> Searched:
+        raise MemoryError
+
+    sealed = seal(site, own=FIRST, look=look)
+    assert sealed.failed
+    assert sealed.bad == ["The evidence could not be searched for secrets: MemoryError"]
+    assert (site / "manifest.sha256").exists()
 
 
 def test_a_search_that_fails_fails_the_run(site: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -12,6 +15,7 @@ import pytest
 from reports import manifest, merged, render, verify
 from reports.sealing import seal
 from reports.signature import Signer
+from tests.fixtures.nasty import FORBIDDEN
 from tests.reports.keys import key_pair
 from tests.reports.test_chains import written
 
@@ -151,6 +155,164 @@ def test_what_was_done_is_named(
     lines = capsys.readouterr().out.splitlines()
     assert lines[:-1] == said
     assert lines[-1].startswith(f"findings: {len(said)}, in ")
+
+
+def replaced(path: Path, make: Callable[[Path], object]) -> None:
+    """Something else lies in the place of what was there."""
+    if path.is_dir():
+        path.rename(path.parents[1] / "moved")
+    else:
+        path.unlink(missing_ok=True)
+    make(path)
+
+
+def added(site: Path, *names: str) -> None:
+    for name in names:
+        (site / name).touch()
+
+
+def not_to_be_read(folder: Path) -> Path:
+    """A folder with what would be told of, if anybody followed a link to it."""
+    (folder / "followed.sha256").write_bytes(b"garbage")
+    return folder
+
+
+def to_itself_elsewhere(path: Path) -> None:
+    """A link in a file's place, to a file of the very content."""
+    real = path.parents[1] / "real"
+    path.rename(real)
+    path.symlink_to(real)
+
+
+SINCE = "(since manifests/20261122T120000Z-change.sha256)"
+PIPE, LINK, FOLDER = (f": it is {kind}, not a file" for kind in ("a named pipe", "a link", "a folder"))
+EARLIER = "manifests/20261122T120000Z-change.sha256"
+# What is done, and what is said of it; more may be said. {journal}: a journal of the first run.
+OTHERS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "a pipe for a journal": (
+        lambda site: replaced(journal(site), os.mkfifo),
+        [
+            f"altered: {{journal}}{PIPE}",
+            f"altered: {{journal}} {SINCE}{PIPE}",
+            "journal: {journal}: it cannot be read: it is a named pipe, not a file",
+        ],
+    ),
+    "a link for a journal, to the same": (
+        lambda site: to_itself_elsewhere(journal(site)),
+        [f"altered: {{journal}}{LINK}", "journal: {journal}: it cannot be read: it is a link, not a file"],
+    ),
+    "a folder for a journal": (
+        lambda site: replaced(journal(site), Path.mkdir),
+        [f"removed: {{journal}}{FOLDER}", "journal: {journal}: it cannot be read: it is a folder, not a file"],
+    ),
+    "a link to a device for a document": (
+        lambda site: replaced(site / "summary.txt", lambda path: path.symlink_to("/dev/zero")),
+        [f"altered: summary.txt{LINK}"],
+    ),
+    "a folder for a document": (
+        lambda site: replaced(site / "summary.txt", Path.mkdir),
+        [f"removed: summary.txt{FOLDER}"],
+    ),
+    "a pipe more": (lambda site: os.mkfifo(site / "more"), [f"added: more{PIPE}"]),
+    "a pipe more that looks like a journal": (
+        lambda site: os.mkfifo(site / RUN / "journal-1.jsonl"),
+        [f"added: {RUN}/journal-1.jsonl{PIPE}"],
+    ),
+    "a link to a folder more": (lambda site: (site / "more").symlink_to("/etc"), [f"added: more{LINK}"]),
+    "a link in circles": (lambda site: (site / "more").symlink_to("more"), [f"added: more{LINK}"]),
+    "a link for a run": (
+        lambda site: replaced(site / RUN, lambda path: path.symlink_to(site / "moved")),
+        [f"added: {RUN}{LINK}", "removed: {journal}", "journal: {journal}: it is gone"],
+    ),
+    "a link for all runs": (
+        lambda site: replaced(site / "runs", lambda path: path.symlink_to(site.parent / "moved")),
+        [f"added: runs{LINK}", "removed: {journal}", "journal: {journal}: it is gone"],
+    ),
+    "a link for all earlier manifests": (
+        lambda site: replaced(site / "manifests", lambda path: path.symlink_to(not_to_be_read(site.parent / "moved"))),
+        [f"added: manifests{LINK}", f"removed: {EARLIER}"],
+    ),
+    "a pipe for an earlier manifest": (
+        lambda site: replaced(site / EARLIER, os.mkfifo),
+        [f"altered: {EARLIER}{PIPE}", f"altered: {EARLIER}: it is a named pipe, not a file"],
+    ),
+    "a pipe for the manifest": (
+        lambda site: replaced(site / manifest.NAME, os.mkfifo),
+        ["altered: manifest.sha256: it is a named pipe, not a file"],
+    ),
+    "a link for the manifest": (
+        lambda site: to_itself_elsewhere(site / manifest.NAME),
+        ["altered: manifest.sha256: it is a link, not a file"],
+    ),
+    "a folder for the manifest": (
+        lambda site: replaced(site / manifest.NAME, Path.mkdir),
+        ["altered: manifest.sha256: it is a folder, not a file"],
+    ),
+    "a pipe for the signature": (
+        lambda site: replaced(site / manifest.SIGNATURE, os.mkfifo),
+        ["altered: manifest.sha256.sig: it is a named pipe, not a file"],
+    ),
+    "a pipe for the merged journal": (
+        lambda site: replaced(site / merged.NAME, os.mkfifo),
+        [f"altered: {merged.NAME}{PIPE}"],
+    ),
+    "a pipe for the sign of life": (
+        lambda site: os.mkfifo(site / RUN / "heartbeat"),
+        [f"added: {RUN}/heartbeat{PIPE}"],
+    ),
+    "names that steer a terminal": (
+        lambda site: added(site, "a\x1b[2Jb", "c\u202ed", "e\rf", "g\udc9bh"),
+        [r"added: a\x1b[2Jb", r"added: c\u202ed", r"added: e\rf", r"added: g\udc9bh"],
+    ),
+    "names that are lines of their own": (
+        lambda site: added(site, "a\n0 files, all as they were", "b\u2028c"),
+        [r"added: a\n0 files, all as they were", r"added: b\u2028c"],
+    ),
+}
+
+
+@pytest.fixture
+def in_time() -> Iterator[None]:
+    """Whoever waits for a pipe is woken up, and fails."""
+
+    def enough(*_: object) -> None:
+        raise AssertionError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, enough)
+    signal.alarm(30)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.usefixtures("in_time")
+@pytest.mark.parametrize("deed", OTHERS)
+def test_what_is_no_file_is_named_and_neither_followed_nor_waited_for(
+    deed: str, site: Path, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    do, expected = OTHERS[deed]
+    name = f"{RUN}/{journal(site).name}"
+    do(site)
+    assert verify.main([str(site), "--public-key", str(keys[1])]) == 1
+    *lines, last = capsys.readouterr().out.split("\n")[:-1]
+    assert [line for line in expected if line.replace("{journal}", name) not in lines] == [], lines
+    assert last.startswith(f"findings: {len(lines)}, in ")
+    assert not [line for line in lines if "followed" in line]
+    assert FORBIDDEN.findall("\n".join(lines)) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.usefixtures("in_time")
+@pytest.mark.parametrize("deed", OTHERS)
+def test_documents_are_made_all_the_same_and_wait_for_nobody(
+    deed: str, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    OTHERS[deed][0](site)
+    assert render.main([str(site), "--no-report"]) in (0, 1)
+    said = capsys.readouterr()
+    assert "Traceback" not in said.out + said.err
+    assert ("manifest.sha256 not made" in said.out) is (deed == "a folder for the manifest")
 
 
 def test_another_key_has_not_signed_it(site: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import yaml
 import reports
 import runbook
 from fixtures.spoken import TEXTS
-from fixtures.steps import SECTIONS, Step
+from fixtures.steps import AGAIN, SECTIONS, Step
 from reports.collected import Outcome
 from reports.record.story import State
 from reports.wording import OPTION, languages, printable_in, words, words_of
@@ -43,7 +44,8 @@ def steps() -> dict[str, Step]:
     """Every step of the runbook by its id, the way back and whatever else is collected only by name included."""
     modules = (import_module(one.name) for one in pkgutil.walk_packages(runbook.__path__, "runbook."))
     found = [getattr(one, "step", None) for module in modules for one in vars(module).values()]
-    return {one.stage.step: one for one in found if isinstance(one, Step)}
+    own = {one.stage.step: one for one in found if isinstance(one, Step)}
+    return own | {stage.step: replace(own[stage.again], stage=stage) for stage in AGAIN}
 
 
 def of_others() -> dict[str, str]:

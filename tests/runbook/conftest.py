@@ -47,6 +47,25 @@ def one_way_duo(tmp_path: Path, one_way_state: Path) -> Iterator[SiteLab]:
         yield lab
 
 
+@pytest.fixture(scope="session")
+def staged_state(tmp_path_factory: pytest.TempPathFactory, one_way_state: Path) -> Path:
+    """The state of the two hosts when all of change K1 is staged and nothing activated."""
+    folder = tmp_path_factory.mktemp("staged")
+    with site_lab(folder, site=DUO, like=one_way_state) as lab:
+        lab.edit_inventory(renew="all")
+        staged = runbook(lab, folder / "out", "-m", "look or stage", "--change=K1")
+        assert staged.exit_code == 0, staged.output
+    return folder / "state"
+
+
+@pytest.fixture
+def staged_duo(tmp_path: Path, staged_state: Path) -> Iterator[SiteLab]:
+    """Two hosts on which all of change K1 is staged."""
+    with site_lab(tmp_path, site=DUO, like=staged_state) as lab:
+        lab.edit_inventory(renew="all")
+        yield lab
+
+
 @dataclass(frozen=True)
 class Renewed:
     """A site after a finished renewal, and how it was before."""

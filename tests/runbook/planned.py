@@ -47,12 +47,17 @@ def planned(lab: SiteLab, folder: Path, *arguments: str) -> dict[str, Any]:
 
 
 def _planned(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every changing command of a plan, and every form of its rules: host and text."""
+    """Every changing command of a plan, every form of its rules, and what they put back: host and text."""
     for share in (*plan["steps"], *plan["locks"]):
-        for work in share["work"]:
-            for one in (work, *work.get("forms", ())):
-                if one.get("changes"):
-                    yield one["host"], one["text"]
+        for one in _within(share["work"]):
+            if one.get("changes"):
+                yield one["host"], one["text"]
+
+
+def _within(every: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for one in every:
+        yield one
+        yield from _within([*one.get("forms", ()), *one.get("put_back", ())])
 
 
 def _as_planned(text: str) -> str:

@@ -33,7 +33,7 @@ hosts:
   - {fqdn: awa.duo.example, role: ads, side: A, principal: true}
   - {fqdn: cvpa.duo.example, role: cvp, side: A, also_trusted_by: []}
 """
-_RESTART = r"@sc start|utils (system|service) restart"
+_RESTART = r"@sc start|utils (system|service|vvb) restart"
 ADS, CVP = "awa.duo.example", "cvpa.duo.example"
 _JAVA = ("Program Files (x86)/Java/jre1.8.0_221/lib/security/cacerts", r"%JAVA_HOME%\lib\security\cacerts")
 _KEYSTORE = ("Cisco/CVP/conf/security/.keystore", r"%CVP_HOME%\conf\security\.keystore")

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pluggy
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificate
 
 from checks.violation import CouldNotFindOut, WrongState
 from fixtures.command import Command
@@ -84,8 +86,8 @@ class Hurried:
         else:
             setattr(self._backend, name, value)
 
-    def run(self, command: str, *, stdin: bytes | None = None, within: float = 60) -> Result:
-        return self._backend.run(command, stdin=stdin, within=min(within, DEADLINE))
+    def run(self, command: str, *, stdin: bytes | None = None, within: float = 60, **how: Any) -> Result:
+        return self._backend.run(command, stdin=stdin, within=min(within, DEADLINE), **how)
 
 
 class HurriedSite(Site):
@@ -212,13 +214,10 @@ def _trusts(lab: SiteLab, site: Site, edge: Edge) -> bool:
     fqdn = edge.importer.fqdn
     if edge.row.store is StoreKey.TOMCAT_TRUST:
         leaf = exporter.leaf(edge.row.kind)
-        return leaf is not None and leaf.pem.encode() in {_unix(pem) for pem in lab.trust_list(fqdn).values()}
+        held = (load_pem_x509_certificate(pem) for pem in lab.trust_list(fqdn).values())
+        return leaf is not None and leaf.der in {one.public_bytes(Encoding.DER) for one in held}
     kind = "JCEKS" if edge.importer.role == "cvp" else "JKS"
     return java_trusts(lab.store_file(fqdn), kind, lab.store_password(fqdn), endpoint)
-
-
-def _unix(pem: bytes) -> bytes:
-    return pem.replace(b"\r\n", b"\n")
 
 
 def contradictions(looked: Looked, truth: Mapping[tuple[str, str, str, str], bool]) -> list[str]:

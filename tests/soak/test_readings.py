@@ -8,22 +8,19 @@ the result goes to `benchmarks/results/`.
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from lab.windows.spoken import LANGUAGES
-from tests.runbook.runs import ROOT, runbook
+from tests.runbook.runs import runbook
 from tests.runbook.site_lab import SiteLab, site_lab
-from tests.soak.readings import Case, attempt, cases, contradictions, look, oracle
+from tests.soak.readings import attempt, cases, contradictions, look, oracle
+from tests.soak.record import Record
 
 SITE = (Path(__file__).parent / "sweep.yaml").read_text(encoding="utf-8")
-PROGRESS, RESULTS = ROOT / "build" / "sweep", ROOT / "benchmarks" / "results"
 SEED = 20261130  # of the order of the cases: a job that is ended early has seen some of everything
 HALF = ("runbook/section1",)
 # The language of its Windows hosts, and what has been done on the site before.
@@ -55,54 +52,12 @@ def test_a_reading_that_fails_makes_no_false_verdict(tmp_path: Path, name: str) 
         truth = oracle(lab, tmp_path / "oracle")
         assert any(truth.values()) is (paths is not None)
         first = look(lab, tmp_path / "first")
-        assert contradictions(first, truth) == []
+        assert contradictions(first, truth) == [], contradictions(first, truth)
         every = cases(first)
         random.Random(SEED).shuffle(every)  # noqa: S311 - an order, not a secret
-        record = Record(name, len(every))
+        record = Record(f"readings-{name}", f"tests/soak/test_readings.py, {name}", SEED, len(every))
         for number, case in enumerate(every):
             if case.name not in record.passed:
-                record.note(case, attempt(lab, tmp_path / str(number), case, first, truth))
+                record.note(case.name, attempt(lab, tmp_path / str(number), case, first, truth))
         record.end()
         assert record.failed == {}
-
-
-class Record:
-    """What of a job has passed, on disk: a line a case."""
-
-    def __init__(self, name: str, cases: int) -> None:
-        self._name = name.replace(",", "").replace(" ", "-")
-        self._cases = cases
-        self._commit = _commit()
-        self.failed: dict[str, list[str]] = {}
-        PROGRESS.mkdir(parents=True, exist_ok=True)
-        self._file = PROGRESS / f"readings-{self._name}-{self._commit}.jsonl"
-        self.passed = set(self._file.read_text(encoding="utf-8").splitlines()) if self._file.exists() else set()
-
-    def note(self, case: Case, found: list[str]) -> None:
-        """One more has passed, or was called otherwise than Java calls it."""
-        if found:
-            self.failed[case.name] = found
-            print(f"failed: {case.name}", *found, sep="\n    ", flush=True)
-            return
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(f"{case.name}\n")
-        self.passed.add(case.name)
-
-    def end(self) -> None:
-        """All were tried: the result."""
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        told = {
-            "job": f"tests/soak/test_readings.py, {self._name}",
-            "commit": self._commit,
-            "seed": SEED,
-            "passed": f"{len(self.passed)} of {self._cases}",
-            "when": f"{datetime.now(UTC):%Y-%m-%d}",
-        }
-        file = RESULTS / f"readings-{self._name}.json"
-        file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        print(f"{self._name}: {told['passed']}")
-
-
-def _commit() -> str:
-    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return told.stdout.strip()

@@ -1,5 +1,22 @@
-"""The two hosts whose exchange is done, here too."""
+"""The two hosts whose exchange is done, and servers for the clients alone, here too."""
 
-from tests.runbook.conftest import duo, exchanged_duo, one_way_duo, one_way_state
+from tests.fixtures.conftest import authority, ca_file, issue, run, serve
+from tests.fixtures.connections.conftest import installed, serve_node, serve_talk
+from tests.runbook.conftest import duo, exchanged_duo, one_way_duo, one_way_state, staged_duo, staged_state
 
-__all__ = ["duo", "exchanged_duo", "one_way_duo", "one_way_state"]
+__all__ = [
+    "authority",
+    "ca_file",
+    "duo",
+    "exchanged_duo",
+    "installed",
+    "issue",
+    "one_way_duo",
+    "one_way_state",
+    "run",
+    "serve",
+    "serve_node",
+    "serve_talk",
+    "staged_duo",
+    "staged_state",
+]

@@ -112,7 +112,7 @@ async def restart_system(call: Call) -> None:
 
 
 async def restart_vvb(call: Call) -> None:
-    """The same by another name, with less to say. `graceful` would wait for the end of calls: a lab has none."""
+    """The same by another name, with less to say. `graceful` waits for the end of calls, silently."""
     kind = call.arguments[0]
     if kind not in ("graceful", "forceful"):
         raise Failed("Invalid parameter")
@@ -120,8 +120,18 @@ async def restart_vvb(call: Call) -> None:
     call.say(REALLY + ("\n" if graceful else ""))
     if not await call.agreed(YES_OR_NO):
         return
-    call.say(RESTARTING + (SHUTTING_DOWN if graceful else ""))
-    call.say(BROADCAST.format(hostname=call.node.hostname, time=call.node.clock()))
+
+    def tell() -> None:
+        call.say(RESTARTING + (SHUTTING_DOWN if graceful else ""))
+        call.say(BROADCAST.format(hostname=call.node.hostname, time=call.node.clock()))
+        call.terminal.flush()
+
+    if graceful and call.node.calls:
+        call.changed = True
+        call.node.remember("Restart")
+        await asyncio.shield(call.node.graceful_restart(tell))
+        return
+    tell()
     await _reboot(call)
 
 

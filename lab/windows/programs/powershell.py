@@ -1,4 +1,4 @@
-"""The program `powershell`: the few expressions by which a process's start and a file's last write are told in UTC.
+"""The program `powershell`: the few expressions by which a process's start, a file's last write and now are told.
 
 No interpreter of the language: `-Command` takes statements of these forms, inside `try { } catch { }` or not, and the
 lab says so for anything else. Times are printed as Windows keeps them, ticks of 100 ns since 1601.
@@ -22,6 +22,7 @@ _PROCESS = re.compile(r"\(Get-Process -Id (\d+)\)\.StartTime\.ToFileTimeUtc\(\)"
 _FILE = re.compile(
     r"\(Get-Item -Force -LiteralPath '((?:[^']|'')*)'\)\.LastWriteTime\.ToFileTimeUtc\(\)", re.IGNORECASE
 )
+_NOW = re.compile(r"\(Get-Date()\)\.ToFileTimeUtc\(\)", re.IGNORECASE)
 _NOT_UNDERSTOOD = 1
 
 
@@ -81,4 +82,8 @@ def _ticks(moment: datetime) -> int:
     return _EPOCH_TICKS + (since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds) * 10
 
 
-_READINGS: dict[re.Pattern[str], Callable[[Invocation, str], int]] = {_PROCESS: _started, _FILE: _written}
+_READINGS: dict[re.Pattern[str], Callable[[Invocation, str], int]] = {
+    _PROCESS: _started,
+    _FILE: _written,
+    _NOW: lambda _, __: _ticks(datetime.now(UTC)),
+}

@@ -18,7 +18,7 @@ _CONTROLS = {
 # Errors of opening a service; any other one comes from the call itself.
 _OPENING = (5, 1060)
 _LIST_OPTION = re.compile(r"(type|state)= ?(service|own|all|active|inactive)")
-_LIST = re.compile(r"((type= ?(service|own|all)|state= ?(all|active|inactive))( |$))*")
+_LIST = re.compile(r"((type= ?(service|own|all)|state= ?(all|active|inactive)|bufsize= ?[0-9]+)( |$))*")
 _USAGE = """\
 DESCRIPTION:
         SC is a command line program used for communicating with the

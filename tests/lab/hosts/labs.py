@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import socket
 import ssl
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from fixtures.reading_lines import changes_nothing
 from lab.app import Lab, Options
 from lab.contract import State
 from lab.host import Host
@@ -79,6 +81,7 @@ def lab_process(folder: Path, *options: str, site: str = "minimal", state: Path 
         if process.poll() is None:
             process.terminate()
         process.communicate(timeout=10)
+    assert wrong_claims(state / "audit.jsonl") == []
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,18 @@ def lab_inside(folder: Path, state: Path, latency: float = 0.02, site: str = DUO
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=10)
         loop.close()
+    assert wrong_claims(state / "audit.jsonl") == []
+
+
+def wrong_claims(audit: Path) -> list[str]:
+    """Lines of a lab's audit log that are known to change nothing, and have changed something all the same."""
+    lines = (json.loads(line) for line in audit.read_text(encoding="utf-8").splitlines())
+    changes = (one for one in lines if one.get("changed") and one.get("alone", True))
+    return [
+        f"{one['host']}: {one['text']}"
+        for one in changes
+        if one["text"].startswith("GET ") or changes_nothing(one["text"])
+    ]
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:

@@ -83,7 +83,34 @@ def test_a_command_is_written_down(tmp_path: Path, work: Callable[..., int], sai
     line = audited(tmp_path, work)
     assert datetime.fromisoformat(line.pop("time")).utcoffset() is not None
     head = {"kind": "command", "host": "awa.example", "channel": "winrm", "user": r"LAB\runbook"}
-    assert line == {**head, "text": "the line", "shell": "AB-CD", **said}
+    assert line == {**head, "text": "the line", "shell": "AB-CD", "alone": True, **said}
+
+
+def test_of_commands_that_overlap_none_was_alone(tmp_path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> int:
+        if not begun.is_set():
+            begun.set()
+            assert go_on.wait(5)
+        return 0
+
+    (tmp_path / "C").mkdir()
+    audit = Audit(tmp_path / "audit.jsonl")
+    host = SimpleNamespace(fqdn="awa.example", drive=tmp_path / "C", service_changes=0)
+    commands = AuditedCommands(Commands(slow), host, audit)
+    shell = Shell("AB-CD", r"LAB\runbook", elevated=True, environment={}, directory="C:\\")
+    execution = Execution(shell, Silence(), Silence(), threading.Event())
+    first = threading.Thread(target=commands.run, args=("the line", execution))
+    first.start()
+    assert begun.wait(5)
+    commands.run("the line", execution)
+    go_on.set()
+    first.join()
+    commands.run("the line", execution)
+    audit.close()
+    lines = (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["alone"] for line in lines] == [False, False, True]
 
 
 def test_what_comes_after_the_end_is_lost_without_a_word(tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+"""The folder that a command is given: of a change, or of one of its runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fixtures.plain_files import what_else
+from reports import manifest
+from reports.chains import run_folders
+
+
+class NoEvidence(Exception):
+    """There is no evidence of a run where the command was sent; the text is one line."""
+
+
+def whole(path: Path) -> Path:
+    """A path without links in it. Raises NoEvidence where the system knows none."""
+    try:
+        return path.resolve(strict=True)
+    except FileNotFoundError:
+        raise NoEvidence(f"{path}: there is no such file or folder") from None
+    except (OSError, RuntimeError, ValueError) as error:  # a circle of links is the second; the third, a zero byte
+        raise NoEvidence(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def change_folder(path: Path, *, sealed: bool = False) -> Path:
+    """The change's folder. Raises NoEvidence.
+
+    `sealed`: one without a run, but with a manifest, is evidence too.
+    """
+    folder = whole(path)
+    folder = folder.parent.parent if folder.parent.name == "runs" else folder
+    if what_else(folder) != "a folder":
+        raise NoEvidence(f"{folder}: it is no folder, but {what_else(folder) or 'a file'}")
+    try:
+        there = run_folders(folder) or (sealed and (folder / manifest.NAME).exists())
+    except OSError as error:
+        raise NoEvidence(f"{folder}: it cannot be read: {error.strerror or error}") from None
+    if not there:
+        raise NoEvidence(f"{folder}: no evidence of a run here")
+    return folder

@@ -1,0 +1,25 @@
+"""Trusts that do not work for a while, where restarts stand where the documents restart (`fixtures.gaps`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class At:
+    """A step on a host."""
+
+    step: str
+    host: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A trust, the share from which on it does not work, and the one from whose end on it works again."""
+
+    exporter: str
+    kind: str
+    importer: str
+    store: str
+    since: At
+    until: At

@@ -1,0 +1,1 @@
+"""Cleaning up; collected only when it is named: `pytest runbook/cleanup --change ID --older-than DAYS`."""

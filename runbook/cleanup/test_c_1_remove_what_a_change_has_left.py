@@ -1,0 +1,18 @@
+"""Step c.1."""
+
+from checks.violation import judge
+from fixtures.hosts.windows import WindowsHost
+from fixtures.perform import Perform
+from fixtures.steps import step
+
+
+@step("c.1", "Remove what a change has left on a host")
+def test_remove_what_a_change_has_left(keeper: WindowsHost, perform: Perform) -> None:
+    """The change's folders beside the stores, with the copies from before: from then on there is no way back.
+
+    A folder stays while it is younger than was asked for, and while it holds the last copy of anything that could still
+    be used. Refused where the change is not finished on the host.
+    """
+    perform(keeper.cleanup.commands(), unless=keeper.cleanup.already)
+    keeper.cleanup.evidence()
+    judge(keeper.cleanup.violations())
