@@ -66,7 +66,9 @@ def test_an_absolute_path_names_one_place(path: str, absolute: bool) -> None:  #
     assert is_absolute(path) is absolute
 
 
-@pytest.mark.parametrize("path, one", [(CVP, True), (r"C:\a%b%", False), (r"C:\*", False), (r"C:\a|b", False)])
+@pytest.mark.parametrize(
+    "path, one", [(CVP, True), ("C:\\" + "a" * 1100, False), (r"C:\a%b%", False), (r"C:\*", False), (r"C:\a|b", False)]
+)
 def test_what_could_be_no_path(path: str, one: bool) -> None:  # noqa: FBT001
     assert is_a_path(path) is one
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checks import der, fields, signatures
+from checks import der, fields, names, signatures
 from checks.certificate import Certificate, Policy, certificate_violations
 from fixtures.approval import read_plan
 from fixtures.heartbeat import FILE as HEARTBEAT
@@ -41,6 +41,7 @@ from reports.parts import parts
 from reports.plan import content
 from reports.record import left, stores
 from reports.wording import words
+from tests.checks import odd
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each, in_file
 
@@ -50,10 +51,17 @@ _NOW = datetime(2026, 11, 30, tzinfo=UTC)
 def _certificate(data: bytes) -> None:
     one = Certificate(data)
     assert one.text
+    assert one.pem
     one.issued_by(one)
     certificate_violations("h", "s", "a.example.com", one, Policy(), remedy="", now=_NOW)
     fields.read.cache_clear()
     signatures.public_key.cache_clear()
+
+
+def _name(text: str) -> None:
+    """A name whose letters are these."""
+    assert names.read(odd.name(text.encode())).canonical
+    names._attribute.cache_clear()
 
 
 def _der(data: bytes) -> None:
@@ -129,6 +137,7 @@ _INVENTORY = ("fixtures.inventory.values", "fixtures.inventory.aw_hosts")
 PARSERS = (
     Parser("certificates", each(_certificate), (), samples.CERTIFICATES, ("checks.fields", "checks.names"), wide=False),
     Parser("der", each(_der), (der.NotDer,), samples.CERTIFICATES, ("checks.fields",), wide=False),
+    Parser("names", each(_name), (), ("\u0301\u0316", "Example  GmbH", "\ufdfa"), ("checks.names",)),
     Parser("pem", each(_pem), (ValueError,), (samples.PEM,), ("checks.certificate",)),
     Parser(
         "inventories", in_file(load, "inventory.yaml"), (InventoryError,), samples.INVENTORIES, _INVENTORY, wide=False

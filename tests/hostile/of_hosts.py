@@ -28,6 +28,7 @@ from fixtures.hosts import vos_services
 from fixtures.hosts.command_line import unspeakable
 from fixtures.hosts.notes import parse_note
 from fixtures.owner import Owner
+from fixtures.reading_lines import changes_nothing
 from fixtures.readings import (
     broadcasts,
     cmplatform,
@@ -139,7 +140,8 @@ def _redacted(text: str) -> None:
     shop.redact(text)
 
 
-_FORMS = tuple(Command("h", text, "p") for text in ('@sc stop "{service}"', "@x {a} {b} {c} y", "{a}{b}", "x"))
+_LINES = ('@sc stop "{service}"', "@x {a} {b} {c} y", "{a}{b}", "x")
+_FORMS = tuple(Command("h", text, "p", changes=True) for text in _LINES)
 _SUCCESSES = tuple(
     one.success
     for commands in (vos_services.restarts("h", whole=True), vos_services.restarts("h", whole=False))
@@ -162,13 +164,15 @@ class _Text:
     """A command of any length."""
 
     def __init__(self, text: str) -> None:
-        self.host, self.changes, self.text = "h", False, text
+        self.host, self.changes, self.text = "h", True, text
 
 
 def _paths(text: str) -> None:
     for one in (cleaned(text), text):
         is_a_path(one), is_absolute(one), may_be_short(one)
     same_spelling(text, "C:\\x")
+    changes_nothing(text)
+    changes_nothing(f"@{text}")
     unspeakable(text)
 
 
@@ -218,6 +222,7 @@ _READINGS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
             service_control.tells_a_state,
             service_control.parse_start_type,
             service_control.parse_dependents,
+            service_control.parse_running,
         ),
         samples.WINDOWS,
     ),

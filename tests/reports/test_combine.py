@@ -120,3 +120,23 @@ def test_a_site_a_run_and_a_results_folder_are_understood(site: Path, tmp_path: 
     assert results_folders(site) == folders
     assert results_folders(folders[0].parent) == results_folders(folders[0]) == folders[:1]
     assert results_folders(tmp_path) == []
+
+
+ALTERED: dict[str, dict[str, Any]] = {
+    "a name that leads elsewhere": {"uuid": "../../../evil"},
+    "a name that is too long": {"uuid": "a" * 5000},
+    "an attachment without its file": {"attachments": [{"name": "a"}]},
+    "a step that is none": {"steps": ["a"]},
+    "steps in one another": {"steps": [{"steps": [{"attachments": [1]}]}]},
+    "a moment that is none": {"start": "now"},
+    "labels that are none": {"labels": {"name": "outcome"}},
+    "parameters without words": {"parameters": [{"name": ["a"], "value": 1}]},
+}
+
+
+@pytest.mark.parametrize("other", ALTERED.values(), ids=ALTERED)
+def test_a_result_that_somebody_has_altered_is_passed_over(site: Path, other: dict[str, Any]) -> None:
+    put(site, 0, "done", "whole")
+    put(site, 1, "done", "altered", **other)
+    assert list(combined(site)) == ["whole0"]
+    assert not list(site.parent.glob("evil*"))
