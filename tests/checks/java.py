@@ -22,6 +22,8 @@ PASSWORD = "changeit"
 _QUICK = ("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Duser.language=en")
 _REACHED = "FileNotFoundException"  # the page that was asked for is not there: Java has trusted the server
 _REFUSED = "javax.net.ssl.SSL"  # SSLHandshakeException; SSLException where the store gives no anchor at all
+_NO_PATH = "PKIX path building failed"
+_NO_NAME = ("No subject alternative names", "No name matching")
 
 
 @contextmanager
@@ -59,15 +61,32 @@ def java_trusts(store: Path, port: int, host: str = "localhost") -> bool:
     """Whether Java takes the server on a port for this host."""
     hosts = store.with_suffix(".hosts")
     hosts.write_text(f"{LOOPBACK} {host}\n", encoding="ascii")
+    said = _fetching(f"https://{host}:{port}/", store, "JKS", PASSWORD, hosts_file=hosts)
+    assert (_REACHED in said) != (_REFUSED in said), said
+    return _REACHED in said
+
+
+def java_takes_path(store: Path, kind: str, password: str, endpoint: tuple[str, int]) -> bool:
+    """Whether Java finds a path from what is presented at an address to an anchor of this store, whatever its names.
+
+    No certificate names an address: a path that was found ends in a complaint about the name.
+    """
+    address, port = endpoint
+    said = _fetching(f"https://{address}:{port}/", store, kind, password)
+    if _NO_PATH in said:
+        return False
+    assert any(words in said for words in _NO_NAME), said
+    return True
+
+
+def _fetching(url: str, store: Path, kind: str, password: str, hosts_file: Path | None = None) -> str:
     options = {
-        "javax.net.ssl.trustStore": store,
-        "javax.net.ssl.trustStoreType": "JKS",
-        "javax.net.ssl.trustStorePassword": PASSWORD,
-        "jdk.net.hosts.file": hosts,
+        "javax.net.ssl.trustStore": str(store),
+        "javax.net.ssl.trustStoreType": kind,
+        "javax.net.ssl.trustStorePassword": password,
     }
-    command = [KEYTOOL, *_QUICK, *(f"-J-D{name}={value}" for name, value in options.items())]
-    done = subprocess.run(
-        [*command, "-printcrl", "-file", f"https://{host}:{port}/"], check=False, capture_output=True, text=True
-    )
-    assert (_REACHED in done.stdout) != (_REFUSED in done.stdout), done.stdout + done.stderr
-    return _REACHED in done.stdout
+    if hosts_file:
+        options["jdk.net.hosts.file"] = str(hosts_file)
+    command = [KEYTOOL, *_QUICK, *(f"-J-D{name}={value}" for name, value in options.items()), "-printcrl", "-file", url]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    return done.stdout + done.stderr

@@ -40,10 +40,10 @@ from fixtures.site import Site
 from fixtures.trust import Edge
 from fixtures.trust_verification import verify_trust
 from fixtures.verification import verify_certificates
+from tests.checks.java import java_takes_path
 from tests.fixtures.hosts.given import look_at
 from tests.fixtures.hosts.small import Kept
 from tests.runbook.site_lab import SiteLab
-from tests.soak.pkix import java_trusts
 
 DEADLINE = 4.0  # seconds for a command, in place of a minute or more
 LONGEST_LOOK = 60.0  # seconds for all that one look does
@@ -217,7 +217,7 @@ def _trusts(lab: SiteLab, site: Site, edge: Edge) -> bool:
         held = (load_pem_x509_certificate(pem) for pem in lab.trust_list(fqdn).values())
         return leaf is not None and leaf.der in {one.public_bytes(Encoding.DER) for one in held}
     kind = "JCEKS" if edge.importer.role == "cvp" else "JKS"
-    return java_trusts(lab.store_file(fqdn), kind, lab.store_password(fqdn), endpoint)
+    return java_takes_path(lab.store_file(fqdn), kind, lab.store_password(fqdn), endpoint)
 
 
 def contradictions(looked: Looked, truth: Mapping[tuple[str, str, str, str], bool]) -> list[str]:

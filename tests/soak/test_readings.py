@@ -2,8 +2,8 @@
 
     .venv/bin/pytest tests/soak/test_readings.py -n0 -k half
 
-Each site is a job of its own. One that was ended goes on where it stopped: what has passed stands in `build/sweep/`;
-the result goes to `benchmarks/results/`.
+Each site is a job of its own. One that was ended goes on where it stopped (`tests/soak/record.py`); the result goes to
+`benchmarks/results/`.
 """
 
 from __future__ import annotations
@@ -55,9 +55,7 @@ def test_a_reading_that_fails_makes_no_false_verdict(tmp_path: Path, name: str) 
         assert contradictions(first, truth) == [], contradictions(first, truth)
         every = cases(first)
         random.Random(SEED).shuffle(every)  # noqa: S311 - an order, not a secret
-        record = Record(f"readings-{name}", f"tests/soak/test_readings.py, {name}", SEED, len(every))
-        for number, case in enumerate(every):
-            if case.name not in record.passed:
-                record.note(case.name, attempt(lab, tmp_path / str(number), case, first, truth))
-        record.end()
-        assert record.failed == {}
+        by_name = {case.name: case for case in every}
+        folders = {case.name: tmp_path / str(number) for number, case in enumerate(every)}
+        record = Record(f"readings-{name}", f"tests/soak/test_readings.py, {name}", SEED, list(by_name))
+        record.try_all(lambda case: attempt(lab, folders[case], by_name[case], first, truth))

@@ -2,13 +2,14 @@
 
     .venv/bin/pytest tests/soak/test_signals.py -n0 -s
 
-One that was ended goes on where it stopped: what has passed stands in `build/sweep/`; the result goes to
-`benchmarks/results/`. Every fourth case is also finished by the same command.
+One that was ended goes on where it stopped (`tests/soak/record.py`); the result goes to `benchmarks/results/`. Every
+fourth case is also finished by the same command.
 """
 
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 from tests.runbook.signals import cases, it_ends_well, it_is_finished_later
@@ -22,20 +23,16 @@ FINISHED = 4
 def test_no_signal_leaves_anything_stopped(staged_state: Path, tmp_path: Path) -> None:
     every = cases()
     random.Random(SEED).shuffle(every)  # noqa: S311 - an order, not a secret
-    record = Record("signals", "tests/soak/test_signals.py", SEED, len(every))
-    for number, case in enumerate(every):
-        if case.name in record.passed:
-            continue
-        folder = tmp_path / str(number)
-        found: list[str] = []
-        try:
-            with site_lab(folder, site=DUO, like=staged_state) as lab:
-                lab.edit_inventory(renew="all")
-                it_ends_well(lab, folder / "out", case)
-                if number % FINISHED == 0:
-                    it_is_finished_later(lab, folder / "out")
-        except AssertionError as error:
-            found = [str(error)]
-        record.note(case.name, found)
-    record.end()
-    assert record.failed == {}
+    by_name = {case.name: case for case in every}
+    finished = set(list(by_name)[::FINISHED])
+
+    def attempt(name: str) -> list[str]:
+        with site_lab(tmp_path / name, site=DUO, like=staged_state) as lab:
+            lab.edit_inventory(renew="all")
+            it_ends_well(lab, tmp_path / name / "out", by_name[name])
+            if name in finished:
+                it_is_finished_later(lab, tmp_path / name / "out")
+        shutil.rmtree(tmp_path / name)
+        return []
+
+    Record("signals", "tests/soak/test_signals.py", SEED, list(by_name)).try_all(attempt)
