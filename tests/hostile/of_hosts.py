@@ -253,7 +253,10 @@ _READINGS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
         samples.KEYTOOL,
     ),
     "store_file": ((store_file.parse_first_bytes,), samples.FOLDERS),
-    "properties": ((partial(properties.parse_property, key="Security.keystorePW"),), samples.PROPERTIES),
+    "properties": (
+        (partial(properties.parse_property, key="Security.keystorePW"), properties.unfolded),
+        samples.PROPERTIES,
+    ),
     "cvp": ((cvp.parse_security_properties, cvp.parse_decrypted_password), (*samples.CVP, *samples.PROPERTIES)),
     "vos": (
         (vos.exit_code, vos.parse_certificate, _listed, vos.parse_services, vos.parse_status),
