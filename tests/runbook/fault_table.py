@@ -85,6 +85,9 @@ def ran_keytool(lines: Sequence[Line], _: Collection[str]) -> Iterator[Met]:
     return ((host, {}) for host in _hosts([one for one in lines if "keytool.exe" in one["text"]], *WINDOWS))
 
 
+rewritten_by_keytool = told(*WINDOWS, part="keytool.exe", changing=True)
+
+
 def uploaded(lines: Sequence[Line], _: Collection[str]) -> Iterator[Met]:
     """Each node to which a certificate was brought."""
     return ((host, {}) for host in _hosts([one for one in lines if "Upload" in one["text"]], *PAGES))
@@ -153,15 +156,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("file in use", "file_in_use", wrote),
     Fault("Java does not start", "java_does_not_start", ran_keytool),
     Fault("keystore password", "keystore_password", ran_keytool),
-    *(
-        Fault(
-            f"keytool dies: {leave}",
-            "keytool_dies",
-            told(*WINDOWS, part="keytool.exe", changing=True),
-            {"leave": leave},
-        )
-        for leave in ("truncated", "untouched")
-    ),
+    *_kinds("keytool dies", "keytool_dies", rewritten_by_keytool, "leave", "truncated", "untouched"),
     Fault("service does not return", "service_does_not_return", of(_SERVICE)),
     Fault("service hangs", "service_does_not_return", of(_SERVICE), {"hang": True}),
     Fault("missing service", "missing_service", of(_SERVICE), countable=False),

@@ -9,8 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -196,7 +195,7 @@ def _command(case: Case) -> list[str]:
     return [*case.step.walk.paths(case.step.until), *case.step.walk.options]
 
 
-def _run(lab: SiteLab, evidence: Path, arguments: Sequence[str], environment: Mapping[str, str] = {}) -> Finished:  # noqa: B006 - nobody writes there
+def _run(lab: SiteLab, evidence: Path, arguments: Sequence[str], environment: Mapping[str, str] = {}) -> Finished:
     """A run that must end by itself; its output as wide as it is written."""
     command = [sys.executable, "-m", "pytest", f"--inventory={lab.inventory_file}", f"--evidence={evidence}", *_HURRY]
     ended = subprocess.run(

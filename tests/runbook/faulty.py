@@ -59,4 +59,4 @@ def _hurried(
 
 
 if "HURRIED" in os.environ:
-    Site._hosts_session = _hurried  # type: ignore[method-assign]
+    Site._hosts_session = _hurried  # type: ignore[method-assign, assignment]

@@ -1,4 +1,4 @@
-r"""Every fault of the lab at every step that meets it: a clear line or recovery, nothing left behind, never past limits.
+r"""Every fault of the lab at every step that meets it: a clear line or recovery, and nothing left behind.
 
     .venv/bin/pytest tests/soak/test_faults.py -n0 -s
 
