@@ -121,7 +121,7 @@ def _steps(one: Walk, snapshots: Path) -> Iterator[Step]:
 
 
 def _heard(state: Path) -> list[str]:
-    return (state / "audit.jsonl").read_text(encoding="utf-8").splitlines()
+    return (state / "audit.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def cases(site: Site, seed: int) -> list[Case]:
