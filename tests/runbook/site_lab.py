@@ -273,6 +273,12 @@ class SiteLab:
         next(host for host in content["hosts"] if host["fqdn"] == fqdn)["ports"]["winrm"] = port
         self.inventory_file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
+    def edit_host(self, fqdn: str, **keys: object) -> None:
+        """Change keys of a host in the inventory."""
+        content = self.process.inventory
+        next(host for host in content["hosts"] if host["fqdn"] == fqdn).update(keys)
+        self.inventory_file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
     def edit_inventory(self, **certificate: object) -> None:
         """Change keys of the inventory's `certificate` block."""
         content = self.process.inventory
