@@ -3,8 +3,8 @@
     .venv/bin/pytest tests/soak/test_two_hundred.py -n0 -s
 
 Each cycle of ten verifies, runs six times without anything to do, renews everything, takes that back and cleans up.
-What is left after the first cycle is all that is left after each later run. A job that was ended goes on with the
-cycles that are left, on a new lab (`tests/soak/record.py`).
+What is left after each run is what was left at the same place of the first cycle. A job that was ended goes on with the
+runs that are left, on a new lab (`tests/soak/record.py`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def test_nothing_grows(exchanged_duo: Path, tmp_path: Path) -> None:
         def attempt(name: str) -> list[str]:
             done = row.run(*runs[name])
             print(f"{name}: {told(row.every)}", flush=True)
-            grown = row.every[-1].more_than(row.every[len(CYCLE) - 1]) if len(row.every) > len(CYCLE) else []
+            place = (len(row.every) - 1) % len(CYCLE)
+            grown = row.every[-1].more_than(row.every[place])
             failed = [] if done.exit_code == 0 else [f"exit code {done.exit_code}", *done.output.splitlines()]
             return [*failed, *(f"more: {one}" for one in grown)]
 
