@@ -1,4 +1,4 @@
-"""This project is cloned, not installed: its folders bear names (`fixtures`, `reports`, `tests`) that others have, too."""
+"""This project is cloned, not installed: its folders (`fixtures`, `reports`) bear names that others have, too."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class _Refused(bdist_wheel):
     def run(self) -> None:
         """Say how to install instead."""
         message = (
-            "This project is no package: its folders (fixtures, checks, reports, lab ...) would lie beside other packages "
-            "under names that others use, too. Clone it, and install what it needs from its folder: "
+            "This project is no package: its folders (fixtures, checks, reports, lab ...) would lie beside others' "
+            "packages under names that these use, too. Clone it, and install what it needs from its folder: "
             "pip install -r requirements/rehearsal.txt (README.md, 'Two commands')."
         )
         raise SystemExit(message)
