@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 # Tried in Chromium: a stricter connect-src leaves the page empty, since it reads its own data with fetch("data:...").
 POLICY = (
@@ -25,8 +25,8 @@ STYLE = """<style>
 }
 </style>"""
 _SCRIPT = re.compile(r"<script\b")
-_TAG = re.compile(r"<(?:script|link|img|iframe|object|embed|source|video|audio|base|form)\b[^>]*>")
-_END_OF_TAG, _END_OF_SCRIPT = ">", "</script>"  # behind the last of them nothing is looked for: none can end there
+_TAG = re.compile(r"<(?:script|link|img|iframe|object|embed|source|video|audio|base|form)\b")
+_END_OF_TAG, _END_OF_SCRIPT = ">", "</script>"
 _OUTSIDE = re.compile(r"""\b(?:src|href|action|data|srcset)\s*+=\s*+["']?+\s*+(?!data:|#|["'\s>])([^"'\s>]+)""")
 _KNOWN = ("googletagmanager", "google-analytics", "G-LNDJ3J7WT0", "gtag(")
 
@@ -57,10 +57,19 @@ def check(html: str) -> None:
     known = [word for word in _KNOWN if word in markup]
     if known:
         raise PageError(f"the page still calls for {', '.join(known)}")
-    tags = _TAG.finditer(markup, 0, markup.rfind(_END_OF_TAG) + len(_END_OF_TAG))
-    outside = [found[1] for tag in tags if (found := _OUTSIDE.search(tag[0]))]
+    outside = [found[1] for tag in _tags(markup) if (found := _OUTSIDE.search(tag))]
     if outside:
         raise PageError(f"the page loads from outside: {', '.join(outside)}")
+
+
+def _tags(markup: str) -> Iterator[str]:
+    """The tags that may load something. Where one has no end, none behind it has one."""
+    at = 0
+    while begin := _TAG.search(markup, at):
+        at = markup.find(_END_OF_TAG, begin.end()) + len(_END_OF_TAG)
+        if not at:
+            break
+        yield markup[begin.start() : at]
 
 
 def _scripts_as(written: Callable[[str, str], str], html: str) -> str:

@@ -17,7 +17,7 @@ from checks.windows_path import cleaned, is_a_path, is_absolute, may_be_short, s
 from fixtures.command import Answer, Command, Success, fits, said
 from fixtures.connections import winrm_client
 from fixtures.connections.autorun import greeted
-from fixtures.connections.errors import ConnectionFault, ProtocolFault
+from fixtures.connections.errors import ConnectionFault, DeadlinePassed, ProtocolFault
 from fixtures.connections.known_hosts import parse_known_hosts
 from fixtures.connections.screen import Replies
 from fixtures.connections.sealing import BrokenSeal, is_sealed, is_soap, missing_strength, unseal
@@ -92,8 +92,9 @@ class _Said:
         pass
 
 
+LATE = DeadlinePassed("h", "no end", "Look.")
 _ASKED: tuple[Callable[[WinRmConnection, Protocol], object], ...] = (
-    lambda connection, protocol: connection._receive(protocol, "1", 0.05, time.monotonic() + 0.05),
+    lambda connection, protocol: connection._receive(protocol, "1", time.monotonic() + 0.05, LATE),
     lambda _, protocol: protocol.open_shell(),
     lambda _, protocol: protocol.run_command("1", "x"),
     lambda _, protocol: protocol.send_command_input("1", "1", b""),
@@ -253,7 +254,10 @@ _READINGS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
         samples.KEYTOOL,
     ),
     "store_file": ((store_file.parse_first_bytes,), samples.FOLDERS),
-    "properties": ((partial(properties.parse_property, key="Security.keystorePW"),), samples.PROPERTIES),
+    "properties": (
+        (partial(properties.parse_property, key="Security.keystorePW"), properties.unfolded),
+        samples.PROPERTIES,
+    ),
     "cvp": ((cvp.parse_security_properties, cvp.parse_decrypted_password), (*samples.CVP, *samples.PROPERTIES)),
     "vos": (
         (vos.exit_code, vos.parse_certificate, _listed, vos.parse_services, vos.parse_status),

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 import fixtures.readings
+from fixtures.readings.cvp import parse_security_properties
+from fixtures.readings.errors import Unreadable
 from tests.hostile import clock, patterns, worst
 from tests.hostile.parser import Parser, Read
 from tests.hostile.parsers import PARSERS
@@ -58,6 +60,24 @@ def test_a_parser_is_linear(name: str, tmp_path: Path) -> None:
             growth = clock.growth(run, make, MEGABYTE // 4 if place else MEGABYTE, FLOOR)
             assert growth.steepness < clock.STEEP, f"{growth}: {make(200)!r}"
             assert growth.seconds < LONGEST, f"{growth}: {make(200)!r}"
+
+
+# What the soak has found: a text that is repeated to 1 MB, and what reads it.
+FOUND: dict[str, tuple[Callable[[str], object], str]] = {
+    "one line over all lines of a file": (parse_security_properties, "a:\\\n"),
+    "a key again and again": (parse_security_properties, "Security.keystorePW = se\\\r\n"),
+}
+
+
+@pytest.mark.parametrize("read, pump", FOUND.values(), ids=FOUND)
+def test_what_was_found_is_linear(read: Callable[[str], object], pump: str) -> None:
+    def run(text: str) -> None:
+        with suppress(Unreadable):
+            read(text)
+
+    growth = clock.growth(run, lambda size: pump * (size // len(pump)), MEGABYTE, FLOOR)
+    assert growth.steepness < clock.STEEP, growth
+    assert growth.seconds < LONGEST, growth
 
 
 def test_every_reading_is_in_the_table() -> None:

@@ -190,7 +190,7 @@ class SiteLab:
     def audit(self) -> list[dict[str, Any]]:
         """The lab's audit log; a line that is being written is not told yet."""
         text = (self.process.state / "audit.jsonl").read_text(encoding="utf-8")
-        return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+        return [json.loads(line) for line in text.split("\n")[:-1]]
 
     def restarts(self, since: int = 0, until: int | None = None) -> list[tuple[str, str]]:
         """What was restarted between two lines of the audit log, in its order: bare host name and command."""
@@ -273,6 +273,12 @@ class SiteLab:
         next(host for host in content["hosts"] if host["fqdn"] == fqdn)["ports"]["winrm"] = port
         self.inventory_file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
+    def edit_host(self, fqdn: str, **keys: object) -> None:
+        """Change keys of a host in the inventory."""
+        content = self.process.inventory
+        next(host for host in content["hosts"] if host["fqdn"] == fqdn).update(keys)
+        self.inventory_file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
     def edit_inventory(self, **certificate: object) -> None:
         """Change keys of the inventory's `certificate` block."""
         content = self.process.inventory
@@ -288,7 +294,7 @@ def site_lab(folder: Path, *options: str, site: str = "minimal", like: Path | No
     if like is not None:
         shutil.copytree(like, state)
     audit = state / "audit.jsonl"
-    heard_before = len(audit.read_text(encoding="utf-8").splitlines()) if audit.exists() else 0
+    heard_before = audit.read_text(encoding="utf-8").count("\n") if audit.exists() else 0
     name = site
     if "\n" in site:
         file = folder / "site.yaml"

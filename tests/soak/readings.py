@@ -43,15 +43,12 @@ from fixtures.verification import verify_certificates
 from tests.checks.java import java_takes_path
 from tests.fixtures.hosts.given import look_at
 from tests.fixtures.hosts.small import Kept
+from tests.runbook.faults import PYTHON
 from tests.runbook.site_lab import SiteLab
 
 DEADLINE = 4.0  # seconds for a command, in place of a minute or more
 LONGEST_LOOK = 60.0  # seconds for all that one look does
 SECTIONS = ("1", "2", "3", "4")
-# No word of Python's may reach an operator.
-PYTHON = re.compile(
-    r"Traceback|object at 0x|<class |\b(?:Key|Value|Type|Attribute|Index|Unicode\w*)Error\b|\bNone\b|\w__\w"
-)
 
 # -- the wrong answers -------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ def spoilt(lab: SiteLab) -> None:
     """A host prints what it should not before every answer, another in place of one; the inventory is no better."""
     lab.set_registry(ADS, r"HKLM\SOFTWARE\Microsoft\Command Processor", "AutoRun", "echo a\x1b]0;owned\x07b\u202e")
     lab.fail_in_many_ways({"host": CVP, "kind": "answers", "match": "keytool", "code": 1, "says": f"{SAID}\r\n"})
-    lab.edit_inventory(organization="Duo\u202e\x1b[2J")
+    lab.edit_inventory(organization="Duo\u202e")
 
 
 def test_a_log_and_all_documents_hide_nothing(duo: SiteLab, tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_log_and_all_documents_hide_nothing(duo: SiteLab, tmp_path: Path) -> N
     done = runbook(duo, tmp_path / "out", "-m", "verify", "--junitxml", str(tmp_path / "out" / "j.xml"), "-rA", "-l")
     assert done.exit_code in (1, 10), done.output
     assert SEEN in done.output
-    assert r"O=Duo\u202e\x1b[2J" in done.output
+    assert r"O=Duo\u202e" in done.output
     assert FORBIDDEN.findall(done.output) == []
     files = [path for kind in READ for path in (tmp_path / "out").rglob(kind) if path.is_file()]
     assert {path.suffix for path in files} >= {".txt", ".html", ".xml", ".json", ".jsonl", ".properties"}

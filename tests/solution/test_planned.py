@@ -13,7 +13,7 @@ from reports.plan.content import read
 from reports.record.story import Story
 from tests.runbook.kills import ROLLBACK
 from tests.runbook.planned import numbers_of, planned, unplanned
-from tests.runbook.runs import runbook
+from tests.runbook.runs import example, runbook
 from tests.runbook.site_lab import SiteLab, site_lab
 from tests.solution.test_two_sides import TWO_SIDES
 
@@ -50,3 +50,12 @@ def test_nothing_changes_that_the_plan_does_not_say(lab: SiteLab, tmp_path: Path
     done = runbook(lab, tmp_path / "out", ROLLBACK, "--change=B1", within=LONG)
     assert done.exit_code == 0, done.output
     assert unplanned(back, lab.audit()[seen:]) == []
+
+
+def test_an_error_of_the_runbook_s_own_is_told_in_plain_words_first(tmp_path: Path) -> None:
+    options = ("--plan", "-p", "tests.runbook.broken_step", example(tmp_path))
+    broken = runbook(None, tmp_path / "out", "runbook/section1/test_1_1_i_list_certificates.py", *options)
+    assert broken.exit_code == 1, broken.output
+    summary = " ".join(broken.output.partition("= runbook =")[2].split())
+    assert "an error of this program: LookupError: a fault of the runbook's own. Keep the evidence" in summary
+    assert "object at 0x" not in summary

@@ -142,7 +142,7 @@ def lab_inside(folder: Path, state: Path, latency: float = 0.02, site: str = DUO
 
 def wrong_claims(audit: Path) -> list[str]:
     """Lines of a lab's audit log that are known to change nothing, and have changed something all the same."""
-    lines = (json.loads(line) for line in audit.read_text(encoding="utf-8").splitlines())
+    lines = (json.loads(line) for line in audit.open(encoding="utf-8"))
     changes = (one for one in lines if one.get("changed") and one.get("alone", True))
     return [
         f"{one['host']}: {one['text']}"
