@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import random
-import re
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote_plus
 
-from tests.runbook.impostor import Impostor, baiting, relaying, standing, takes_ecdsa_alone
-from tests.runbook.probes import leaf
+from tests.runbook import attacks
+from tests.runbook.attacks import CRM, ECE, FIRST, HTTP, HTTPS, KINDS, LATER, RELAYS, SSH, TICKETS, UCM, VVB, Attack
+from tests.runbook.brought import watching
 from tests.runbook.runs import Finished, runbook
-from tests.runbook.site_lab import ADS, CVP, DUO, JRE, SiteLab, site_lab
-from tests.runbook.twins import MADE, Twin
+from tests.runbook.site_lab import DUO, JRE, SiteLab, site_lab
+from tests.runbook.twins import MADE
 
-ECE, UCM, VVB = "ece.duo.example", "ucm.duo.example", "vvba.duo.example"
-TICKETS, CRM = "tickets.duo.example", "crm.duo.example"
 SITE = (
     DUO.replace("username: administrator}}", "username: administrator}, vos: {username: admin}}")
     + f"  - {{fqdn: {ECE}, role: ece, side: A, managed: false}}\n"
@@ -31,47 +26,23 @@ SITE = (
     + f"  - {{fqdn: {CRM}, port: 443, signed_by: private_ca}}\n"
     + f"  - {{fqdn: {TICKETS}, port: 443, signed_by: self}}\n"
 )
-
-
 States = Mapping[str, Path]  # states of labs of this site: as installed, and after its first change
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of certificate: where it is presented, and with what kind of key."""
-
-    host: str
-    port: str
-    key: str = "RSA"
-
-
-KINDS: Mapping[str, Kind] = {
-    "IIS": Kind(ADS, "iis"),
-    "DFP": Kind(ADS, "dfp"),
-    "WSM": Kind(CVP, "wsm"),
-    "VXML": Kind(CVP, "vxml"),
-    "CallServer-SIP": Kind(CVP, "callserver_sip"),
-    "CallServer-HTTPS": Kind(CVP, "callserver_https"),
-    "tomcat": Kind(UCM, "tomcat"),
-    "tomcat-ECDSA": Kind(UCM, "tomcat", "ECDSA"),
-    "pages": Kind(VVB, "tomcat"),
-    "ECE": Kind(ECE, "iis"),
-    "web-service-pinned": Kind(TICKETS, ""),
-    "web-service-of-a-CA": Kind(CRM, ""),
-}
-# How an impostor goes about it: what he presents, when it is his turn, whether he carries on what he is told.
-FOREVER, FIRST = "always", "first-only"
-WAYS = (*MADE, FIRST, "takes-over", "relays")
 RUNS: Mapping[str, tuple[str, tuple[str, ...]]] = {  # the state that it begins with, and what is run
     "never-exchanged": ("installed", ("--change=thief",)),
     "renewal": ("exchanged", ("--change=thief",)),
     "night": ("exchanged", ("-m", "verify")),
 }
+WAYS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(KINDS, (*MADE, FIRST, LATER, RELAYS)),
+    HTTPS: attacks.OVER_HTTPS,
+    HTTP: tuple(attacks.OVER_HTTP),
+    SSH: tuple(attacks.OVER_SSH),
+}
 
 
 @dataclass(frozen=True)
 class Case:
-    """An impostor of one kind of certificate, in one way, in one run."""
+    """An impostor of one kind of certificate or on one channel, in one way, in one run."""
 
     kind: str
     way: str
@@ -82,14 +53,26 @@ class Case:
         """Its name in the job's record."""
         return f"{self.kind}-{self.way}-{self.run}"
 
+    def attack(self, lab: SiteLab) -> AbstractContextManager[Attack]:
+        """Let the impostor stand there."""
+        latest = 2 if self.run == "night" else 6  # a port is looked at so often at the least
+        mine = attacks.turn_of(self.way, 1 if self.kind in (SSH, HTTPS) else latest, self.name)
+        if self.kind == HTTPS:
+            return attacks.on_winrm(lab, mine, self.way)
+        if self.kind == HTTP:
+            return attacks.in_clear(lab, mine, self.way)
+        if self.kind == SSH:
+            return attacks.on_ssh(lab, mine, self.way)
+        return attacks.at_a_port(lab, mine, KINDS[self.kind], self.way)
+
 
 def cases() -> list[Case]:
-    """Each kind in each way; the runs take turns, so that each kind and each way meets each of them."""
+    """Each kind in each of its ways; the runs take turns, so that each kind and each way meets each of them."""
     runs = list(RUNS)
     return [
         Case(kind, way, runs[(row + column) % len(runs)])
-        for row, kind in enumerate(KINDS)
-        for column, way in enumerate(WAYS)
+        for row, (kind, ways) in enumerate(WAYS.items())
+        for column, way in enumerate(ways)
     ]
 
 
@@ -103,92 +86,23 @@ def make_states(folder: Path) -> States:
     return {name: folder / name / "state" for name in ("installed", "exchanged")}
 
 
-@dataclass
-class Watch:
-    """Looks all the time whether a certificate comes to any drive or trust list: as it is, or in base64."""
-
-    lab: SiteLab
-    certificate: bytes
-    found: set[str] = field(default_factory=set)
-    _seen: dict[Path, tuple[int, int]] = field(default_factory=dict)
-
-    def look(self) -> None:
-        """Look at each file that has changed since."""
-        for path in self._files():
-            try:
-                stat = path.stat()
-                if self._seen.get(path) != (stat.st_mtime_ns, stat.st_size):
-                    self._seen[path] = (stat.st_mtime_ns, stat.st_size)
-                    if _holds(path.read_bytes(), self.certificate):
-                        self.found.add(str(path))
-            except FileNotFoundError:
-                continue
-
-    def _files(self) -> Iterator[Path]:
-        for fqdn in self.lab.hosts:
-            for place in ("C", "trust"):
-                yield from (path for path in (self.lab.folder(fqdn) / place).rglob("*") if path.is_file())
-
-
-def _holds(content: bytes, certificate: bytes) -> bool:
-    piece = certificate[-60:-3]  # of its signature, which nothing else has
-    texts = (base64.b64encode(certificate[-60 + shift : -3])[4:60] for shift in range(3))
-    flat = content.translate(None, b"\r\n")
-    return piece in content or any(text in flat for text in texts)
-
-
-@contextmanager
-def watching(lab: SiteLab, certificate: bytes) -> Iterator[Watch]:
-    """Watch for the block, and once more at its end."""
-    watch, over = Watch(lab, certificate), threading.Event()
-
-    def go_on() -> None:
-        while not over.wait(0.1):
-            watch.look()
-
-    thread = threading.Thread(target=go_on, daemon=True)
-    thread.start()
-    try:
-        yield watch
-    finally:
-        over.set()
-        thread.join()
-        watch.look()
-
-
-def turn_of(case: Case) -> Callable[[int], bool]:
-    """Which connections the impostor answers."""
-    if case.way == FIRST:
-        return lambda number: number == 1
-    if case.way == "takes-over":
-        latest = 2 if case.run == "night" else 6  # a port is looked at so often at the least
-        after = random.Random(case.name).randint(1, latest)  # noqa: S311 - an order, not a secret
-        return lambda number: number > after
-    return lambda _: True
-
-
 def nobody_trusts_him(states: States, folder: Path, case: Case) -> None:
     """Run the case, and see that nothing of the impostor's was imported, that he got nothing, and that he is named."""
-    kind, (state, arguments) = KINDS[case.kind], RUNS[case.run]
-    with site_lab(folder, site=SITE, like=states[state]) as lab:
-        place = lab.endpoint(kind.host, kind.port)
-        real = leaf(*place, kind.key)
-        twin = MADE.get(case.way, MADE["twin"])(lab, real)
+    state, arguments = RUNS[case.run]
+    options = ("--winrm-scheme", "http") if case.kind == HTTP else ()
+    with site_lab(folder, *options, site=SITE, like=states[state]) as lab:
         lab.edit_inventory(renew="all")
-        alone = takes_ecdsa_alone if kind.key == "ECDSA" else lambda hello: not takes_ecdsa_alone(hello)
-        answer = relaying(twin.context) if case.way == "relays" else baiting(twin.context)
         before, seen = _live(lab), len(lab.audit())
-        with standing(Impostor(place, answer, turn_of(case), alone)) as thief, watching(lab, twin.leaf) as watch:
-            lab.move(kind.host, kind.port, thief.port)
+        with ExitStack() as stack:
+            attack = stack.enter_context(case.attack(lab))
+            watch = stack.enter_context(watching(lab, attack.leaf)) if attack.leaf else None
             done = runbook(lab, folder / "out", *arguments)
-        expected = {one for der in (real, leaf(*place, kind.key)) for one in _told_as(der)}
-        expected |= {_colons(one) for one in lab.authorities(kind.host)}
-        assert thief.answered, "he never stood there"
-        assert watch.found == set()
-        _told_of_him(done, kind.host, twin, expected)
-        _got_no_password(lab, thief)
+        assert attack.stood(), "he never stood there"
+        assert watch is None or watch.found == set()
+        _told_of_him(done, attack)
+        _got_no_password(lab, attack)
         _nothing_after_it(lab, done, seen)
-        if case.way != "takes-over":
+        if case.way != LATER:
             assert _live(lab) == before
             assert not [line for line in lab.audit()[seen:] if line.get("changed_services")]
 
@@ -199,43 +113,32 @@ def _live(lab: SiteLab) -> dict[str, bytes]:
     return stores | {f"{vvb}/{name}": pem for vvb in lab.of_role("vvb") for name, pem in lab.trust_list(vvb).items()}
 
 
-def _colons(fingerprint: str) -> str:
-    return ":".join(re.findall("..", fingerprint.upper()))
-
-
-def _told(certificate: bytes) -> str:
-    return _colons(hashlib.sha256(certificate).hexdigest())
-
-
-def _told_as(certificate: bytes) -> set[str]:
-    """Its SHA-256, or the SHA-1 by which Windows itself names it."""
-    return {_told(certificate), hashlib.sha1(certificate).hexdigest().upper()}  # noqa: S324
-
-
 def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _told_of_him(done: Finished, host: str, twin: Twin, expected: set[str]) -> None:
+def _told_of_him(done: Finished, attack: Attack) -> None:
+    """On the terminal and in the record: who, what was expected, what was found."""
     assert done.exit_code in (1, 10), done.output  # failed, or could not find out
     assert "Traceback" not in done.output
     (folder,) = (one for one in done.evidence.iterdir() if one.is_dir())
     record = (folder / "change-record.html").read_text(encoding="utf-8")
+    expected = attack.expected() or {""}
     for name, text in (("the output", done.output), ("the record", record)):
         told = _squeezed(text)
-        assert host in told, f"{name} does not name {host}: {done.output}"
-        assert _told(twin.leaf) in told, f"{name} does not name what was found: {done.output}"
-        assert any(one in told for one in expected), f"{name} does not name what was expected: {done.output}"
+        missing = [one for one in (attack.host, attack.found, *attack.words) if _squeezed(one) not in told]
+        assert missing == [], f"{name} does not say {missing}: {done.output}"
+        assert any(one in told for one in expected), f"{name} does not say what was expected: {done.output}"
 
 
-def _got_no_password(lab: SiteLab, thief: Impostor) -> None:
-    heard = b"|".join(thief.heard)
+def _got_no_password(lab: SiteLab, attack: Attack) -> None:
+    heard = attack.heard()
     for password in lab.passwords():
         plain = password.encode()
         forms = {plain, quote_plus(password).encode(), password.encode("utf-16-le")}
         forms |= {base64.b64encode(b"x" * shift + plain)[4:-4] for shift in range(3)}
         assert not [form for form in forms if form in heard], "he was told a password"
-    assert b"Authorization" not in heard
+    assert (b"Authorization: Basic" if attack.logs_in else b"Authorization") not in heard
 
 
 def _nothing_after_it(lab: SiteLab, done: Finished, seen: int) -> None:
