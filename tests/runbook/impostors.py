@@ -40,6 +40,9 @@ WAYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_SECONDS, _LONG = 30, 600  # for a service to come back with its certificate, and for a whole run
+
+
 @dataclass(frozen=True)
 class Case:
     """An impostor of one kind of certificate or on one channel, in one way, in one run."""
@@ -96,7 +99,7 @@ def nobody_trusts_him(states: States, folder: Path, case: Case) -> None:
         with ExitStack() as stack:
             attack = stack.enter_context(case.attack(lab))
             watch = stack.enter_context(watching(lab, attack.leaf)) if attack.leaf else None
-            done = runbook(lab, folder / "out", *arguments)
+            done = runbook(lab, folder / "out", f"--wait-for-services={_SECONDS}", *arguments, within=_LONG)
         assert attack.stood(), "he never stood there"
         assert watch is None or watch.found == set()
         _told_of_him(done, attack)
