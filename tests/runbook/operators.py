@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures import clock
+from lab.failing import KILLED
 from tests.runbook.kills import CHANGES, works
 from tests.runbook.probes import section_1
 from tests.runbook.runs import ROOT, runbook
@@ -254,8 +255,8 @@ def _never_at_once(lab: SiteLab, operators: Sequence[Operator], seen: int) -> No
     holders: dict[str, list[Operator]] = {}
     for moment, line in _changes(lab, seen):
         who = [one for one in operators if one.sent(line["host"], line["text"], moment)]
-        if not who and not line["alone"]:
-            continue  # a reading command, while another one changed something
+        if line["exit_code"] == KILLED or not (who or line["alone"]):
+            continue  # it ended with its shell; or it reads, while another one changed something
         if "runbook-lock" not in line["text"]:
             holding = holders.get(line["host"], [])
             assert [one for one in who if one in holding], f"{line['text']}: not of who held the lock"
