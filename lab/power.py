@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from lab import machine_store
@@ -20,6 +21,7 @@ from lab.faults import DeniedKey, DeniedService, DisabledService, MissingService
 from lab.host import Host
 from lab.inventory import Endpoint
 from lab.layout import HostLayout
+from lab.mains import Mains
 from lab.network import Network
 from lab.processor import command_processor
 from lab.registry import JsonRegistry
@@ -75,6 +77,7 @@ class PoweredHost:
     host: Host
     address: str
     ports: Mapping[str, int]
+    mains: Mains
     winrm: RemoteManagement | None
 
     @property
@@ -98,9 +101,22 @@ class PoweredHost:
         return Endpoint(layout.site_host, self.address, self.ports, truststore_password=password, sha256=pin)
 
     async def follow(self) -> None:
-        """Open or close WinRM's port as the faults say."""
+        """Open or close WinRM's port as the faults say; boot where there is power again."""
+        boot = self.mains.returned()
         if self.winrm:
             await self.winrm.follow()
+        if boot is not None:
+            self.host.services.schedule(self._boot(boot))
+
+    async def lose_power(self) -> None:
+        """Everything ends; nothing is asked or told."""
+        if self.winrm:
+            await self.winrm.lose_power()
+        await self.host.services.lose_power()
+
+    async def _boot(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self.host.services.boot()
 
     async def close(self) -> None:
         """End the server and every service."""
@@ -148,7 +164,8 @@ class PoweredNode:
         return Endpoint(self.site_host, self.address, self.ports, sha256=pin, host_key_file=key_file)
 
     async def follow(self) -> None:
-        """Open or close the SSH server's port as the faults say. Raises OSError."""
+        """Open or close the SSH server's port as the faults say; boot where there is power again. Raises OSError."""
+        self.node.follow()
         if self.shell:
             await self.shell.follow()
 
@@ -176,9 +193,11 @@ class Power:
     async def host(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredHost:
         """A Windows host whose services have started. Raises OSError."""
         faults = HostFaults(self.faults, site_host.fqdn)
-        host = self._host(site_host, address, ports, faults)
-        winrm = self._winrm(host, address, ports["winrm"], faults) if site_host.managed else None
-        powered = PoweredHost(host, address, ports, winrm)
+        mains = Mains(faults)
+        host = self._host(site_host, address, ports, faults, mains)
+        winrm = self._winrm(host, address, ports["winrm"], faults, mains) if site_host.managed else None
+        powered = PoweredHost(host, address, ports, mains, winrm)
+        mains.went = partial(_soon, asyncio.get_running_loop(), powered.lose_power)
         await powered.follow()
         await host.services.boot()
         return powered
@@ -206,7 +225,9 @@ class Power:
         await node.power_on()
         return PoweredNode(node, site_host, shell)
 
-    def _host(self, site_host: SiteHost, address: str, ports: Mapping[str, int], faults: HostFaults) -> Host:
+    def _host(
+        self, site_host: SiteHost, address: str, ports: Mapping[str, int], faults: HostFaults, mains: Mains
+    ) -> Host:
         layout = self.state.layout(site_host)
         accounts = [self.state.account(self.state.site.credential(site_host))] if site_host.managed else []
         registry = JsonRegistry(layout.registry_file)
@@ -222,17 +243,17 @@ class Power:
         known = HostAccounts(site_host.hostname, site_host.domain, accounts, self.refusals)
         host = Host(layout, registry, services, known, faults, self.network)
         drained = Draining(services, Calls(layout.folder, told), site_host.role) if (told := site_host.calls) else None
-        commands = command_processor(host, self.latencies.keytool, faults, drained)
+        commands = command_processor(host, self.latencies.keytool, faults, mains, drained)
         host.commands = AuditedCommands(commands, host, self.audit)
         return host
 
-    def _winrm(self, host: Host, address: str, port: int, faults: HostFaults) -> RemoteManagement:
+    def _winrm(self, host: Host, address: str, port: int, faults: HostFaults, mains: Mains) -> RemoteManagement:
         tls = None
         if self.winrm_scheme == "https":
             names = [host.fqdn, address]
             tls = server_context(self.state.authority.issue(host.fqdn, names))
             self.disguises.put_on(tls, faults, names)
-        return RemoteManagement(host, Line(tls, address, port, self.latencies.roundtrip), self.audit, faults)
+        return RemoteManagement(host, Line(tls, address, port, self.latencies.roundtrip), self.audit, faults, mains)
 
     def _writer(self, fqdn: str) -> Callable[[Event], None]:
         def write(event: Event) -> None:
@@ -240,6 +261,11 @@ class Power:
             self.audit.write(event.kind, fqdn, event.channel, event.user, **more)
 
         return write
+
+
+def _soon(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Let something be done on the loop, whoever asks."""
+    asyncio.run_coroutine_threadsafe(work(), loop)
 
 
 def _install_services(layout: HostLayout, services: ServiceControl) -> None:

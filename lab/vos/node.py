@@ -23,6 +23,7 @@ from lab.calls import Calls
 from lab.certificates import Identity, load_identity
 from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
+from lab.faults import PowerCut
 from lab.keys import new_key
 from lab.passwords import write_private
 from lab.services import Running
@@ -98,6 +99,7 @@ class Node:
         self.cluster: Sequence[Node] = (self,)  # publisher first; whoever builds the site sets it
         self.booted: datetime | None = None
         self._devices: list[Device] = []
+        self._cut: PowerCut | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -190,6 +192,17 @@ class Node:
         await self.services.power_off()
         self.booted = None
 
+    def lose_power(self, cut: PowerCut) -> None:
+        """Everything ends, and nothing answers until the file of faults no longer says so."""
+        self.booted, self._cut = None, cut
+        self._go_on(self._go_dark())
+
+    def follow(self) -> None:
+        """Boot where there is power again."""
+        if self._cut and not (self.faults and self.faults.holds(self._cut)):
+            boot, self._cut = self._cut.boot, None
+            self._go_on(self._come_back(boot))
+
     def restart_service(self, service: Service, told: Told = lambda _state: None) -> asyncio.Task[None]:
         """Restart a service, whatever becomes of the client that asked for it."""
         if self.calls and service.name == ENGINE.name:
@@ -225,6 +238,10 @@ class Node:
         await self._reboot()
 
     async def _reboot(self) -> None:
+        await self._go_dark()
+        await self._come_back(self.pace.reboot)
+
+    async def _go_dark(self) -> None:
         self.booted = None  # nothing may open anew what goes off now
         if self.calls:
             self.calls.drop()
@@ -233,7 +250,9 @@ class Node:
         for device in self._devices:
             await device.power_off()
         await self.services.power_off()
-        await asyncio.sleep(self.pace.reboot)
+
+    async def _come_back(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
         for device in self._devices:
             await device.power_on()  # its services come up after that
         await self.power_on()
