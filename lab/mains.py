@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from lab.fault_file import HostFaults
 from lab.faults import PowerCut
+
+LOOK_EVERY = 0.05  # seconds: whether there is power again
+
+
+async def power_again(faults: HostFaults, cut: PowerCut) -> None:
+    """Return when the file of faults no longer says that the power is gone."""
+    while faults.holds(cut):  # noqa: ASYNC110  # a file announces nothing
+        await asyncio.sleep(LOOK_EVERY)
 
 
 def _nothing() -> None:
@@ -25,7 +34,7 @@ class Mains:
         self._faults = faults
         self._line = threading.local()
         self._cut: PowerCut | None = None
-        self.went: Callable[[], None] = _nothing  # told when the power goes, on the thread of the line
+        self.went: Callable[[], object] = _nothing  # told when the power goes, on the thread of the line
 
     @property
     def off(self) -> bool:
@@ -71,9 +80,11 @@ class Mains:
             self.went()
             raise PowerLostError
 
-    def returned(self) -> float | None:
-        """The seconds after which services start, once the power is there again; None while nothing changes."""
-        if self._cut is None or self._faults.holds(self._cut):
-            return None
-        cut, self._cut = self._cut, None
+    async def returns(self) -> float:
+        """Wait for the power; the seconds after which services start then."""
+        cut = self._cut
+        if cut is None:
+            return 0.0
+        await power_again(self._faults, cut)
+        self._cut = None
         return cut.boot

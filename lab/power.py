@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -79,6 +79,8 @@ class PoweredHost:
     ports: Mapping[str, int]
     mains: Mains
     winrm: RemoteManagement | None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _outage: asyncio.Task[None] | None = None
 
     @property
     def listening(self) -> Sequence[tuple[str, int]]:
@@ -101,25 +103,29 @@ class PoweredHost:
         return Endpoint(layout.site_host, self.address, self.ports, truststore_password=password, sha256=pin)
 
     async def follow(self) -> None:
-        """Open or close WinRM's port as the faults say; boot where there is power again."""
-        boot = self.mains.returned()
-        if self.winrm:
-            await self.winrm.follow()
-        if boot is not None:
-            self.host.services.schedule(self._boot(boot))
+        """Open or close WinRM's port as the faults say."""
+        async with self._turn:
+            if self.winrm:
+                await self.winrm.follow()
 
-    async def lose_power(self) -> None:
-        """Everything ends; nothing is asked or told."""
-        if self.winrm:
-            await self.winrm.lose_power()
-        await self.host.services.lose_power()
+    def lose_power(self) -> None:
+        """Everything ends; when there is power again it boots."""
+        self._outage = asyncio.ensure_future(self._wait_for_power())
 
-    async def _boot(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def _wait_for_power(self) -> None:
+        async with self._turn:
+            if self.winrm:
+                await self.winrm.lose_power()
+            await self.host.services.lose_power()
+        boot = await self.mains.returns()
+        await self.follow()
+        await asyncio.sleep(boot)
         await self.host.services.boot()
 
     async def close(self) -> None:
         """End the server and every service."""
+        if self._outage:
+            self._outage.cancel()
         if self.winrm:
             await self.winrm.close()
         await self.host.services.power_off()
@@ -164,8 +170,7 @@ class PoweredNode:
         return Endpoint(self.site_host, self.address, self.ports, sha256=pin, host_key_file=key_file)
 
     async def follow(self) -> None:
-        """Open or close the SSH server's port as the faults say; boot where there is power again. Raises OSError."""
-        self.node.follow()
+        """Open or close the SSH server's port as the faults say. Raises OSError."""
         if self.shell:
             await self.shell.follow()
 
@@ -197,7 +202,7 @@ class Power:
         host = self._host(site_host, address, ports, faults, mains)
         winrm = self._winrm(host, address, ports["winrm"], faults, mains) if site_host.managed else None
         powered = PoweredHost(host, address, ports, mains, winrm)
-        mains.went = partial(_soon, asyncio.get_running_loop(), powered.lose_power)
+        mains.went = partial(asyncio.get_running_loop().call_soon_threadsafe, powered.lose_power)
         await powered.follow()
         await host.services.boot()
         return powered
@@ -261,11 +266,6 @@ class Power:
             self.audit.write(event.kind, fqdn, event.channel, event.user, **more)
 
         return write
-
-
-def _soon(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Let something be done on the loop, whoever asks."""
-    asyncio.run_coroutine_threadsafe(work(), loop)
 
 
 def _install_services(layout: HostLayout, services: ServiceControl) -> None:

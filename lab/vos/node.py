@@ -25,6 +25,7 @@ from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
 from lab.faults import PowerCut
 from lab.keys import new_key
+from lab.mains import power_again
 from lab.passwords import write_private
 from lab.services import Running
 from lab.vos.accounts import Accounts
@@ -99,7 +100,6 @@ class Node:
         self.cluster: Sequence[Node] = (self,)  # publisher first; whoever builds the site sets it
         self.booted: datetime | None = None
         self._devices: list[Device] = []
-        self._cut: PowerCut | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -193,15 +193,9 @@ class Node:
         self.booted = None
 
     def lose_power(self, cut: PowerCut) -> None:
-        """Everything ends, and nothing answers until the file of faults no longer says so."""
-        self.booted, self._cut = None, cut
-        self._go_on(self._go_dark())
-
-    def follow(self) -> None:
-        """Boot where there is power again."""
-        if self._cut and not (self.faults and self.faults.holds(self._cut)):
-            boot, self._cut = self._cut.boot, None
-            self._go_on(self._come_back(boot))
+        """Everything ends, and nothing answers until the file of faults no longer says so; then it boots."""
+        self.booted = None
+        self._go_on(self._wait_for_power(cut))
 
     def restart_service(self, service: Service, told: Told = lambda _state: None) -> asyncio.Task[None]:
         """Restart a service, whatever becomes of the client that asked for it."""
@@ -250,6 +244,12 @@ class Node:
         for device in self._devices:
             await device.power_off()
         await self.services.power_off()
+
+    async def _wait_for_power(self, cut: PowerCut) -> None:
+        await self._go_dark()
+        if self.faults:
+            await power_again(self.faults, cut)
+        await self._come_back(cut.boot)
 
     async def _come_back(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
