@@ -101,7 +101,7 @@ def _strike(text: str) -> None:
 
 def _let_fail(blow: Blow, text: str) -> None:
     """The lab's faults hold from now on; a fault of command lines is of this one alone."""
-    match = r"^POST " if text.startswith("cmplatform ") else f"^{re.escape(text)}$"
+    match = f"^POST {_PAGES.pattern}" if text.startswith("cmplatform ") else f"^{re.escape(text)}$"
     faults = [{"match": match, **one} if one["kind"] == "power_cut" else one for one in blow.faults]
     draft = Path(f"{blow.faults_file}.crash")
     draft.write_text(json.dumps({"faults": faults}), encoding="utf-8")
