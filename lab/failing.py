@@ -132,6 +132,12 @@ class FailingDisk(Disk):
         self._mains.spend()
         super().replace(source, target)
 
+    def rename(self, source: Path, target: Path) -> None:
+        """A file or folder has another name afterwards; raises WindowsError."""
+        self._refuse_in_use(source)
+        self._mains.spend()
+        super().rename(source, target)
+
     def remove(self, place: Path) -> None:
         """The file is gone; raises WindowsError."""
         self._refuse_in_use(place)
