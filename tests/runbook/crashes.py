@@ -38,7 +38,6 @@ MOMENTS = ("unsent", "unanswered", "host", "network")
 PROCESSES = ("controller", "worker", "terminal")
 OWN = ("wsm_certificate", "vxml_certificate", "callserver_certificate")
 RELEASE = "release the lock"
-NOBODY_S = "its owner is not noted (then ID is -)"
 NOTHING = "there is nothing to take back"
 _UNTIL_ENDED, _UNTIL_KILLED = 240, 0.5  # seconds: for a run; between a terminal's SIGHUP and the end of all
 _BOOTS = (0.0, 3.0)  # seconds until services are up
@@ -70,7 +69,7 @@ class Case:
 
 
 def cases(changes: list[str], seed: int) -> list[Case]:
-    """Every moment of every changing command; each second one is taken back, and each fourth of each moment's kinds."""
+    """Every moment of every changing command; each second one is taken back."""
     chosen = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
     found, seen = list[Case](), Counter[str]()
     for number, line in enumerate(changes):
@@ -189,17 +188,9 @@ def try_one(folder: Path, prepared: Path, case: Case, site: str = SITE) -> None:
         if case.moment in ("host", "network") or case.victim.startswith("worker"):
             it_ended_well(ended, case)
         if case.back:
-            is_taken_back(lab, before, crashed, as_told(lab, folder / "out", ROLLBACK, CHANGE, "-n2"))
+            is_taken_back(lab, before, crashed, runbook(lab, folder / "out", ROLLBACK, CHANGE, "-n2"))
         else:
-            is_finished(lab, before, crashed, as_told(lab, folder / "out", CHANGE, "-n2"))
-
-
-def as_told(lab: SiteLab, evidence: Path, *arguments: str) -> Finished:
-    """A run; where a host died while its lock was taken, once more with what the run itself says of such a lock."""
-    ended = runbook(lab, evidence, *arguments)
-    if NOBODY_S not in ended.said:
-        return ended
-    return runbook(lab, evidence, *arguments, "--break-lock=-")
+            is_finished(lab, before, crashed, runbook(lab, folder / "out", CHANGE, "-n2"))
 
 
 def run(lab: SiteLab, folder: Path, case: Case | None = None) -> Finished:
