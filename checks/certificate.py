@@ -1,6 +1,6 @@
-"""What a certificate says of itself, and whether that meets the policy (`procedure.md`, "What a certificate must be").
+"""What a certificate says of itself, and whether that meets the policy.
 
-Days are whole days, times are UTC.
+The policy: `docs/procedure.md`, "What a certificate must be". Days are whole days, times are UTC.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Whether an importer trusts what an exporter presents: Java's rule (`procedure.md`, "What a certificate must be")."""
+"""Whether an importer trusts what an exporter presents: Java's rule.
+
+Source: `docs/procedure.md`, "What a certificate must be".
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What VOS appliances are: ONE table of roles, one of releases, with their services and what those present.
 
-Service names that no source prints are guesses (`GUESSES.md`).
+Service names that no source prints are guesses (`lab/vos/GUESSES.md`).
 """
 
 from __future__ import annotations

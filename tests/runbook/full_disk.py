@@ -16,6 +16,12 @@ import pytest
 from fixtures.evidence import CommandRecord
 
 _filled = False
+_of_the_run: set[int] = set()  # its processes that write evidence
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker's controller writes evidence, too. (Its environment does not tell: tests have workers of their own.)"""
+    _of_the_run.update({os.getpid(), *([os.getppid()] if hasattr(config, "workerinput") else [])})
 
 
 @pytest.hookimpl(specname="runbook_command", optionalhook=True, trylast=True)
@@ -36,6 +42,6 @@ def _fill() -> None:
 
 
 def _forbid() -> None:
-    for process in {os.getpid(), *([os.getppid()] if "PYTEST_XDIST_WORKER" in os.environ else [])}:
+    for process in _of_the_run:
         _, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
         resource.prlimit(process, resource.RLIMIT_FSIZE, (0, most))
