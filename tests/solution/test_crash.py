@@ -11,7 +11,7 @@ from tests.runbook.crashes import MOMENTS, Case, cases, try_one
 from tests.runbook.signals import ACTIVATION
 from tests.runbook.site_lab import ADS, CVP, DUO
 
-SEED = 7
+SEED = 10
 SITE = DUO.replace("renew: needed", "renew: all")
 _LINES = [line.replace("awa:", f"{ADS}:").replace("cvpa:", f"{CVP}:") for line in ACTIVATION]
 
