@@ -21,6 +21,7 @@ from lab.faults import (
     Slow,
     is_like,
 )
+from lab.mains import Mains, PowerLostError
 from lab.services import Running, Starter
 from lab.windows import texts
 from lab.windows.attributes import is_read_only, set_read_only
@@ -34,14 +35,22 @@ PASSWORD_OF = {"-keystore": "-storepass", "-srckeystore": "-srcstorepass", "-des
 
 
 class FailingCommands:
-    """A command processor that takes its time."""
+    """A command processor that takes its time, or ends with its host."""
 
-    def __init__(self, commands: CommandLine, faults: HostFaults) -> None:
+    def __init__(self, commands: CommandLine, faults: HostFaults, mains: Mains) -> None:
         self._commands = commands
         self._faults = faults
+        self._mains = mains
 
     def run(self, line: str, execution: Execution) -> int:
         """The line's exit code; a line that is cancelled while it waits does nothing."""
+        try:
+            with self._mains.line(line):
+                return self._slowly(line, execution)
+        except PowerLostError:
+            return KILLED
+
+    def _slowly(self, line: str, execution: Execution) -> int:
         slow = self._faults.take(Slow, lambda fault: fault.fits(line))
         if slow and slow.when == "before" and execution.cancelled.wait(slow.seconds):
             return KILLED
@@ -80,16 +89,18 @@ class _Held:
 
 
 class FailingDisk(Disk):
-    """A disk that may be full."""
+    """A disk that may be full, or without power."""
 
-    def __init__(self, faults: HostFaults, drive: Path) -> None:
+    def __init__(self, faults: HostFaults, drive: Path, mains: Mains) -> None:
         super().__init__()
         self._faults = faults
         self._drive = drive
+        self._mains = mains
 
     def write_file(self, place: Path, data: bytes) -> None:
         """The file holds this afterwards; raises WindowsError."""
         self._refuse_in_use(place)
+        self._mains.spend(lambda: Disk.write_file(self, place, data[: len(data) // 2]))
         full = self._full(place, len(data))
         if full is None:
             super().write_file(place, data)
@@ -101,6 +112,7 @@ class FailingDisk(Disk):
     def append(self, place: Path, data: bytes) -> None:
         """The file has this at its end afterwards; raises WindowsError."""
         self._refuse_in_use(place)
+        self._mains.spend(lambda: Disk.append(self, place, data[: len(data) // 2]))
         size = place.stat().st_size if place.exists() else 0
         full = self._full(place, size + len(data)) if data else None
         if full is None:
@@ -117,12 +129,25 @@ class FailingDisk(Disk):
     def replace(self, source: Path, target: Path) -> None:
         """A file has another name afterwards; raises WindowsError."""
         self._refuse_in_use(source, target)
+        self._mains.spend()
         super().replace(source, target)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """A file or folder has another name afterwards; raises WindowsError."""
+        self._refuse_in_use(source)
+        self._mains.spend()
+        super().rename(source, target)
 
     def remove(self, place: Path) -> None:
         """The file is gone; raises WindowsError."""
         self._refuse_in_use(place)
+        self._mains.spend()
         super().remove(place)
+
+    def make_folder(self, place: Path) -> None:
+        """A new folder; raises WindowsError."""
+        self._mains.spend()
+        super().make_folder(place)
 
     def _refuse_in_use(self, *places: Path) -> None:
         paths = [windows_name(self._drive, place) for place in places if place.is_file()]
@@ -133,9 +158,10 @@ class FailingDisk(Disk):
 class FailingKeytool:
     """`JavaTools.around`."""
 
-    def __init__(self, faults: HostFaults, drive: Path) -> None:
+    def __init__(self, faults: HostFaults, drive: Path, mains: Mains) -> None:
         self._faults = faults
         self._drive = drive
+        self._mains = mains
 
     def __call__(self, call: KeytoolCall, run: Run) -> Finished:
         """What keytool answers, or what is left of it."""
@@ -146,7 +172,7 @@ class FailingKeytool:
         store = self._shown(str(call.store or ""))
         dies = self._faults.take(KeytoolDies, lambda fault: fault.fits(text) and is_like(store, fault.store))
         if dies is None:
-            return self._as_the_file_allows(call, run)
+            return self._as_long_as_there_is_power(call, run)
         if dies.leave == "truncated" and call.store:
             before = _content(call.store)
             run(call)
@@ -154,6 +180,22 @@ class FailingKeytool:
             if after != before:  # a keytool that refuses does not come to writing
                 call.store.write_bytes(after[: len(after) // 2])
         return Finished(KILLED)
+
+    def _as_long_as_there_is_power(self, call: KeytoolCall, run: Run) -> Finished:
+        """Keytool empties a store before it writes it. Raises PowerLostError."""
+        if call.store is None or not self._mains.in_danger:
+            return self._as_the_file_allows(call, run)
+        store, there, before = call.store, call.store.is_file(), _content(call.store)
+        finished = self._as_the_file_allows(call, run)
+        written = _content(store)
+        if written != before:
+            if there:
+                store.write_bytes(before)
+            else:
+                store.unlink()
+            self._mains.spend(lambda: _leave(store, written[: len(written) // 2]))
+            store.write_bytes(written)
+        return finished
 
     def _as_the_file_allows(self, call: KeytoolCall, run: Run) -> Finished:
         """Let keytool open a store to write it at its very end: one that is read-only or in use stays as it was."""
@@ -215,6 +257,10 @@ class FailingStarter:
         """The running service. Raises OSError if it shall not come back."""
         await not_yet(service, self._faults)
         return await self._start(service)
+
+
+def _leave(place: Path, content: bytes) -> None:
+    place.write_bytes(content)
 
 
 def _content(place: Path) -> bytes:

@@ -23,6 +23,7 @@ from lab.faults import (
     WinRmCertificate,
 )
 from lab.host import Host
+from lab.mains import Mains
 from lab.tls import server_context
 from lab.wsman import Audit, Behaviour, Quotas, WsManServer
 from lab.wsman.commands import Command
@@ -44,22 +45,33 @@ class HostOperations(Operations):
     """Operations that begin a round trip late and fail on demand."""
 
     def __init__(
-        self, host: Host, shells: Shells, quotas: Quotas, behaviour: Behaviour, faults: HostFaults, roundtrip: float
+        self,
+        host: Host,
+        shells: Shells,
+        quotas: Quotas,
+        behaviour: Behaviour,
+        faults: HostFaults,
+        mains: Mains,
+        roundtrip: float,
     ) -> None:
         super().__init__(host, shells, quotas, behaviour)
+        self._mains = mains
         self._ending = shells
         self._faults = faults
         self._roundtrip = roundtrip
 
     async def perform(self, request: Envelope, caller: Caller) -> bytes:
-        """What the operation answers, later."""
+        """What the operation answers, later. Raises DroppedError if the power goes meanwhile."""
         await asyncio.sleep(self._roundtrip)
         action = request.text("a:Action")
         met = {fault.code: fault for fault, actions in _QUOTAS if action in actions}
         used_up = self._faults.take(Quota, lambda quota: quota.code in met)
         if used_up:
             raise FaultError(met[used_up.code])
-        return await super().perform(request, caller)
+        answer = await super().perform(request, caller)
+        if self._mains.off:
+            raise DroppedError
+        return answer
 
     def before_command(self, line: str, opened: OpenShell) -> None:
         """Raises DroppedError if the connection breaks before the line runs, FaultError if its shell has ended."""
@@ -93,10 +105,12 @@ class HostOperations(Operations):
 class HostServer(WsManServer):
     """The server of a host; its clock and its habits follow the faults."""
 
-    def __init__(self, host: Host, faults: HostFaults, *, secure: bool, audit: Audit, roundtrip: float) -> None:
+    def __init__(
+        self, host: Host, faults: HostFaults, mains: Mains, *, secure: bool, audit: Audit, roundtrip: float
+    ) -> None:
         super().__init__(host, secure=secure, quotas=Quotas(), behaviour=Behaviour(), audit=audit)
         self._faults = faults
-        self.operations = HostOperations(host, self.shells, self.quotas, self.behaviour, faults, roundtrip)
+        self.operations = HostOperations(host, self.shells, self.quotas, self.behaviour, faults, mains, roundtrip)
 
     def before_request(self) -> None:
         """Raises ConnectionResetError if the host is not reachable any more."""

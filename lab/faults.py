@@ -14,8 +14,14 @@ there is no end. Options in brackets may be left out.
 
 kind                     options                           what happens
 -----------------------  --------------------------------  -------------------------------------------------------------
-unreachable                                                WinRM's port refuses connections; the open ones are dropped,
-                                                           what runs goes on
+unreachable              [pages]                           WinRM's port refuses connections; the open ones are dropped,
+                                                           what runs goes on; `pages`: of an appliance its web pages too
+power_cut                [match] [after] [torn] [boot]     the power goes in the middle of a command line, which writes
+                         [times]                           `after` (0) things; the next is not there, or with `torn`
+                                                           by half (a file cut off; a move is done in one step). A line
+                                                           that writes less has done it all, and does not answer.
+                                                           Nothing runs or answers until the file no longer says so;
+                                                           then the host boots, its services `boot` (0) seconds later
 elsewhere                name [to] [port]                  the host's own connections to servers of this name (a
                                                            pattern) end elsewhere, as behind a proxy or with another
                                                            name server: on that port (a key of `ports`) of the server
@@ -133,6 +139,15 @@ class OfCommands(Countable):
         return self.match.search(text) is not None
 
 
+class PowerCut(OfCommands):
+    """The host is without power, from the middle of a command line on."""
+
+    kind: Literal["power_cut"]
+    after: Annotated[int, Field(ge=0)] = 0
+    torn: bool = False
+    boot: Seconds = 0.0
+
+
 class OfAccounts(Countable):
     """A fault of some accounts."""
 
@@ -143,6 +158,7 @@ class Unreachable(Fault):
     """Nobody listens."""
 
     kind: Literal["unreachable"]
+    pages: bool = False
 
 
 class Elsewhere(Fault):
@@ -326,6 +342,7 @@ class DisabledService(Fault):
 # The kinds of Windows hosts; `lab.vos.faults` has those of appliances.
 HostFault = (
     Unreachable
+    | PowerCut
     | Elsewhere
     | WrongPassword
     | LockedAccount

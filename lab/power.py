@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from lab import machine_store
@@ -20,6 +21,7 @@ from lab.faults import DeniedKey, DeniedService, DisabledService, MissingService
 from lab.host import Host
 from lab.inventory import Endpoint
 from lab.layout import HostLayout
+from lab.mains import Mains
 from lab.network import Network
 from lab.processor import command_processor
 from lab.registry import JsonRegistry
@@ -75,7 +77,10 @@ class PoweredHost:
     host: Host
     address: str
     ports: Mapping[str, int]
+    mains: Mains
     winrm: RemoteManagement | None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _outage: asyncio.Task[None] | None = None
 
     @property
     def listening(self) -> Sequence[tuple[str, int]]:
@@ -99,11 +104,28 @@ class PoweredHost:
 
     async def follow(self) -> None:
         """Open or close WinRM's port as the faults say."""
-        if self.winrm:
-            await self.winrm.follow()
+        async with self._turn:
+            if self.winrm:
+                await self.winrm.follow()
+
+    def lose_power(self) -> None:
+        """Everything ends; when there is power again it boots."""
+        self._outage = asyncio.ensure_future(self._wait_for_power())
+
+    async def _wait_for_power(self) -> None:
+        async with self._turn:
+            if self.winrm:
+                await self.winrm.lose_power()
+            await self.host.services.lose_power()
+        boot = await self.mains.returns()
+        await self.follow()
+        await asyncio.sleep(boot)
+        await self.host.services.boot()
 
     async def close(self) -> None:
         """End the server and every service."""
+        if self._outage:
+            self._outage.cancel()
         if self.winrm:
             await self.winrm.close()
         await self.host.services.power_off()
@@ -176,9 +198,11 @@ class Power:
     async def host(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredHost:
         """A Windows host whose services have started. Raises OSError."""
         faults = HostFaults(self.faults, site_host.fqdn)
-        host = self._host(site_host, address, ports, faults)
-        winrm = self._winrm(host, address, ports["winrm"], faults) if site_host.managed else None
-        powered = PoweredHost(host, address, ports, winrm)
+        mains = Mains(faults)
+        host = self._host(site_host, address, ports, faults, mains)
+        winrm = self._winrm(host, address, ports["winrm"], faults, mains) if site_host.managed else None
+        powered = PoweredHost(host, address, ports, mains, winrm)
+        mains.went = partial(asyncio.get_running_loop().call_soon_threadsafe, powered.lose_power)
         await powered.follow()
         await host.services.boot()
         return powered
@@ -206,7 +230,9 @@ class Power:
         await node.power_on()
         return PoweredNode(node, site_host, shell)
 
-    def _host(self, site_host: SiteHost, address: str, ports: Mapping[str, int], faults: HostFaults) -> Host:
+    def _host(
+        self, site_host: SiteHost, address: str, ports: Mapping[str, int], faults: HostFaults, mains: Mains
+    ) -> Host:
         layout = self.state.layout(site_host)
         accounts = [self.state.account(self.state.site.credential(site_host))] if site_host.managed else []
         registry = JsonRegistry(layout.registry_file)
@@ -222,17 +248,17 @@ class Power:
         known = HostAccounts(site_host.hostname, site_host.domain, accounts, self.refusals)
         host = Host(layout, registry, services, known, faults, self.network)
         drained = Draining(services, Calls(layout.folder, told), site_host.role) if (told := site_host.calls) else None
-        commands = command_processor(host, self.latencies.keytool, faults, drained)
+        commands = command_processor(host, self.latencies.keytool, faults, mains, drained)
         host.commands = AuditedCommands(commands, host, self.audit)
         return host
 
-    def _winrm(self, host: Host, address: str, port: int, faults: HostFaults) -> RemoteManagement:
+    def _winrm(self, host: Host, address: str, port: int, faults: HostFaults, mains: Mains) -> RemoteManagement:
         tls = None
         if self.winrm_scheme == "https":
             names = [host.fqdn, address]
             tls = server_context(self.state.authority.issue(host.fqdn, names))
             self.disguises.put_on(tls, faults, names)
-        return RemoteManagement(host, Line(tls, address, port, self.latencies.roundtrip), self.audit, faults)
+        return RemoteManagement(host, Line(tls, address, port, self.latencies.roundtrip), self.audit, faults, mains)
 
     def _writer(self, fqdn: str) -> Callable[[Event], None]:
         def write(event: Event) -> None:

@@ -10,6 +10,7 @@ from lab.draining import Draining
 from lab.failing import FailingCommands, FailingDisk, FailingKeytool
 from lab.fault_file import HostFaults
 from lab.host import Host
+from lab.mains import Mains
 from lab.roles import DECRYPT_KEYSTORE_UTIL, SERVICE_CONTROLLER
 from lab.stores import FEW_ROUNDS
 from lab.windows import CmdExe, JavaTools
@@ -23,7 +24,7 @@ OPTIONS = (*QUICK, FEW_ROUNDS)
 
 
 def command_processor(
-    host: Host, keytool_latency: float, faults: HostFaults, drained: Draining | None = None
+    host: Host, keytool_latency: float, faults: HostFaults, mains: Mains, drained: Draining | None = None
 ) -> CommandLine:
     """cmd.exe on this host, with a real keytool that takes so many seconds longer; it fails where it shall."""
     found = host.layout.java
@@ -34,13 +35,14 @@ def command_processor(
         latency=keytool_latency,
         version=found.version,
         as_8=found.stands_for_8,
-        around=FailingKeytool(faults, host.drive),
+        around=FailingKeytool(faults, host.drive, mains),
     )
     # Its file is on the drive of those releases alone that have it.
     utility = PureWindowsPath(DECRYPT_KEYSTORE_UTIL).name.lower()
     programs = {utility: decrypt_keystore_util(host.layout.configured_password), **_draining(host, drained)}
-    disk, short_names = FailingDisk(faults, host.drive), host.layout.site_host.short_names
-    return FailingCommands(CmdExe(host, java, disk=disk, short_names=short_names, more_programs=programs), faults)
+    disk, short_names = FailingDisk(faults, host.drive, mains), host.layout.site_host.short_names
+    shell = CmdExe(host, java, disk=disk, short_names=short_names, more_programs=programs)
+    return FailingCommands(shell, faults, mains)
 
 
 def _draining(host: Host, drained: Draining | None) -> Mapping[str, Program]:

@@ -166,6 +166,13 @@ class ServiceControl:
                 await entry.running.close()
             self._end(entry, 0)
 
+    async def lose_power(self) -> None:
+        """The same, with what they carried."""
+        for entry in self._entries.values():
+            if entry.state is not State.STOPPED:
+                self.on_stop(entry.name)
+        await self.power_off()
+
     def _entry(self, name: str) -> _Entry:
         entry = self._entries.get(name.lower())
         if entry is None or self.missing(entry.name):

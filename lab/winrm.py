@@ -10,6 +10,7 @@ from lab.failing_winrm import HostServer
 from lab.fault_file import HostFaults
 from lab.faults import Unreachable
 from lab.host import Host
+from lab.mains import Mains
 
 
 @dataclass(frozen=True)
@@ -23,26 +24,32 @@ class Line:
 
 
 class RemoteManagement:
-    """One WinRM server, listening unless it is to be unreachable."""
+    """One WinRM server, listening unless it is to be unreachable or has no power."""
 
-    def __init__(self, host: Host, line: Line, audit: Audit, faults: HostFaults) -> None:
+    def __init__(self, host: Host, line: Line, audit: Audit, faults: HostFaults, mains: Mains) -> None:
         self._fqdn = host.fqdn
         self._line = line
         self._audit = audit
         self._faults = faults
+        self._mains = mains
         self._listens = False
         self._server = HostServer(
-            host, faults, secure=line.tls is not None, audit=self._record, roundtrip=line.roundtrip
+            host, faults, mains, secure=line.tls is not None, audit=self._record, roundtrip=line.roundtrip
         )
 
     async def follow(self) -> None:
         """Listen, or do not, as the faults say. Raises OSError when the address is not to be had."""
-        wanted = self._faults.find(Unreachable) is None
+        wanted = self._faults.find(Unreachable) is None and not self._mains.off
         if wanted and not self._listens:
             await self._server.listen(self._line.address, self._line.port, self._line.tls)
         if self._listens and not wanted:
             await self._server.refuse()
         self._listens = wanted
+
+    async def lose_power(self) -> None:
+        """Drop connections, end what runs."""
+        await self.follow()
+        await self._server.shells.close()
 
     async def close(self) -> None:
         """Stop listening, drop connections, cancel commands."""

@@ -4,7 +4,10 @@ Of those kinds these hold for appliances too:
 
 `wrong_password`, `locked_account`   the command line refuses the login, the pages show the form again; both look alike
 `clock`                              the Date of the pages' answers
-`unreachable`                        the SSH server's port
+`unreachable`                        the SSH server's port; with `pages` requests to the web pages are dropped too
+`power_cut`                          lines of the command line, and requests to the pages (`match` is searched in
+                                     `POST /cmplatform/...` and their like): before they do anything, or `after` (1)
+                                     all of it; with `torn` a page has removed entries, and not stored any
 `slow`                               lines of the command line, `before` alone
 `answers`                            lines of the command line; `says` alone, there are no exit codes
 `drop_connection`                    the node logs the client out: `before` a line of the command line begins, or

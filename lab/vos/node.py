@@ -23,7 +23,9 @@ from lab.calls import Calls
 from lab.certificates import Identity, load_identity
 from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
+from lab.faults import PowerCut
 from lab.keys import new_key
+from lab.mains import power_again
 from lab.passwords import write_private
 from lab.services import Running
 from lab.vos.accounts import Accounts
@@ -190,6 +192,11 @@ class Node:
         await self.services.power_off()
         self.booted = None
 
+    def lose_power(self, cut: PowerCut) -> None:
+        """Everything ends, and nothing answers until the file of faults no longer says so; then it boots."""
+        self.booted = None
+        self._go_on(self._wait_for_power(cut))
+
     def restart_service(self, service: Service, told: Told = lambda _state: None) -> asyncio.Task[None]:
         """Restart a service, whatever becomes of the client that asked for it."""
         if self.calls and service.name == ENGINE.name:
@@ -225,6 +232,10 @@ class Node:
         await self._reboot()
 
     async def _reboot(self) -> None:
+        await self._go_dark()
+        await self._come_back(self.pace.reboot)
+
+    async def _go_dark(self) -> None:
         self.booted = None  # nothing may open anew what goes off now
         if self.calls:
             self.calls.drop()
@@ -233,7 +244,15 @@ class Node:
         for device in self._devices:
             await device.power_off()
         await self.services.power_off()
-        await asyncio.sleep(self.pace.reboot)
+
+    async def _wait_for_power(self, cut: PowerCut) -> None:
+        await self._go_dark()
+        if self.faults:
+            await power_again(self.faults, cut)
+        await self._come_back(cut.boot)
+
+    async def _come_back(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
         for device in self._devices:
             await device.power_on()  # its services come up after that
         await self.power_on()

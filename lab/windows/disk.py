@@ -41,6 +41,16 @@ class Disk:
         except OSError as error:
             raise windows_error(error) from error
 
+    def rename(self, source: Path, target: Path) -> None:
+        """A file or folder has another name afterwards, which nothing had; raises WindowsError (183: it has)."""
+        with self._naming:
+            if any(kept.name.upper() == target.name.upper() and kept != source for kept in target.parent.iterdir()):
+                raise WindowsError(183)
+            try:
+                source.rename(target)
+            except OSError as error:
+                raise windows_error(error) from error
+
     def remove(self, place: Path) -> None:
         """The file is gone; raises WindowsError."""
         self._refuse_read_only(place)

@@ -56,7 +56,7 @@ def beside_plans(tmp_path: Path) -> Iterator[Command]:
     assert isinstance(cvp, CvpHost)
     yield from COMMANDS
     yield from (locks._make(cvp, "r1"), locks._rename(cvp, "r0", "r1"), locks._look(cvp))
-    yield from (locks._remove(cvp), locks._remove_unnamed(cvp))
+    yield from (locks._remove(cvp, "r1"), locks._remove_unnamed(cvp))
     yield from (vvb.note_due(("s",)), vvb.note_done())  # type: ignore[attr-defined]
     yield from (services.configuration("h", "a b"), services.dependents("h", "a b"), services.query("h", "a b"))
     yield from (footing.look(cvp.store), footing.folders_of(cvp.store, r"%CVP_HOME%\jre"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.runbook.impostors import States, make_states
 from tests.runbook.kills import World
 from tests.runbook.runs import Finished, runbook
 from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
@@ -64,6 +65,12 @@ def staged_duo(tmp_path: Path, staged_state: Path) -> Iterator[SiteLab]:
     with site_lab(tmp_path, site=DUO, like=staged_state) as lab:
         lab.edit_inventory(renew="all")
         yield lab
+
+
+@pytest.fixture(scope="session")
+def impostor_states(tmp_path_factory: pytest.TempPathFactory) -> States:
+    """The states of a site with every kind of certificate."""
+    return make_states(tmp_path_factory.mktemp("impostors"))
 
 
 @dataclass(frozen=True)

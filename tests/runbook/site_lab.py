@@ -267,10 +267,15 @@ class SiteLab:
         content.setdefault(key, {})[name] = {"type": "REG_SZ", "data": text}
         path.write_text(json.dumps(content), encoding="utf-8")
 
-    def move_winrm(self, fqdn: str, port: int) -> None:
-        """Let the inventory say that a host's WinRM listens on another port."""
+    def move(self, fqdn: str, key: str, port: int) -> None:
+        """Let the inventory say that something of a host (`winrm`, `iis` ...), or a web service, has another port."""
         content = self.process.inventory
-        next(host for host in content["hosts"] if host["fqdn"] == fqdn)["ports"]["winrm"] = port
+        for one in content["hosts"]:
+            if one["fqdn"] == fqdn:
+                one["ports"][key] = port
+        for one in content.get("web_services", []):
+            if one["fqdn"] == fqdn:
+                one["port"] = port
         self.inventory_file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
     def edit_host(self, fqdn: str, **keys: object) -> None:

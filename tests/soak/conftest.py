@@ -2,6 +2,7 @@
 
 from tests.runbook.conftest import (
     exchanged_duo,
+    impostor_states,
     one_way_duo,
     one_way_state,
     renewed_duo,
@@ -12,6 +13,7 @@ from tests.runbook.conftest import (
 
 __all__ = [
     "exchanged_duo",
+    "impostor_states",
     "one_way_duo",
     "one_way_state",
     "renewed_duo",

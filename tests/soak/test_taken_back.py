@@ -1,4 +1,7 @@
-"""A run killed after each of its changing commands is taken back, also when the way back is killed in the same way."""
+"""A way back that is killed after each of its changing commands is finished by the same command.
+
+The change itself is killed in `tests/soak/test_crash.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.runbook.conftest import Renewed
-from tests.runbook.kills import (
-    CHANGES_BACK,
-    MOMENTS,
-    MOMENTS_BACK,
-    ROLLBACK,
-    is_taken_back,
-    named,
-    run_and_kill,
-    store_bytes,
-    take_back_after_kill,
-)
+from tests.runbook.kills import CHANGES_BACK, MOMENTS_BACK, ROLLBACK, is_taken_back, named, run_and_kill, store_bytes
 from tests.runbook.runs import runbook
-from tests.runbook.site_lab import SiteLab
-
-
-@pytest.mark.parametrize("moment", MOMENTS, ids=named)
-def test_the_rollback_takes_it_back(one_way_duo: SiteLab, tmp_path: Path, moment: int) -> None:
-    take_back_after_kill(one_way_duo, tmp_path / "out", moment)
 
 
 @pytest.mark.parametrize("moment", MOMENTS_BACK, ids=partial(named, changes=CHANGES_BACK))

@@ -2,13 +2,22 @@
 
 from tests.fixtures.conftest import authority, ca_file, issue, run, serve
 from tests.fixtures.connections.conftest import installed, serve_node, serve_talk
-from tests.runbook.conftest import duo, exchanged_duo, one_way_duo, one_way_state, staged_duo, staged_state
+from tests.runbook.conftest import (
+    duo,
+    exchanged_duo,
+    impostor_states,
+    one_way_duo,
+    one_way_state,
+    staged_duo,
+    staged_state,
+)
 
 __all__ = [
     "authority",
     "ca_file",
     "duo",
     "exchanged_duo",
+    "impostor_states",
     "installed",
     "issue",
     "one_way_duo",

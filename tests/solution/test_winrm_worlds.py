@@ -38,7 +38,7 @@ def test_an_impostor_gets_nothing_imported_and_blocks_the_whole_site(
         stores, seen = {fqdn: lab.store_file(fqdn).read_bytes() for fqdn in lab.hosts}, len(lab.audit())
         listener, forge = ((address, port), forging_netsh(lab)) if relays else (None, welcome)
         with between(listener, forge, at=address) as thief:
-            lab.move_winrm(ADS, thief.port)
+            lab.move(ADS, "winrm", thief.port)
             done = runbook(lab, tmp_path / "out", "--change=between", "--keep-going")
 
         assert done.exit_code == 1, done.output

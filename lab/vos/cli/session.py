@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 
-from lab.faults import Answers, DropConnection, Slow
+from lab.faults import Answers, DropConnection, PowerCut, Slow
 from lab.vos.cli import certificate_commands, service_commands, system_commands
 from lab.vos.cli.call import Call, Command, Failed, Settings
 from lab.vos.cli.terminal import Gone, Idle, Interrupted, Terminal
@@ -89,7 +89,11 @@ class Session:
 
     async def _execute(self, line: str) -> None:
         call = Call(self._node, self._terminal, self._settings, ())
-        dropped = self._dropped(line)
+        cut = self._node.faults and self._node.faults.take(PowerCut, lambda fault: fault.fits(line))
+        dropped = "during" if cut else self._dropped(line)
+        if cut and not cut.after:
+            self._node.lose_power(cut)
+            raise Gone
         if dropped == "before":
             raise Gone
         if dropped:
@@ -111,6 +115,8 @@ class Session:
             self._terminal.interject("", 0)
             text = "; ".join([line, *call.notes])
             self._node.audit(Event("ssh", self._user, text, call.changed, session=self._id))
+        if cut:
+            self._node.lose_power(cut)
         if dropped:
             raise Gone
 

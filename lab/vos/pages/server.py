@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from lab.certificates import Identity
-from lab.faults import Clock
+from lab.faults import Clock, PowerCut, Unreachable
 from lab.tls import Listener, server_context
 from lab.vos.faults import WebSessionLost
 from lab.vos.node import Event, Node
@@ -77,10 +77,12 @@ class PagesServer:
         await self._runner.cleanup()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        if self._closed and request.transport:  # its handshake ended after the others were dropped
+        if (self._closed or self._away()) and request.transport:  # also if its handshake ended after the others' end
             request.transport.abort()
         try:
             response = await self._respond(request)
+            if self._away() and request.transport:
+                request.transport.abort()
         except web.HTTPException:
             raise
         except Exception:  # noqa: BLE001  # a fault of the lab costs one answer, not the server
@@ -91,6 +93,11 @@ class PagesServer:
         response.headers["Date"] = format_datetime(now, usegmt=True)
         response.headers["Server"] = "Apache-Coyote/1.1"
         return response
+
+    def _away(self) -> bool:
+        """Whether nobody hears what is said here."""
+        faults = self.node.faults
+        return not self.node.booted or bool(faults and faults.find(Unreachable, lambda fault: fault.pages))
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         method = "GET" if request.method == "HEAD" else request.method
@@ -112,11 +119,24 @@ class PagesServer:
         if method == "POST" and not visit.redeems_token():
             visit.outcome, response = "invalid token", visit.message(INVALID_TOKEN)
         else:
-            response = page(visit)
+            response = self._opened(page, visit, f"{method} {path}")
         text = f"{method} {path}{': ' if visit.outcome else ''}{visit.outcome}"
         name = f"web {visit.session.number}"
         self.node.audit(Event(CHANNEL, visit.session.user, text, changed=visit.changed, session=name))
         return response
+
+    def _opened(self, page: Page, visit: Visit, asked: str) -> web.Response:
+        """What the page answers, to nobody where the power goes: before all that it changes, after it or between."""
+        cut = visit.fault(PowerCut, lambda fault: fault.fits(asked))
+        if cut is None:
+            return page(visit)
+        before = set(self.node.trust.list())
+        if cut.after or cut.torn:
+            page(visit)
+        for entry in () if cut.after else set(self.node.trust.list()) - before:
+            self.node.trust.delete(entry.name)
+        self.node.lose_power(cut)
+        return web.Response()
 
     def _session(self, request: web.BaseRequest) -> Session | None:
         session = self.sessions.find(request.cookies.get(COOKIE, ""))

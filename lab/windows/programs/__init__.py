@@ -40,6 +40,8 @@ PROGRAMS: dict[str, Program] = {
     "popd": folders.pop_directory,
     "pushd": folders.push_directory,
     "rd": folders.rmdir,
+    "ren": copying.rename_command,
+    "rename": copying.rename_command,
     "rmdir": folders.rmdir,
     "set": console.set_command,
     "title": console.silent,

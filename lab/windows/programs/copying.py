@@ -1,4 +1,4 @@
-"""The commands `copy` and `move`."""
+"""The commands `copy`, `move` and `ren`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from lab.windows.arguments import switches
 from lab.windows.attributes import is_read_only
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, is_nul, join, parent
-from lab.windows.programs.transfer import consent, copy_file, move, sources
+from lab.windows.programs.transfer import consent, copy_file, move, rename, sources
 
 # Each text as a whole: languages put the number where they like.
 _COUNTS = {"copied": "{:9} file(s) copied.", "moved": "{:9} file(s) moved."}
 _COPY_SWITCHES = {"a", "b", "d", "l", "n", "v", "y", "-y", "z"}
+_DUPLICATE = "A duplicate file name exists, or the file\ncannot be found."
 _MOVE_SWITCHES = {"y", "-y"}
 
 
@@ -138,6 +139,23 @@ def move_command(invocation: Invocation) -> int:
     if len({goal.upper() for _, goal in goals}) < len(goals):
         return invocation.fail("Cannot move multiple files to a single file.")
     return _moved(invocation, goals, silent="y" in found)
+
+
+def rename_command(invocation: Invocation) -> int:
+    """`ren PATH NAME`, of one file or folder; nothing that has the name is replaced. 1 with cmd's words if not."""
+    found, names = switches(invocation.raw)
+    if found or len(names) != 2 or basename(names[1]) != names[1]:
+        return invocation.fail(texts.SYNTAX)
+    if has_wildcard(names[0]) or has_wildcard(names[1]):
+        return invocation.fail(texts.LAB_LACKS.format("ren with a pattern"))
+    try:
+        source = invocation.absolute(names[0])
+        if not invocation.drive.exists(source):
+            return invocation.fail(WindowsError(2 if invocation.drive.is_folder(parent(source)) else 3))
+        rename(invocation, source, join(parent(source), names[1]))
+    except WindowsError as error:
+        return invocation.fail(_DUPLICATE if error.code == 183 else error)
+    return 0
 
 
 def _move_folder(invocation: Invocation, source: str, goal: str) -> int:

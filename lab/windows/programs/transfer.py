@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 
 from lab.windows.attributes import is_read_only, set_read_only
 from lab.windows.invocation import Invocation
@@ -21,9 +23,18 @@ def copy_file(invocation: Invocation, source: str, target: str, *, keeps_read_on
 
 def move(invocation: Invocation, source: str, target: str) -> None:
     """Rename, replacing a file in one step. Time and access go along; raises WindowsError."""
+    _with_access(invocation, source, target, invocation.disk.replace)
+
+
+def rename(invocation: Invocation, source: str, target: str) -> None:
+    """Rename in one step, in place of nothing. Time and access go along; raises WindowsError."""
+    _with_access(invocation, source, target, invocation.disk.rename)
+
+
+def _with_access(invocation: Invocation, source: str, target: str, do: Callable[[Path, Path], None]) -> None:
     machine, drive = invocation.machine, invocation.drive
     kept = [(path, list(machine.acl(path))) for path in everything(invocation, source)]
-    invocation.disk.replace(drive.locate(source), drive.locate(target))
+    do(drive.locate(source), drive.locate(target))
     for path, entries in kept:
         machine.forget_acl(path)
         machine.set_acl(target + path[len(source) :], entries)
