@@ -10,6 +10,7 @@ from fixtures.visible import visible
 # What no line may begin with, and what none may end with, where a text has no blanks to break at.
 _NOT_FIRST = "、。，．：；？！）］｝」』】》〉・ー…々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％”’,.:;?!)]}"
 _NOT_LAST = "（［｛「『【《〈“‘([{"
+_MORE = ".."  # at the end of a line that was clipped
 
 
 def width(text: str) -> int:
@@ -41,7 +42,9 @@ def clipped(line: str, columns: int) -> str:
         shown = character if character.isprintable() else "?"  # private, unassigned: nobody knows how wide
         room -= _cells(shown)
         if room < 0:
-            return "".join(kept[:-2]) + ".."
+            while width("".join(kept)) > columns - len(_MORE):  # a combining character takes none of its own
+                kept.pop()
+            return "".join(kept) + _MORE
         kept.append(shown)
     return "".join(kept)
 

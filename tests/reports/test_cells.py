@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports import cells
@@ -50,6 +50,8 @@ def test_a_number_stays_with_what_it_counts() -> None:
 
 
 @given(st.text(max_size=60), st.integers(4, 40))
+@example("000000\u03000", 6)
+@example("000000\u03000", 7)
 def test_a_clipped_line_fits_and_moves_no_cursor(text: str, columns: int) -> None:
     shown = clipped(text, columns)
     assert width(shown) <= columns
