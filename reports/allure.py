@@ -21,12 +21,13 @@ from typing import Any
 from fixtures.child_environment import Program
 from fixtures.plain_files import is_plain, read_plain
 from fixtures.processes import APART
-from reports import allure_history, history, lost, node
+from reports import allure_history, lost, node
 from reports.allure_page import PageError, closed
 from reports.allure_run import RESULTS
-from reports.chains import run_folders
 from reports.combine import combine, results_folders
 from reports.given import NoEvidence, whole
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.way_back import way_back
 from reports.wording import ENGLISH, Words, complain, language_of, print_lines, words
 

@@ -15,7 +15,7 @@ from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, St
 
 from fixtures.visible import visible
 from reports.allure_steps import Attach, steps_of, timed
-from reports.collected import Collected, Outcome
+from reports.journal.collected import Collected, Outcome
 from reports.wording import words_of
 
 if TYPE_CHECKING:

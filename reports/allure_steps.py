@@ -26,7 +26,7 @@ from fixtures.evidence import (
     When,
 )
 from reports.cells import left, width
-from reports.collected import Collected, Spoken
+from reports.journal.collected import Collected, Spoken
 from reports.moments import moment
 from reports.told import gate, kept, outage
 from reports.wording import Words, words

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fixtures.plain_files import is_plain, read_plain
 from reports.allure_run import RESULTS
-from reports.collected import Outcome
+from reports.journal.collected import Outcome
 from reports.wording import Words, words
 
 if TYPE_CHECKING:

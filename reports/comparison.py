@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 
-from reports.collected import Outcome
+from reports.journal.collected import Outcome
 from reports.moments import day
 from reports.verification import Edge, Finding, Verification
 from reports.wording import Words

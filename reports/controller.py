@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reports import chains, history, junit, lost
-from reports.collected import Outcome, interrupted
+from reports import junit, lost
 from reports.ending import Ending
-from reports.history import CRASHED
+from reports.journal import chains, history
+from reports.journal.collected import Outcome, interrupted
+from reports.journal.history import CRASHED
 from reports.live import Live
 
 if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
     from fixtures.leaks import Searched
-    from reports.recorder import Recorder
+    from reports.journal.recorder import Recorder
     from reports.signature import Signer
 
 _WELL = (0, 5, 10)  # exit codes: all well, no step was selected, a verification could not find out everything

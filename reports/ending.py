@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports import history, render, summary
+from reports import render, summary
+from reports.journal import history
 from reports.sealing import Look, seal
 from reports.signature import Signer
 from reports.wording import Words, language_of, not_shown, words_for_output

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fixtures.plain_files import what_else
 from reports import manifest
-from reports.chains import run_folders
+from reports.journal.chains import run_folders
 
 
 class NoEvidence(Exception):

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from fixtures.visible import visible
-from reports.collected import Collected, Outcome
+from reports.journal.collected import Collected, Outcome
 
 _TAGS = ("failure", "error", "skipped")
 

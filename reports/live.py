@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from reports.cells import right
+from reports.journal.watch import Doing, Watch
 from reports.screen import Screen
-from reports.watch import Doing, Watch
 from reports.wording import Words
 
 EACH = 1.0  # seconds between two looks

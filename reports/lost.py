@@ -14,13 +14,14 @@ from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, St
 from fixtures.evidence import RunRecord
 from fixtures.plain_files import open_plain
 from fixtures.visible import visible
-from reports import history, wording
+from reports import wording
 from reports.allure_evidence import fill, full_name, make_visible
 from reports.allure_run import RESULTS, describe
-from reports.chains import lives, parsed
 from reports.combine import FROM_JOURNAL, Result, read
-from reports.decoded import decode
-from reports.history import History, Page
+from reports.journal import history
+from reports.journal.chains import lives, parsed
+from reports.journal.decoded import decode
+from reports.journal.history import History, Page
 from reports.wording import OPTION, words_of
 
 

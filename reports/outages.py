@@ -9,8 +9,8 @@ from math import isfinite
 
 from fixtures.evidence import CommandRecord
 from fixtures.measured import Measured, MeasuredRun, Restart
-from reports.history import History
-from reports.parts import Part, parts
+from reports.journal.history import History
+from reports.journal.parts import Part, parts
 
 _CHANGE = "change"
 _ALREADY_STOPPED = 1062  # ERROR_SERVICE_NOT_ACTIVE

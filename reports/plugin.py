@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reports.controller import Controller
-from reports.recorder import Recorder
+from reports.journal.recorder import Recorder
 from reports.signature import KeyRefused, Signer
 from reports.speaker import Speaker
 from reports.wording import ENGLISH, OPTION, languages

@@ -17,12 +17,13 @@ from pathlib import Path
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
 from fixtures.visible import visible
-from reports import allure, certificates, history, lost, merged, outages, parts, summary, verification
+from reports import allure, certificates, lost, outages, summary, verification
 from reports.allure_run import RESULTS
-from reports.chains import lives, run_folders
 from reports.files import write_whole
 from reports.given import NoEvidence, change_folder
-from reports.history import History
+from reports.journal import history, merged, parts
+from reports.journal.chains import lives, run_folders
+from reports.journal.history import History
 from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
 from reports.told import ended

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from reports import matrix
 from reports.allure_run import report_name
 from reports.cells import wrapped
-from reports.collected import Outcome, Told
+from reports.journal.collected import Outcome, Told
 from reports.told import gate, kept
 from reports.wording import Words, words_of
 
 if TYPE_CHECKING:
     from fixtures.evidence import KeptRecord, RunRecord
-    from reports.collected import Spoken
+    from reports.journal.collected import Spoken
 
 NARROW = 40  # columns; below that nothing is wrapped any further
 _COUNTED = (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fixtures.evidence import ConfirmationRecord, KeptRecord, OutageRecord
-from reports.collected import Spoken
-from reports.history import History
+from reports.journal.collected import Spoken
+from reports.journal.history import History
 from reports.moments import day, moment, span
 from reports.wording import Words
 

@@ -14,10 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fixtures.evidence import EdgeRecord, HandshakeRecord, LeafRecord, RunRecord, Verdict, When
 from fixtures.visible import visible_in_json
-from reports.collected import Collected, Outcome
-from reports.decoded import utc
-from reports.history import History, Page
-from reports.parts import BAD
+from reports.journal.collected import Collected, Outcome
+from reports.journal.decoded import utc
+from reports.journal.history import History, Page
+from reports.journal.parts import BAD
 
 NAME, PROMETHEUS, CALENDAR = "verification.json", "verification.prom", "expiry.ics"
 SCHEMA = 1  # one more whenever something that was there changes its meaning or goes away

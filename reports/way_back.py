@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.collected import Outcome
-from reports.history import History
-from reports.parts import Part, parts
+from reports.journal.collected import Outcome
+from reports.journal.history import History
+from reports.journal.parts import Part, parts
 
 ITS_STEPS = "r."  # how the ids of its steps begin
 RETURNS = ("r.3", "r.4")  # the steps that return a store; each is followed by the look at the trusts

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from reports.collected import Outcome
-from reports.history import History
+from reports.journal.collected import Outcome
+from reports.journal.history import History
 from reports.moments import moment
 from reports.pages import render
 from reports.plan.board import Board

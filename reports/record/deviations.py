@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fixtures.evidence import GateRecord, KeptRecord, OutageRecord, Verdict
-from reports.collected import Outcome, Spoken
-from reports.parts import BAD, Part
+from reports.journal.collected import Outcome, Spoken
+from reports.journal.parts import BAD, Part
 from reports.record.runs import option
 from reports.record.story import Story
 from reports.told import ended, gate

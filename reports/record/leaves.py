@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from fixtures.evidence import CertificateRecord, CommandRecord, HandshakeRecord, LeafRecord, When
-from reports.parts import Part
+from reports.journal.parts import Part
 from reports.record.stores import At, Stand, Stores
 
 Place = Callable[[datetime], float]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fixtures.evidence import CommandRecord, ListingRecord, When
-from reports.chains import Entry, text
-from reports.history import History
-from reports.parts import Part
+from reports.journal.chains import Entry, text
+from reports.journal.history import History
+from reports.journal.parts import Part
 from reports.record.stores import At, Stand, Stores
 
 _ENDS_A_PATH = re.compile(r'["<>|]')

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fixtures.evidence import Verdict
 from fixtures.plain_files import read_plain
-from reports.collected import Outcome
-from reports.history import History
+from reports.journal.collected import Outcome
+from reports.journal.history import History
 from reports.moments import moment, span
 from reports.pages import render
 from reports.record.deviations import closed, deviations, gates, kept_now, warnings

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fixtures.evidence import RunRecord
-from reports.collected import Outcome
-from reports.history import History
+from reports.journal.collected import Outcome
+from reports.journal.history import History
 from reports.moments import span
 from reports.record.story import from_milliseconds
 from reports.told import ended

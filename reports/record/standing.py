@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from fixtures.evidence import CommandRecord, Verdict
 from fixtures.measured import Restart
-from reports.collected import Outcome
-from reports.parts import Part
+from reports.journal.collected import Outcome
+from reports.journal.parts import Part
 from reports.record.stores import At, Stand
 from reports.record.story import Story
 from reports.wording import Words

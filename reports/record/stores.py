@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from fixtures.evidence import CommandRecord
-from reports.collected import Outcome
-from reports.parts import Part
+from reports.journal.collected import Outcome
+from reports.journal.parts import Part
 from reports.way_back import RETURNS, VVB_RETURNS
 
 TRUST_LIST = "tomcat-trust"

@@ -11,10 +11,10 @@ from functools import cached_property
 
 from fixtures.evidence import CommandRecord, Verdict
 from fixtures.measured import Restart
-from reports.collected import Outcome
-from reports.history import History
+from reports.journal.collected import Outcome
+from reports.journal.history import History
+from reports.journal.parts import BAD, Part, over_runs, parts
 from reports.outages import Outages, of_lock, outages
-from reports.parts import BAD, Part, over_runs, parts
 from reports.record.stores import Stand, stores
 from reports.record.trust import Trust, trusts
 from reports.way_back import WayBack, way_back

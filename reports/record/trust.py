@@ -8,8 +8,8 @@ from math import ceil
 from typing import Any
 
 from fixtures.evidence import EdgeRecord, Verdict, When
+from reports.journal.parts import Part, records
 from reports.matrix import MANY, WORST_FIRST, common_domain
-from reports.parts import Part, records
 
 COLUMNS = 22  # of a picture at most; a wider table becomes several of about the same width
 _LOUD = (Verdict.FAILS, Verdict.UNKNOWN)

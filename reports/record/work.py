@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import groupby
 
 from fixtures.evidence import CommandRecord, NothingToDoRecord
-from reports.collected import Outcome
-from reports.history import History
-from reports.parts import Part
+from reports.journal.collected import Outcome
+from reports.journal.history import History
+from reports.journal.parts import Part
 
 READS = 4000  # reading commands that a page shows; a record with more of them counts them
 LONGEST = 20_000  # characters of an output

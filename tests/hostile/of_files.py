@@ -20,24 +20,13 @@ from fixtures.inventory.load import InventoryError, load
 from fixtures.measured import earlier_runs
 from fixtures.pins import pins_of
 from fixtures.search import Search
-from reports import (
-    allure_history,
-    allure_page,
-    chains,
-    combine,
-    compare,
-    history,
-    journal,
-    junit,
-    manifest,
-    merged,
-    node,
-    outages,
-)
+from reports import allure_history, allure_page, combine, compare, junit, manifest, node, outages
 from reports.compare import CannotCompare
-from reports.journal import JournalBrokenError
+from reports.journal import chains, history, merged
+from reports.journal import writer as journal
+from reports.journal.parts import parts
+from reports.journal.writer import JournalBrokenError
 from reports.manifest import ManifestError
-from reports.parts import parts
 from reports.plan import content
 from reports.record import left, stores
 from reports.wording import words
@@ -152,7 +141,7 @@ PARSERS = (
     ),
     Parser("plans", in_file(_plan, "plan.json"), (pytest.UsageError,), samples.plan_files(), (), wide=False),
     Parser("shown plans", in_file(_shown_plan, "plan.json"), (ValueError,), samples.plan_files(), (), wide=False),
-    Parser("journals", (_journal,), (JournalBrokenError,), samples.journals(), ("reports.watch",), wide=False),
+    Parser("journals", (_journal,), (JournalBrokenError,), samples.journals(), ("reports.journal.watch",), wide=False),
     Parser(
         "commands",
         each(_commands),

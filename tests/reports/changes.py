@@ -21,7 +21,7 @@ from fixtures.evidence import (
 )
 from fixtures.hosts.store import Store
 from fixtures.hosts.undoing import discard, restoration
-from reports.journal import JournalWriter
+from reports.journal.writer import JournalWriter
 from tests.reports import sample
 
 Told = CommandRecord | CertificateRecord | EdgeRecord | GateRecord | HandshakeRecord | ListingRecord

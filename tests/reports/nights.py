@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.evidence import EdgeRecord, HandshakeRecord
-from reports.journal import JournalWriter
+from reports.journal.writer import JournalWriter
 from tests.reports import sample
 
 RUN = "20261122T120000Z-verify"

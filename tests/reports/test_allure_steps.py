@@ -7,7 +7,7 @@ from allure_commons.model2 import Attachment, Status
 
 from fixtures.evidence import NothingToDoRecord, Verdict, When
 from reports.allure_steps import command_text, steps_of, timed
-from reports.collected import Collected, Record
+from reports.journal.collected import Collected, Record
 from reports.wording import words
 from tests.reports import sample
 

@@ -18,8 +18,8 @@ from fixtures.evidence import GateRecord, Verdict, When
 from fixtures.visible import visible
 from reports import compare, junit, render, summary, verify
 from reports.allure_evidence import EvidenceIntoAllure
-from reports.collected import Collected, Outcome, Told
-from reports.journal import JournalWriter
+from reports.journal.collected import Collected, Outcome, Told
+from reports.journal.writer import JournalWriter
 from reports.screen import Screen
 from tests.fixtures.nasty import ALL, FORBIDDEN
 from tests.reports import sample

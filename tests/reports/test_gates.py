@@ -8,10 +8,11 @@ from pathlib import Path
 from allure_commons.model2 import Status
 
 from fixtures.evidence import GateRecord
-from reports import history, summary
+from reports import summary
 from reports.allure_steps import steps_of
-from reports.collected import Collected, Told
-from reports.journal import JournalWriter
+from reports.journal import history
+from reports.journal.collected import Collected, Told
+from reports.journal.writer import JournalWriter
 from tests.reports import sample
 
 PASSED = GateRecord(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from reports.controller import Controller
-from reports.journal import JournalWriter
+from reports.journal.watch import Doing, Watch
+from reports.journal.writer import JournalWriter
 from reports.live import SHOWN, Live, plain, status
-from reports.watch import Doing, Watch
 from reports.wording import words
 from tests.reports import sample, slow_steps
 from tests.reports.terminal import Shared, Terminal

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from reports import history, render
-from reports.chains import run_folders
+from reports import render
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.plan import page
 from tests.reports import changes, plans
 from tests.reports.changes import AW, CVP_A, CVP_B

@@ -11,7 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from fixtures.evidence import Verdict
 from fixtures.visible import visible
-from reports import history, prometheus, verification
+from reports import prometheus, verification
+from reports.journal import history
 from reports.verification import Edge, Result, Verification
 from tests.reports import sample
 from tests.reports.nights import RUN, Judged, night

@@ -14,8 +14,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import history, render
-from reports.chains import run_folders
+from reports import render
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.pages import script, script_hash
 from reports.record import page
 from tests.reports import changes, sample

@@ -12,9 +12,9 @@ import pytest
 import reports
 from fixtures.evidence import CertificateRecord, EdgeRecord, ListingRecord, Verdict, When
 from fixtures.leaves import leaf_record
-from reports import history
-from reports.chains import run_folders
-from reports.parts import parts
+from reports.journal import history
+from reports.journal.chains import run_folders
+from reports.journal.parts import parts
 from reports.record.deviations import deviations
 from reports.record.leaves import LONGEST, WIDTH, Certificate, certificates, time_line
 from reports.record.left import left

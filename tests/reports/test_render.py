@@ -11,7 +11,7 @@ import pytest
 
 from reports import combine, render
 from tests.reports import changes, sample, slow_steps
-from tests.reports.test_chains import written
+from tests.reports.journal.test_chains import written
 from tests.reports.test_run import FIRST, label, start, texts
 
 SECOND = "20261123T120000Z-change"

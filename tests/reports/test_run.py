@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from reports import journal
+from reports.journal import writer as journal
 from tests.reports import fake_steps, sample
 
 ROOT = Path(__file__).parents[2]

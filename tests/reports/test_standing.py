@@ -11,8 +11,8 @@ import pytest
 
 from fixtures.evidence import CommandRecord
 from fixtures.hosts.undoing import discard
-from reports import history
-from reports.chains import run_folders
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.record.standing import standing
 from reports.record.stores import TRUST_LIST
 from reports.record.story import Story

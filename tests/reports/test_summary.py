@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.evidence import RunRecord, Verdict, When
 from reports import matrix, summary
-from reports.collected import Outcome, Told
+from reports.journal.collected import Outcome, Told
 from tests.reports import sample
 
 RUN = sample.run(Path("out"))

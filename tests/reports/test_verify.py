@@ -12,12 +12,13 @@ from random import Random
 
 import pytest
 
-from reports import manifest, merged, render, verify
+from reports import manifest, render, verify
+from reports.journal import merged
 from reports.sealing import seal
 from reports.signature import Signer
 from tests.fixtures.nasty import FORBIDDEN
+from tests.reports.journal.test_chains import written
 from tests.reports.keys import key_pair
-from tests.reports.test_chains import written
 
 RUN = "runs/20261122T120000Z-change"
 

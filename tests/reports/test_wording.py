@@ -17,7 +17,7 @@ import reports
 import runbook
 from fixtures.spoken import TEXTS
 from fixtures.steps import AGAIN, SECTIONS, Step
-from reports.collected import Outcome
+from reports.journal.collected import Outcome
 from reports.record.story import State
 from reports.wording import OPTION, languages, printable_in, words, words_of
 from tests.reports import sample
@@ -61,7 +61,7 @@ def asked() -> set[str]:
     """What of a key stands in the sources: all of it, or its begin where the end is put together."""
     topics = "|".join({key.partition(".")[0] for key in words("ja").texts})
     quoted = re.compile(rf"""(counted\()?["']((?:{topics})\.[\w.-]*)(?=["'{{])""")
-    files = [*TEMPLATES, *ROOM.glob("*.py"), *(ROOM / "plan").glob("*.py"), *(ROOM / "record").glob("*.py")]
+    files = [*TEMPLATES, *(path for path in ROOM.rglob("*.py") if "node_modules" not in path.parts)]
     found = (match for path in files for match in quoted.finditer(path.read_text(encoding="utf-8")))
     return {match[2] + "." * bool(match[1]) for match in found}
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixtures.evidence import CommandRecord
-from reports import history
-from reports.chains import run_folders
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.record.stores import At
 from reports.record.story import Story
 from tests.runbook.planned import planned, unplanned

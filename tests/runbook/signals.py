@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from reports.chains import run_folders
+from reports.journal.chains import run_folders
 from tests.runbook.blocked import not_succeeded
 from tests.runbook.kills import CHANGES, FIRST_LIVE
 from tests.runbook.runs import ROOT, runbook

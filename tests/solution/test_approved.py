@@ -10,8 +10,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from checks.certificate import Certificate
-from reports import history
-from reports.chains import run_folders
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.plan.content import read
 from reports.record.story import Story
 from tests.checks.made import certificate, key

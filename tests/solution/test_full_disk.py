@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reports import history
-from reports.chains import run_folders
+from reports.journal import history
+from reports.journal.chains import run_folders
 from tests.runbook.kills import World, the_record_is_right
 from tests.runbook.runs import ROOT, runbook
 from tests.runbook.signals import everything_runs, is_sealed, it_is_finished_later

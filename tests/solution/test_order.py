@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from reports import history
-from reports.chains import run_folders
-from reports.parts import over_runs
+from reports.journal import history
+from reports.journal.chains import run_folders
+from reports.journal.parts import over_runs
 from tests.runbook.kills import ROLLBACK, run_and_kill
 from tests.runbook.planned import plan_of, planned, unplanned
 from tests.runbook.probes import Trust

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reports import history
-from reports.chains import run_folders
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.plan.content import read
 from reports.record.story import Story
 from tests.runbook.kills import ROLLBACK

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.chains import run_folders
+from reports.journal.chains import run_folders
 from tests.runbook.runs import ROOT
 from tests.runbook.signals import (
     TOLD,

@@ -1,6 +1,7 @@
 """The journals of a run as they lie on disk, in whatever state: what can be read of them, and what is wrong with them.
 
-`reports.journal.read` refuses a journal that is not as it was written. Documents are made all the same, and say so.
+`reports.journal.writer.read` refuses a journal that is not as it was written. Documents are made all the same, and say
+so.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from fixtures.heartbeat import DEAD_AFTER, Beat
 from fixtures.plain_files import read_plain, what_else
-from reports.journal import START, UNWRITTEN
+from reports.journal.writer import START, UNWRITTEN
 
 Entry = dict[str, Any]
 _TOLD = 3  # faults that are named one by one

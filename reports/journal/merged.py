@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.plain_files import open_plain
-from reports.chains import Chain, Entry, parsed, text
+from reports.journal.chains import Chain, Entry, parsed, text
 
 NAME = "journal.jsonl"
 Known = dict[tuple[str, str], tuple[int, str]]  # run and file -> lines and last hash

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.evidence import CommandRecord
-from reports import chains, history, merged, parts, render, summary, verification
-from reports.chains import Chain, scan
-from reports.decoded import decode
-from reports.journal import START, JournalWriter
+from reports import render, summary, verification
+from reports.journal import chains, history, merged, parts
+from reports.journal.chains import Chain, scan
+from reports.journal.decoded import decode
+from reports.journal.writer import START, JournalWriter
 from reports.told import ended
 from reports.wording import words
 from tests.fixtures.beats import beat_of

@@ -21,9 +21,9 @@ from fixtures.evidence import (
     RunRecord,
     StepRecord,
 )
-from reports.chains import Chain, Entry, chains_of, milliseconds, text
-from reports.collected import INTERRUPTED, Collected, Outcome, Record, Told, interrupted
-from reports.decoded import decode
+from reports.journal.chains import Chain, Entry, chains_of, milliseconds, text
+from reports.journal.collected import INTERRUPTED, Collected, Outcome, Record, Told, interrupted
+from reports.journal.decoded import decode
 
 _CUT_SHORT = (None, 2, 3)  # pytest's exit codes: none at all, Ctrl-C, an error of the runbook itself
 CRASHED = "the worker process ended"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.chains import scan
-from reports.journal import START, JournalBrokenError, JournalWriter, read
+from reports.journal.chains import scan
+from reports.journal.writer import START, JournalBrokenError, JournalWriter, read
 from tests.disks import nothing_can_be_written
 from tests.reports import sample
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.evidence import CommandRecord
-from reports import history, outages
-from reports.chains import run_folders
+from reports import outages
+from reports.journal import history
+from reports.journal.chains import run_folders
 from reports.outages import Outages, restarted
 from tests.reports import changes, sample
 

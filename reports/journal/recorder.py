@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import allure_commons
 import pytest
 
-from reports import allure_run, certificates, junit, upcoming
+from reports import allure_run, certificates, junit
 from reports.allure_evidence import EvidenceIntoAllure
 from reports.allure_kept import AllureAsFarAsItGoes
-from reports.collected import Collected, Outcome, outcome_of
-from reports.journal import JournalWriter
+from reports.journal import upcoming
+from reports.journal.collected import Collected, Outcome, outcome_of
+from reports.journal.writer import JournalWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         RunRecord,
         StepRecord,
     )
-    from reports.collected import Record
+    from reports.journal.collected import Record
 
 F = TypeVar("F", bound="Callable[..., object]")
 

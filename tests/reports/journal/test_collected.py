@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fixtures.evidence import CommandRecord, NothingToDoRecord, Verdict, When
-from reports.collected import Collected, Outcome, Told, one_line, words_of
+from reports.journal.collected import Collected, Outcome, Told, one_line, words_of
 from tests.reports import sample
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reports import combine
-from reports.collected import Outcome, Record, Told
-from reports.history import History, Page
+from reports.journal.collected import Outcome, Record, Told
+from reports.journal.history import History, Page
 
 BAD = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.BLOCKED)
 

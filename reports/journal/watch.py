@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from reports.chains import Entry, parsed, text
-from reports.upcoming import in_words
+from reports.journal.chains import Entry, parsed, text
+from reports.journal.upcoming import in_words
 from reports.wording import Words, words
 
 _EVENT = re.compile(rb'\{"time": "[^"]{1,40}", "event": "([a-z ]+)"')
