@@ -21,10 +21,11 @@ from typing import Any
 from fixtures.child_environment import Program
 from fixtures.plain_files import is_plain, read_plain
 from fixtures.processes import APART
-from reports import allure_history, lost, node
-from reports.allure_page import PageError, closed
-from reports.allure_run import RESULTS
-from reports.combine import combine, results_folders
+from reports.allure_report import history as allure_history
+from reports.allure_report import lost, node
+from reports.allure_report.combine import combine, results_folders
+from reports.allure_report.page import PageError, closed
+from reports.allure_report.run import RESULTS
 from reports.given import NoEvidence, whole
 from reports.journal import history
 from reports.journal.chains import run_folders

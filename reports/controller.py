@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reports import junit, lost
+from reports import junit
+from reports.allure_report import lost
 from reports.ending import Ending
 from reports.journal import chains, history
 from reports.journal.collected import Outcome, interrupted

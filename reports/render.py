@@ -17,8 +17,9 @@ from pathlib import Path
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
 from fixtures.visible import visible
-from reports import allure, certificates, lost, outages, summary, verification
-from reports.allure_run import RESULTS
+from reports import allure, certificates, outages, summary, verification
+from reports.allure_report import lost
+from reports.allure_report.run import RESULTS
 from reports.files import write_whole
 from reports.given import NoEvidence, change_folder
 from reports.journal import history, merged, parts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reports import matrix
-from reports.allure_run import report_name
+from reports.allure_report.run import report_name
 from reports.cells import wrapped
 from reports.journal.collected import Outcome, Told
 from reports.told import gate, kept

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports import combine
+from reports.allure_report import combine
 from reports.journal.collected import Outcome, Record, Told
 from reports.journal.history import History, Page
 

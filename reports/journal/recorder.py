@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import allure_commons
 import pytest
 
-from reports import allure_run, certificates, junit
-from reports.allure_evidence import EvidenceIntoAllure
-from reports.allure_kept import AllureAsFarAsItGoes
+from reports import certificates, junit
+from reports.allure_report import run as allure_run
+from reports.allure_report.evidence import EvidenceIntoAllure
+from reports.allure_report.kept import AllureAsFarAsItGoes
 from reports.journal import upcoming
 from reports.journal.collected import Collected, Outcome, outcome_of
 from reports.journal.writer import JournalWriter

@@ -20,7 +20,10 @@ from fixtures.inventory.load import InventoryError, load
 from fixtures.measured import earlier_runs
 from fixtures.pins import pins_of
 from fixtures.search import Search
-from reports import allure_history, allure_page, combine, compare, junit, manifest, node, outages
+from reports import compare, junit, manifest, outages
+from reports.allure_report import combine, node
+from reports.allure_report import history as allure_history
+from reports.allure_report import page as allure_page
 from reports.compare import CannotCompare
 from reports.journal import chains, history, merged
 from reports.journal import writer as journal
@@ -153,7 +156,13 @@ PARSERS = (
     Parser("verifications", in_file(compare._read), (CannotCompare,), ("{}",), ("reports.comparison",), wide=False),
     Parser("allure results", in_file(_allure_result, "1-result.json"), (), samples.RESULTS, (), wide=False),
     Parser("allure history", in_file(allure_history.points), (), samples.HISTORIES, (), wide=False),
-    Parser("allure page", each(allure_page.closed), (allure_page.PageError,), samples.ALLURE, ("reports.allure_page",)),
+    Parser(
+        "allure page",
+        each(allure_page.closed),
+        (allure_page.PageError,),
+        samples.ALLURE,
+        ("reports.allure_report.page",),
+    ),
     Parser("junit", in_file(junit.correct), (), samples.JUNIT, (), wide=False),
     Parser(
         "measured",
@@ -171,6 +180,6 @@ PARSERS = (
         ("fixtures.heartbeat",),
         wide=False,
     ),
-    Parser("npm", each(node._npm_error), (), ("npm error x //a:b@c\n",), ("reports.node",)),
+    Parser("npm", each(node._npm_error), (), ("npm error x //a:b@c\n",), ("reports.allure_report.node",)),
     Parser("last search", each(_searched), (), ("secret-of-the-store",), ("fixtures.needles",), wide=False),
 )

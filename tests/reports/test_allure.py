@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from reports import allure, allure_history, node
-from reports.allure_page import POLICY
+from reports import allure
+from reports.allure_report import history as allure_history
+from reports.allure_report import node
+from reports.allure_report.page import POLICY
 from tests.reports import fake_steps
 from tests.reports.test_run import start
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from reports import allure, compare, node, render, verify
+from reports import allure, compare, render, verify
+from reports.allure_report import node
 from tests.fixtures.nasty import FORBIDDEN
 
 RUN = "runs/20261122T120000Z-change"

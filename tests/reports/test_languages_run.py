@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from reports import allure, compare, lost, render
+from reports import allure, compare, render
+from reports.allure_report import lost
 from reports.cells import width
 from reports.wording import OPTION, words
 from tests.reports import changes, fake_steps

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from reports import combine, render
+from reports import render
+from reports.allure_report import combine
 from tests.reports import changes, sample, slow_steps
 from tests.reports.journal.test_chains import written
 from tests.reports.test_run import FIRST, label, start, texts

@@ -14,7 +14,7 @@ import allure_commons
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails
 
 from fixtures.visible import visible
-from reports.allure_steps import Attach, steps_of, timed
+from reports.allure_report.steps import Attach, steps_of, timed
 from reports.journal.collected import Collected, Outcome
 from reports.wording import words_of
 
@@ -130,7 +130,10 @@ def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple
         ("subSuite", step.host),
         ("host", step.host),
         ("thread", say.or_else(f"phase.{step.phase}", step.phase)),  # the timeline's rows: one a host, and its phases
-        ("outcome", collected.outcome),  # in English, as reports.combine reads it; the report says it in its language
+        (
+            "outcome",
+            collected.outcome,
+        ),  # in English, as reports.allure_report.combine reads it; the report says it in its language
         ("run", run.folder.name),
     ]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.allure_run import describe, report_name
+from reports.allure_report.run import describe, report_name
 from tests.reports import sample
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import node
+from reports.allure_report import node
 
 NPM = """
 import pathlib, sys, time

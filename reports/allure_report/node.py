@@ -26,7 +26,7 @@ from fixtures.processes import APART
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-PINNED = Path(__file__).with_name("allure")  # package.json and its lock
+PINNED = Path(__file__).parent  # package.json and its lock
 PATIENCE = 300  # seconds that npm, or another process's npm, may take
 _REMEMBERED = 24 * 3600  # seconds that a failed installation is not tried again
 _NPM = "ci --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries=0 --fetch-timeout=30000"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from reports import allure_history
-from reports.allure_history import KEPT, NAME, Told, earlier, keep, points
+from reports.allure_report import history as allure_history
+from reports.allure_report.history import KEPT, NAME, Told, earlier, keep, points
 
 TEST = {"name": "1.2.c", "status": "passed", "message": "m"}
 TESTS = {"id.host": TEST | {"labels": [{"name": "host"}], "trace": "long"}}

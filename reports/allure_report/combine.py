@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from fixtures.plain_files import is_plain, read_plain
-from reports.allure_run import RESULTS
+from reports.allure_report.run import RESULTS
 from reports.journal.collected import Outcome
 from reports.wording import Words, words
 

@@ -15,9 +15,9 @@ from fixtures.evidence import RunRecord
 from fixtures.plain_files import open_plain
 from fixtures.visible import visible
 from reports import wording
-from reports.allure_evidence import fill, full_name, make_visible
-from reports.allure_run import RESULTS, describe
-from reports.combine import FROM_JOURNAL, Result, read
+from reports.allure_report.combine import FROM_JOURNAL, Result, read
+from reports.allure_report.evidence import fill, full_name, make_visible
+from reports.allure_report.run import RESULTS, describe
 from reports.journal import history
 from reports.journal.chains import lives, parsed
 from reports.journal.decoded import decode

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.allure_page import POLICY, STYLE, PageError, check, closed
+from reports.allure_report.page import POLICY, STYLE, PageError, check, closed
 
 HEAD = '<!DOCTYPE html>\n<html><head>\n<link rel="icon" href="data:image/svg+xml,%3Csvg"></head><body>'
 OPTIONS = '<script>\n  window.allureReportOptions = {"reportName":"googletagmanager gtag("}\n</script>'

@@ -40,7 +40,7 @@ def describe(run: RunRecord) -> Path:
         "type": "runbook",
         "buildName": run.folder.name,
         "reportName": report_name(run),
-        "site": run.site,  # these three for the history over runs (`reports.allure_history`)
+        "site": run.site,  # these three for the history over runs (`reports.allure_report.history`)
         "kind": run.kind,
         "started": round(run.started.timestamp() * 1000),
     }

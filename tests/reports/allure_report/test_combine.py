@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.combine import combine, results_folders
+from reports.allure_report.combine import combine, results_folders
 
 
 @pytest.fixture
