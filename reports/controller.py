@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reports import junit
 from reports.allure_report import lost
 from reports.ending import Ending
 from reports.journal import chains, history
 from reports.journal.collected import Outcome, interrupted
 from reports.journal.history import CRASHED
 from reports.live import Live
+from reports.verification import junit
 
 if TYPE_CHECKING:
     from fixtures.evidence import RunRecord

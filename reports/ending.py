@@ -76,7 +76,7 @@ class Ending:
         found = made.verification
         if self.prometheus is None or found is None or found.run != self.run.folder.name:
             return
-        from reports import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
+        from reports.verification import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
 
         try:
             prometheus.write(self.prometheus, found)

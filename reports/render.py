@@ -17,7 +17,7 @@ from pathlib import Path
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
 from fixtures.visible import visible
-from reports import allure, certificates, outages, summary, verification
+from reports import allure, certificates, outages, summary
 from reports.allure_report import lost
 from reports.allure_report.run import RESULTS
 from reports.files import write_whole
@@ -28,7 +28,8 @@ from reports.journal.history import History
 from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
 from reports.told import ended
-from reports.verification import Verification
+from reports.verification import verification
+from reports.verification.verification import Verification
 from reports.way_back import way_back
 from reports.wording import (
     ENGLISH,
@@ -169,14 +170,14 @@ def _verification(made: Documents) -> None:
 
 def _prometheus(made: Documents) -> None:
     if made.verification is not None:
-        from reports import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
+        from reports.verification import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
 
         prometheus.write(made.folder / verification.PROMETHEUS, made.verification)
 
 
 def _expiry(made: Documents) -> None:
     if made.verification is not None:
-        from reports import expiry  # noqa: PLC0415 - likewise
+        from reports.verification import expiry  # noqa: PLC0415 - likewise
 
         expiry.write(made.folder / verification.CALENDAR, made.verification)
 

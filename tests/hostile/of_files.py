@@ -20,7 +20,7 @@ from fixtures.inventory.load import InventoryError, load
 from fixtures.measured import earlier_runs
 from fixtures.pins import pins_of
 from fixtures.search import Search
-from reports import compare, junit, manifest, outages
+from reports import compare, manifest, outages
 from reports.allure_report import combine, node
 from reports.allure_report import history as allure_history
 from reports.allure_report import page as allure_page
@@ -32,6 +32,7 @@ from reports.journal.writer import JournalBrokenError
 from reports.manifest import ManifestError
 from reports.plan import content
 from reports.record import left, stores
+from reports.verification import junit
 from reports.wording import words
 from tests.checks import odd
 from tests.hostile import samples
@@ -153,7 +154,14 @@ PARSERS = (
         ("reports.record.left", "reports.record.stores", "reports.outages"),
     ),
     Parser("manifests", each(manifest.parse), (ManifestError,), samples.MANIFESTS, ("reports.manifest",), wide=False),
-    Parser("verifications", in_file(compare._read), (CannotCompare,), ("{}",), ("reports.comparison",), wide=False),
+    Parser(
+        "verifications",
+        in_file(compare._read),
+        (CannotCompare,),
+        ("{}",),
+        ("reports.verification.comparison",),
+        wide=False,
+    ),
     Parser("allure results", in_file(_allure_result, "1-result.json"), (), samples.RESULTS, (), wide=False),
     Parser("allure history", in_file(allure_history.points), (), samples.HISTORIES, (), wide=False),
     Parser(

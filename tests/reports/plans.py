@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.evidence import Verdict
-from reports import verification
+from reports.verification import verification
 from tests.reports import changes
 from tests.reports.changes import AW, CVP_A, CVP_B, Book
 

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.evidence import CommandRecord
-from reports import render, summary, verification
+from reports import render, summary
 from reports.journal import chains, history, merged, parts
 from reports.journal.chains import Chain, scan
 from reports.journal.decoded import decode
 from reports.journal.writer import START, JournalWriter
 from reports.told import ended
+from reports.verification import verification
 from reports.wording import words
 from tests.fixtures.beats import beat_of
 from tests.reports import sample

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import junit
+from reports.verification import junit
 from tests.reports import fake_steps
 from tests.reports.test_run import start
 

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from reports.journal.collected import Outcome
 from reports.moments import day
-from reports.verification import Edge, Finding, Verification
+from reports.verification.verification import Edge, Finding, Verification
 from reports.wording import Words
 
 THRESHOLDS = (60, 30, 0)  # days left: a certificate that has crossed one is told, as is one that has expired

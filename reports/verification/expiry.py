@@ -15,7 +15,7 @@ from icalendar import Alarm, Calendar, Event
 
 from fixtures.visible import visible
 from reports.files import write_whole
-from reports.verification import Certificate, Verification
+from reports.verification.verification import Certificate, Verification
 
 REMINDER = timedelta(days=60)
 _MAKER = "pcce-certificate-runbook"

@@ -12,11 +12,12 @@ import jsonschema
 import pytest
 
 from fixtures.evidence import Verdict, When
-from reports import render, verification
+from reports import render
+from reports.verification import verification
 from tests.reports import sample
 from tests.reports.nights import RUN, Judged, night, with_run
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "verification.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "verification.schema.json").read_text(encoding="utf-8"))
 FILES = {verification.NAME, verification.PROMETHEUS, verification.CALENDAR}
 
 

@@ -11,11 +11,11 @@ from icalendar import Calendar, Event
 
 from fixtures.evidence import Verdict
 from fixtures.visible import visible
-from reports import expiry
-from reports.verification import Certificate, Result, Verification
+from reports.verification import expiry
+from reports.verification.verification import Certificate, Result, Verification
 from tests.reports import sample
 from tests.reports.nights import RUN, Judged
-from tests.reports.test_prometheus import found
+from tests.reports.verification.test_prometheus import found
 
 TEXT = st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n\\;,"), max_size=120)
 

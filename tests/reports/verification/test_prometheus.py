@@ -11,9 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from fixtures.evidence import Verdict
 from fixtures.visible import visible
-from reports import prometheus, verification
 from reports.journal import history
-from reports.verification import Edge, Result, Verification
+from reports.verification import prometheus, verification
+from reports.verification.verification import Edge, Result, Verification
 from tests.reports import sample
 from tests.reports.nights import RUN, Judged, night
 

@@ -1,0 +1,1 @@
+"""What a verification leaves for other programs, and two of them compared."""
