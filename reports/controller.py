@@ -13,7 +13,7 @@ from reports.ending import Ending
 from reports.journal import chains, history
 from reports.journal.collected import Outcome, interrupted
 from reports.journal.history import CRASHED
-from reports.live import Live
+from reports.terminal.live import Live
 from reports.verification import junit
 
 if TYPE_CHECKING:

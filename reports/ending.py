@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports import render, summary
+from reports import render
 from reports.journal import history
 from reports.sealing import Look, seal
 from reports.signature import Signer
+from reports.terminal import summary
 from reports.wording import Words, language_of, not_shown, words_for_output
 
 if TYPE_CHECKING:

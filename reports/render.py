@@ -17,7 +17,7 @@ from pathlib import Path
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
 from fixtures.visible import visible
-from reports import allure, certificates, outages, summary
+from reports import allure, certificates, outages
 from reports.allure_report import lost
 from reports.allure_report.run import RESULTS
 from reports.files import write_whole
@@ -27,6 +27,7 @@ from reports.journal.chains import lives, run_folders
 from reports.journal.history import History
 from reports.sealing import seal
 from reports.signature import KeyRefused, Signer
+from reports.terminal import summary
 from reports.told import ended
 from reports.verification import verification
 from reports.verification.verification import Verification

@@ -25,9 +25,9 @@ from fixtures.evidence import (
     Verdict,
     When,
 )
-from reports.cells import left, width
 from reports.journal.collected import Collected, Spoken
 from reports.moments import moment
+from reports.terminal.cells import left, width
 from reports.told import gate, kept, outage
 from reports.wording import Words, words
 

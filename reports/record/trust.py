@@ -9,7 +9,7 @@ from typing import Any
 
 from fixtures.evidence import EdgeRecord, Verdict, When
 from reports.journal.parts import Part, records
-from reports.matrix import MANY, WORST_FIRST, common_domain
+from reports.terminal.matrix import MANY, WORST_FIRST, common_domain
 
 COLUMNS = 22  # of a picture at most; a wider table becomes several of about the same width
 _LOUD = (Verdict.FAILS, Verdict.UNKNOWN)

@@ -16,11 +16,12 @@ from allure_commons.logger import AllureFileLogger
 
 from fixtures.evidence import GateRecord, Verdict, When
 from fixtures.visible import visible
-from reports import compare, render, summary, verify
+from reports import compare, render, verify
 from reports.allure_report.evidence import EvidenceIntoAllure
 from reports.journal.collected import Collected, Outcome, Told
 from reports.journal.writer import JournalWriter
-from reports.screen import Screen
+from reports.terminal import summary
+from reports.terminal.screen import Screen
 from reports.verification import junit
 from tests.fixtures.nasty import ALL, FORBIDDEN
 from tests.reports import sample

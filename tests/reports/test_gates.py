@@ -8,11 +8,11 @@ from pathlib import Path
 from allure_commons.model2 import Status
 
 from fixtures.evidence import GateRecord
-from reports import summary
 from reports.allure_report.steps import steps_of
 from reports.journal import history
 from reports.journal.collected import Collected, Told
 from reports.journal.writer import JournalWriter
+from reports.terminal import summary
 from tests.reports import sample
 
 PASSED = GateRecord(

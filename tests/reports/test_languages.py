@@ -14,16 +14,17 @@ from bs4 import BeautifulSoup
 
 from fixtures.evidence import EvidenceHooks, Verdict
 from fixtures.spoken import TEXTS, spoken, titled
-from reports import compare, summary
-from reports.cells import width
+from reports import compare
 from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.journal.collected import Outcome, Told
 from reports.journal.watch import Doing
-from reports.live import plain, status
 from reports.plan import page as plan_page
 from reports.record import page as record_page
-from reports.speaker import Speaker
+from reports.terminal import summary
+from reports.terminal.cells import width
+from reports.terminal.live import plain, status
+from reports.terminal.speaker import Speaker
 from reports.wording import ENGLISH, OPTION, languages, words
 from tests.reports import changes, plans, sample
 from tests.reports.nights import night

@@ -14,7 +14,7 @@ import pytest
 
 from reports import allure, compare, render
 from reports.allure_report import lost
-from reports.cells import width
+from reports.terminal.cells import width
 from reports.wording import OPTION, words
 from tests.reports import changes, fake_steps
 from tests.reports.test_render import SECOND, results

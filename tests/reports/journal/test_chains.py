@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.evidence import CommandRecord
-from reports import render, summary
+from reports import render
 from reports.journal import chains, history, merged, parts
 from reports.journal.chains import Chain, scan
 from reports.journal.decoded import decode
 from reports.journal.writer import START, JournalWriter
+from reports.terminal import summary
 from reports.told import ended
 from reports.verification import verification
 from reports.wording import words

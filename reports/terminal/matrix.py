@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fixtures.evidence import EdgeRecord, Verdict, When
-from reports.cells import right
-from reports.cells import width as cells_of
+from reports.terminal.cells import right
+from reports.terminal.cells import width as cells_of
 from reports.wording import Words, words
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import pytest
 from reports.controller import Controller
 from reports.journal.watch import Doing, Watch
 from reports.journal.writer import JournalWriter
-from reports.live import SHOWN, Live, plain, status
+from reports.terminal.live import SHOWN, Live, plain, status
 from reports.wording import words
 from tests.reports import sample, slow_steps
-from tests.reports.terminal import Shared, Terminal
+from tests.reports.terminal.emulated import Shared, Terminal
 from tests.reports.test_run import command, start
 
 SAY = words()

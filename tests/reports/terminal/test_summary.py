@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.evidence import RunRecord, Verdict, When
-from reports import matrix, summary
 from reports.journal.collected import Outcome, Told
+from reports.terminal import matrix, summary
 from tests.reports import sample
 
 RUN = sample.run(Path("out"))

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reports import matrix
 from reports.allure_report.run import report_name
-from reports.cells import wrapped
 from reports.journal.collected import Outcome, Told
+from reports.terminal import matrix
+from reports.terminal.cells import wrapped
 from reports.told import gate, kept
 from reports.wording import Words, words_of
 

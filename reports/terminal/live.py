@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.cells import right
 from reports.journal.watch import Doing, Watch
-from reports.screen import Screen
+from reports.terminal.cells import right
+from reports.terminal.screen import Screen
 from reports.wording import Words
 
 EACH = 1.0  # seconds between two looks

@@ -1,0 +1,1 @@
+"""What the terminal shows: the live view, the summary, the matrix of trusts."""
