@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
     from fixtures.leaks import Searched
     from reports.journal.recorder import Recorder
-    from reports.signature import Signer
+    from reports.seal.signature import Signer
 
 _WELL = (0, 5, 10)  # exit codes: all well, no step was selected, a verification could not find out everything
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from reports import render
 from reports.journal import history
-from reports.sealing import Look, seal
-from reports.signature import Signer
+from reports.seal.sealing import Look, seal
+from reports.seal.signature import Signer
 from reports.terminal import summary
 from reports.wording import Words, language_of, not_shown, words_for_output
 

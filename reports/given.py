@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from fixtures.plain_files import what_else
-from reports import manifest
 from reports.journal.chains import run_folders
+from reports.seal import manifest
 
 
 class NoEvidence(Exception):

@@ -11,7 +11,7 @@ import pytest
 
 from reports.controller import Controller
 from reports.journal.recorder import Recorder
-from reports.signature import KeyRefused, Signer
+from reports.seal.signature import KeyRefused, Signer
 from reports.terminal.speaker import Speaker
 from reports.wording import ENGLISH, OPTION, languages
 

@@ -25,8 +25,8 @@ from reports.given import NoEvidence, change_folder
 from reports.journal import history, merged, parts
 from reports.journal.chains import lives, run_folders
 from reports.journal.history import History
-from reports.sealing import seal
-from reports.signature import KeyRefused, Signer
+from reports.seal.sealing import seal
+from reports.seal.signature import KeyRefused, Signer
 from reports.terminal import summary
 from reports.told import ended
 from reports.verification import verification

@@ -20,7 +20,7 @@ from fixtures.inventory.load import InventoryError, load
 from fixtures.measured import earlier_runs
 from fixtures.pins import pins_of
 from fixtures.search import Search
-from reports import compare, manifest, outages
+from reports import compare, outages
 from reports.allure_report import combine, node
 from reports.allure_report import history as allure_history
 from reports.allure_report import page as allure_page
@@ -29,9 +29,10 @@ from reports.journal import chains, history, merged
 from reports.journal import writer as journal
 from reports.journal.parts import parts
 from reports.journal.writer import JournalBrokenError
-from reports.manifest import ManifestError
 from reports.plan import content
 from reports.record import left, stores
+from reports.seal import manifest
+from reports.seal.manifest import ManifestError
 from reports.verification import junit
 from reports.wording import words
 from tests.checks import odd
@@ -153,7 +154,9 @@ PARSERS = (
         samples.COMMANDS,
         ("reports.record.left", "reports.record.stores", "reports.outages"),
     ),
-    Parser("manifests", each(manifest.parse), (ManifestError,), samples.MANIFESTS, ("reports.manifest",), wide=False),
+    Parser(
+        "manifests", each(manifest.parse), (ManifestError,), samples.MANIFESTS, ("reports.seal.manifest",), wide=False
+    ),
     Parser(
         "verifications",
         in_file(compare._read),

@@ -12,7 +12,7 @@ from typing import Any
 
 from fixtures.plan import digest
 from lab.windows.spoken import LANGUAGES
-from reports import manifest
+from reports.seal import manifest
 from tests.checks import made, odd
 from tests.fixtures.inventory.example import EXAMPLE, SMALL
 from tests.fixtures.readings import transcripts, transcripts_languages, transcripts_vos

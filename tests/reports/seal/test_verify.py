@@ -12,10 +12,11 @@ from random import Random
 
 import pytest
 
-from reports import manifest, render, verify
+from reports import render, verify
 from reports.journal import merged
-from reports.sealing import seal
-from reports.signature import Signer
+from reports.seal import manifest
+from reports.seal.sealing import seal
+from reports.seal.signature import Signer
 from tests.fixtures.nasty import FORBIDDEN
 from tests.reports.journal.test_chains import written
 from tests.reports.keys import key_pair
@@ -48,7 +49,7 @@ def journal(site: Path) -> Path:
 
 
 def told(site: Path, keys: tuple[Path, Path]) -> list[str]:
-    from reports.signature import public_key
+    from reports.seal.signature import public_key
 
     return verify.verify(site, public_key(keys[1])).differing
 

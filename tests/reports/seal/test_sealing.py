@@ -9,8 +9,9 @@ import pytest
 
 from fixtures.leaks import Leak, Searched, Unsearched
 from fixtures.unpacking import Why
-from reports import allure, manifest, set_aside, verify
-from reports.sealing import seal
+from reports import allure, verify
+from reports.seal import manifest, set_aside
+from reports.seal.sealing import seal
 from reports.wording import languages, words
 from tests.reports import fake_steps
 from tests.reports.fake_steps import SECRET

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import manifest
-from reports.manifest import ManifestError
+from reports.seal import manifest
+from reports.seal.manifest import ManifestError
 from tests.fixtures.beats import beat_of
 
 HASH = "0" * 64

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from reports.signature import KeyRefused, Signer, fits, public_key
+from reports.seal.signature import KeyRefused, Signer, fits, public_key
 from tests.reports.keys import key_pair
 
 
