@@ -29,8 +29,8 @@ from reports.allure_report.run import RESULTS
 from reports.given import NoEvidence, whole
 from reports.journal import history
 from reports.journal.chains import run_folders
+from reports.pages.wording import ENGLISH, Words, complain, language_of, print_lines, words
 from reports.way_back import way_back
-from reports.wording import ENGLISH, Words, complain, language_of, print_lines, words
 
 PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
 PATIENCE = 600  # seconds that Allure may take

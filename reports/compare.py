@@ -13,17 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fixtures.plain_files import is_plain
-from reports import pages
-from reports.files import write_whole
 from reports.given import NoEvidence, whole
 from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.journal.decoded import decode
-from reports.moments import moment
+from reports.pages import html as pages
+from reports.pages.files import write_whole
+from reports.pages.moments import moment
+from reports.pages.wording import ENGLISH, Words, complain, languages, not_shown, print_lines, words, words_for_output
 from reports.verification import comparison, verification
 from reports.verification.comparison import Comparison, Row
 from reports.verification.verification import Verification
-from reports.wording import ENGLISH, Words, complain, languages, not_shown, print_lines, words, words_for_output
 
 
 class CannotCompare(Exception):

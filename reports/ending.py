@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from reports import render
 from reports.journal import history
+from reports.pages.wording import Words, language_of, not_shown, words_for_output
 from reports.seal.sealing import Look, seal
 from reports.seal.signature import Signer
 from reports.terminal import summary
-from reports.wording import Words, language_of, not_shown, words_for_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

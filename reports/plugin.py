@@ -11,9 +11,9 @@ import pytest
 
 from reports.controller import Controller
 from reports.journal.recorder import Recorder
+from reports.pages.wording import ENGLISH, OPTION, languages
 from reports.seal.signature import KeyRefused, Signer
 from reports.terminal.speaker import Speaker
-from reports.wording import ENGLISH, OPTION, languages
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,22 +17,17 @@ from pathlib import Path
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
 from fixtures.visible import visible
-from reports import allure, certificates, outages
+from reports import allure
 from reports.allure_report import lost
 from reports.allure_report.run import RESULTS
-from reports.files import write_whole
 from reports.given import NoEvidence, change_folder
 from reports.journal import history, merged, parts
 from reports.journal.chains import lives, run_folders
 from reports.journal.history import History
-from reports.seal.sealing import seal
-from reports.seal.signature import KeyRefused, Signer
-from reports.terminal import summary
-from reports.told import ended
-from reports.verification import verification
-from reports.verification.verification import Verification
-from reports.way_back import way_back
-from reports.wording import (
+from reports.pages import certificates, outages
+from reports.pages.files import write_whole
+from reports.pages.told import ended
+from reports.pages.wording import (
     ENGLISH,
     Words,
     complain,
@@ -43,6 +38,12 @@ from reports.wording import (
     words,
     words_for_output,
 )
+from reports.seal.sealing import seal
+from reports.seal.signature import KeyRefused, Signer
+from reports.terminal import summary
+from reports.verification import verification
+from reports.verification.verification import Verification
+from reports.way_back import way_back
 
 SUMMARY = "summary.txt"
 _PLAN, _RECORD = "page.plan", "page.record"

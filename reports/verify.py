@@ -17,10 +17,10 @@ from fixtures.plain_files import is_plain, read_plain, what_else
 from reports.given import NoEvidence, change_folder
 from reports.journal import merged
 from reports.journal.chains import CUT_OFF, HOLE, chains_of, run_folders
+from reports.pages.wording import complain, print_lines
 from reports.seal import manifest
 from reports.seal.manifest import Difference, Hashes, How, ManifestError
 from reports.seal.signature import KeyRefused, fits, public_key
-from reports.wording import complain, print_lines
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

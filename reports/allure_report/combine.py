@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fixtures.plain_files import is_plain, read_plain
 from reports.allure_report.run import RESULTS
 from reports.journal.collected import Outcome
-from reports.wording import Words, words
+from reports.pages.wording import Words, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -16,7 +16,7 @@ from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, St
 from fixtures.visible import visible
 from reports.allure_report.steps import Attach, steps_of, timed
 from reports.journal.collected import Collected, Outcome
-from reports.wording import words_of
+from reports.pages.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

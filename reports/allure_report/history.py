@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.plain_files import read_plain
-from reports.files import write_whole
+from reports.pages.files import write_whole
 
 NAME = "allure-history.jsonl"
 KEPT = 10  # earlier runs that a report shows

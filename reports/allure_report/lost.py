@@ -14,7 +14,6 @@ from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, St
 from fixtures.evidence import RunRecord
 from fixtures.plain_files import open_plain
 from fixtures.visible import visible
-from reports import wording
 from reports.allure_report.combine import FROM_JOURNAL, Result, read
 from reports.allure_report.evidence import fill, full_name, make_visible
 from reports.allure_report.run import RESULTS, describe
@@ -22,7 +21,8 @@ from reports.journal import history
 from reports.journal.chains import lives, parsed
 from reports.journal.decoded import decode
 from reports.journal.history import History, Page
-from reports.wording import OPTION, words_of
+from reports.pages import wording
+from reports.pages.wording import OPTION, words_of
 
 
 def write(told: History, only: str = "") -> int:

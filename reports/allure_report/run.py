@@ -9,8 +9,8 @@ import json
 from typing import TYPE_CHECKING
 
 from fixtures.visible import visible
-from reports.moments import moment
-from reports.wording import Words, words_of
+from reports.pages.moments import moment
+from reports.pages.wording import Words, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path

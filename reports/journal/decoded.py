@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from reports.files import printable
+from reports.pages.files import printable
 
 Record = TypeVar("Record")
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import allure_commons
 import pytest
 
-from reports import certificates
 from reports.allure_report import run as allure_run
 from reports.allure_report.evidence import EvidenceIntoAllure
 from reports.allure_report.kept import AllureAsFarAsItGoes
 from reports.journal import upcoming
 from reports.journal.collected import Collected, Outcome, outcome_of
 from reports.journal.writer import JournalWriter
+from reports.pages import certificates
 from reports.verification import junit
 
 if TYPE_CHECKING:

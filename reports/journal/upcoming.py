@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from reports.wording import Words
+from reports.pages.wording import Words
 
 
 def is_step(item: pytest.Item) -> bool:

@@ -11,7 +11,7 @@ from typing import BinaryIO, ClassVar
 
 from reports.journal.chains import Entry, parsed, text
 from reports.journal.upcoming import in_words
-from reports.wording import Words, words
+from reports.pages.wording import Words, words
 
 _EVENT = re.compile(rb'\{"time": "[^"]{1,40}", "event": "([a-z ]+)"')
 

@@ -14,12 +14,12 @@ from typing import Any
 from fixtures.measured import MeasuredRun, earlier_runs, latest
 from fixtures.plain_files import read_plain
 from fixtures.roles import WINDOWS_ROLES
-from reports.moments import day, moment, span
+from reports.pages.moments import day, moment, span
+from reports.pages.wording import Words
 from reports.plan.content import MAKES, Plan, Share
 from reports.plan.gaps import Gap
 from reports.plan.waves import InWave, Restarting, Wave, in_wave, waves
 from reports.verification import verification
-from reports.wording import Words
 
 _UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
 

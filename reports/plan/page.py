@@ -9,12 +9,12 @@ from pathlib import Path
 
 from reports.journal.collected import Outcome
 from reports.journal.history import History
-from reports.moments import moment
-from reports.pages import render
+from reports.pages.html import render
+from reports.pages.moments import moment
+from reports.pages.wording import Words, words
 from reports.plan.board import Board
 from reports.plan.content import Plan, Procedure, Share, Work, read
 from reports.record.runs import option, who
-from reports.wording import Words, words
 
 _PLAN = "plan"
 _OBSERVE = "--observe"

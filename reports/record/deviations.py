@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from fixtures.evidence import GateRecord, KeptRecord, OutageRecord, Verdict
 from reports.journal.collected import Outcome, Spoken
 from reports.journal.parts import BAD, Part
+from reports.pages.told import ended, gate
+from reports.pages.wording import Words
 from reports.record.runs import option
 from reports.record.story import Story
-from reports.told import ended, gate
-from reports.wording import Words
 
 _TOLD = (*BAD, Outcome.SKIPPED)
 _ACCEPTED = "accepted ("  # how the warning about a finding begins that the inventory accepts

@@ -11,8 +11,10 @@ from fixtures.evidence import Verdict
 from fixtures.plain_files import read_plain
 from reports.journal.collected import Outcome
 from reports.journal.history import History
-from reports.moments import moment, span
-from reports.pages import render
+from reports.pages.html import render
+from reports.pages.moments import moment, span
+from reports.pages.told import gate, kept, outage
+from reports.pages.wording import Words, words
 from reports.record.deviations import closed, deviations, gates, kept_now, warnings
 from reports.record.leaves import Certificate, certificates, time_line
 from reports.record.left import left
@@ -21,8 +23,6 @@ from reports.record.standing import standing
 from reports.record.story import GOOD, State, Story
 from reports.record.trust import pictures
 from reports.record.work import between, stretches
-from reports.told import gate, kept, outage
-from reports.wording import Words, words
 
 PLAN = "plan.json"
 _CHANGE, _REHEARSAL, _VERIFY = "change", "rehearsal", "verify"

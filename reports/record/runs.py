@@ -9,10 +9,10 @@ from datetime import datetime
 from fixtures.evidence import RunRecord
 from reports.journal.collected import Outcome
 from reports.journal.history import History
-from reports.moments import span
+from reports.pages.moments import span
+from reports.pages.told import ended
+from reports.pages.wording import Words
 from reports.record.story import from_milliseconds
-from reports.told import ended
-from reports.wording import Words
 
 
 @dataclass(frozen=True)

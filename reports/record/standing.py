@@ -12,9 +12,9 @@ from fixtures.evidence import CommandRecord, Verdict
 from fixtures.measured import Restart
 from reports.journal.collected import Outcome
 from reports.journal.parts import Part
+from reports.pages.wording import Words
 from reports.record.stores import At, Stand
 from reports.record.story import Story
-from reports.wording import Words
 
 # What is told of a store, in this order; True: somebody must look at it.
 _STANDS = {

@@ -16,8 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from fixtures.plain_files import is_plain, open_plain, read_plain
-from reports.files import write_whole
 from reports.journal.chains import lives, run_folders
+from reports.pages.files import write_whole
 from reports.seal.signature import Signer
 
 NAME, SIGNATURE, EARLIER = "manifest.sha256", "manifest.sha256.sig", "manifests"

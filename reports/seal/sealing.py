@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtures.leaks import Searched
+from reports.pages.wording import Words, words
 from reports.seal import manifest
 from reports.seal.set_aside import left_behind, set_aside
 from reports.seal.signature import Signer
-from reports.wording import Words, words
 
 Look = Callable[[Path, Sequence[str]], Searched | None]
 

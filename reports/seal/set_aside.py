@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fixtures.leaks import Leak, Unsearched
 from fixtures.visible import visible
-from reports.wording import Words
+from reports.pages.wording import Words
 
 FOLDER = ".set-aside"  # beside the changes' folders; a change's own name begins with a letter or digit
 NOTE = "set-aside.txt"

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from reports.journal.watch import Doing, Watch
+from reports.pages.wording import Words
 from reports.terminal.cells import right
 from reports.terminal.screen import Screen
-from reports.wording import Words
 
 EACH = 1.0  # seconds between two looks
 SLOW = 2.0  # a step that takes less is not worth showing

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.spoken import STEP
-from reports.wording import ENGLISH, OPTION, language_for_output, words
+from reports.pages.wording import ENGLISH, OPTION, language_for_output, words
 
 _TOLD = "runbook_language"  # what a controller tells its workers
 

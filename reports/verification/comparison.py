@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import zip_longest
 
 from reports.journal.collected import Outcome
-from reports.moments import day
+from reports.pages.moments import day
+from reports.pages.wording import Words
 from reports.verification.verification import Edge, Finding, Verification
-from reports.wording import Words
 
 THRESHOLDS = (60, 30, 0)  # days left: a certificate that has crossed one is told, as is one that has expired
 _ALL_RIGHT = ("HOLDS", "NOT_IN_USE")

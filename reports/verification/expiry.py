@@ -14,7 +14,7 @@ from pathlib import Path
 from icalendar import Alarm, Calendar, Event
 
 from fixtures.visible import visible
-from reports.files import write_whole
+from reports.pages.files import write_whole
 from reports.verification.verification import Certificate, Verification
 
 REMINDER = timedelta(days=60)

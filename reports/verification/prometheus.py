@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from fixtures.evidence import Verdict
 from fixtures.visible import visible
-from reports.files import write_whole
+from reports.pages.files import write_whole
 from reports.verification.verification import Result, Verification
 
 _JUDGED = {Verdict.HOLDS.name: 1, Verdict.FAILS.name: 0}

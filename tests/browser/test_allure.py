@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from reports import allure
-from reports.wording import words
+from reports.pages.wording import words
 from tests.browser import places
 from tests.browser.browsing import Visit, visit
 from tests.browser.paper import beyond_the_edges, missing

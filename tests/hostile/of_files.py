@@ -20,7 +20,7 @@ from fixtures.inventory.load import InventoryError, load
 from fixtures.measured import earlier_runs
 from fixtures.pins import pins_of
 from fixtures.search import Search
-from reports import compare, outages
+from reports import compare
 from reports.allure_report import combine, node
 from reports.allure_report import history as allure_history
 from reports.allure_report import page as allure_page
@@ -29,12 +29,13 @@ from reports.journal import chains, history, merged
 from reports.journal import writer as journal
 from reports.journal.parts import parts
 from reports.journal.writer import JournalBrokenError
+from reports.pages import outages
+from reports.pages.wording import words
 from reports.plan import content
 from reports.record import left, stores
 from reports.seal import manifest
 from reports.seal.manifest import ManifestError
 from reports.verification import junit
-from reports.wording import words
 from tests.checks import odd
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each, in_file
@@ -152,7 +153,7 @@ PARSERS = (
         each(_commands),
         (),
         samples.COMMANDS,
-        ("reports.record.left", "reports.record.stores", "reports.outages"),
+        ("reports.record.left", "reports.record.stores", "reports.pages.outages"),
     ),
     Parser(
         "manifests", each(manifest.parse), (ManifestError,), samples.MANIFESTS, ("reports.seal.manifest",), wide=False

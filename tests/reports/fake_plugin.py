@@ -17,7 +17,7 @@ from fixtures.credentials import Secret, SecretShop
 from fixtures.evidence import EvidenceHooks
 from fixtures.last_search import LastSearch
 from fixtures.leaks import LeakHooks, Searched
-from reports.wording import OPTION
+from reports.pages.wording import OPTION
 from tests.reports import sample
 from tests.reports.fake_steps import SECRET
 from tests.reports.planted_steps import FILE

@@ -19,17 +19,17 @@ from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.journal.collected import Outcome, Told
 from reports.journal.watch import Doing
+from reports.pages.wording import ENGLISH, OPTION, languages, words
 from reports.plan import page as plan_page
 from reports.record import page as record_page
 from reports.terminal import summary
 from reports.terminal.cells import width
 from reports.terminal.live import plain, status
 from reports.terminal.speaker import Speaker
-from reports.wording import ENGLISH, OPTION, languages, words
 from tests.reports import changes, plans, sample
 from tests.reports.nights import night
 from tests.reports.outline import outline
-from tests.reports.test_wording import TRANSLATIONS, of_others
+from tests.reports.pages.test_wording import TRANSLATIONS, of_others
 
 OTHER = "ja"
 ANSWER = "[SC] OpenService 失败 5:\n\n拒绝访问。\nアクセスが拒否されました。"  # what hosts in China and Japan print

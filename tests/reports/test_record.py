@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reports import render
 from reports.journal import history
 from reports.journal.chains import run_folders
-from reports.pages import script, script_hash
+from reports.pages.html import script, script_hash
 from reports.record import page
 from tests.reports import changes, sample
 from tests.reports.outline import compare, outline

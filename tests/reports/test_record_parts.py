@@ -15,12 +15,12 @@ from fixtures.leaves import leaf_record
 from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.journal.parts import parts
+from reports.pages.wording import words
 from reports.record.deviations import deviations
 from reports.record.leaves import LONGEST, WIDTH, Certificate, certificates, time_line
 from reports.record.left import left
 from reports.record.story import State, Story
 from reports.record.trust import COLUMNS, Trust, pictures, trusts
-from reports.wording import words
 from tests.checks import made
 from tests.checks.odd import KINDS
 from tests.reports import changes, sample

@@ -13,10 +13,10 @@ from fixtures.evidence import CommandRecord
 from fixtures.hosts.undoing import discard
 from reports.journal import history
 from reports.journal.chains import run_folders
+from reports.pages.wording import words
 from reports.record.standing import standing
 from reports.record.stores import TRUST_LIST
 from reports.record.story import Story
-from reports.wording import words
 from tests.reports import changes
 from tests.reports.changes import CVP_A, CVP_B, Book, store_of
 from tests.reports.outline import outline

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from reports.journal import history
 from reports.journal.chains import run_folders
+from reports.pages.wording import words
 from reports.record.deviations import deviations
 from reports.record.story import State, Story
-from reports.wording import words
 from tests.reports.outline import outline
 from tests.runbook.kills import ROLLBACK, World, staged_files, store_bytes
 from tests.runbook.runs import runbook

@@ -8,7 +8,7 @@ from allure_commons.model2 import Attachment, Status
 from fixtures.evidence import NothingToDoRecord, Verdict, When
 from reports.allure_report.steps import command_text, steps_of, timed
 from reports.journal.collected import Collected, Record
-from reports.wording import words
+from reports.pages.wording import words
 from tests.reports import sample
 
 

@@ -17,10 +17,10 @@ from reports.journal import chains, history, merged, parts
 from reports.journal.chains import Chain, scan
 from reports.journal.decoded import decode
 from reports.journal.writer import START, JournalWriter
+from reports.pages.told import ended
+from reports.pages.wording import words
 from reports.terminal import summary
-from reports.told import ended
 from reports.verification import verification
-from reports.wording import words
 from tests.fixtures.beats import beat_of
 from tests.reports import sample
 

@@ -10,9 +10,9 @@ import pytest
 from fixtures.leaks import Leak, Searched, Unsearched
 from fixtures.unpacking import Why
 from reports import allure, verify
+from reports.pages.wording import languages, words
 from reports.seal import manifest, set_aside
 from reports.seal.sealing import seal
-from reports.wording import languages, words
 from tests.reports import fake_steps
 from tests.reports.fake_steps import SECRET
 from tests.reports.keys import key_pair

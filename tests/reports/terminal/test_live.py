@@ -12,8 +12,8 @@ import pytest
 from reports.controller import Controller
 from reports.journal.watch import Doing, Watch
 from reports.journal.writer import JournalWriter
+from reports.pages.wording import words
 from reports.terminal.live import SHOWN, Live, plain, status
-from reports.wording import words
 from tests.reports import sample, slow_steps
 from tests.reports.terminal.emulated import Shared, Terminal
 from tests.reports.test_run import command, start

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from fixtures.evidence import Verdict
 from reports import compare, render
+from reports.pages.wording import words
 from reports.verification import comparison, verification
 from reports.verification.comparison import Comparison
 from reports.verification.verification import Certificate, Edge, Finding, Result, Verification
-from reports.wording import words
 from tests.reports import sample
 from tests.reports.nights import RUN, Judged, night
 

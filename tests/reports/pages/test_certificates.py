@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.certificates import save
+from reports.pages.certificates import save
 from tests.reports import sample
 
 if TYPE_CHECKING:

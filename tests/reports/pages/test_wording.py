@@ -18,8 +18,8 @@ import runbook
 from fixtures.spoken import TEXTS
 from fixtures.steps import AGAIN, SECTIONS, Step
 from reports.journal.collected import Outcome
+from reports.pages.wording import OPTION, languages, printable_in, words, words_of
 from reports.record.story import State
-from reports.wording import OPTION, languages, printable_in, words, words_of
 from tests.reports import sample
 
 ROOM = Path(reports.__file__).parent

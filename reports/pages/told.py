@@ -5,8 +5,8 @@ from __future__ import annotations
 from fixtures.evidence import ConfirmationRecord, KeptRecord, OutageRecord
 from reports.journal.collected import Spoken
 from reports.journal.history import History
-from reports.moments import day, moment, span
-from reports.wording import Words
+from reports.pages.moments import day, moment, span
+from reports.pages.wording import Words
 
 _HOW = {None: "killed", 2: "stopped", 3: "broken"}  # pytest's exit codes; None: its journal has no end
 

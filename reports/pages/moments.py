@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from math import isfinite
 
-from reports.wording import Words
+from reports.pages.wording import Words
 
 _MINUTE, _HOUR = 60, 3600
 

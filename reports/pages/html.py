@@ -15,8 +15,8 @@ import jinja2
 from markupsafe import Markup
 
 from fixtures.visible import visible
-from reports.moments import day, moment, span
-from reports.wording import Words
+from reports.pages.moments import day, moment, span
+from reports.pages.wording import Words
 
 
 def render(template: str, words: Words, **content: Any) -> bytes:

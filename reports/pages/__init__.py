@@ -1,0 +1,1 @@
+"""What all pages share: HTML, words in three languages, moments, certificates, outages."""
