@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab.addresses import Ports, loopback_addresses
 from lab.audit import Audit
 from lab.certificates import pem
 from lab.errors import LabError
 from lab.failing_winrm import Disguises
 from lab.fault_file import FILE, FaultFile
 from lab.faults import Fault
-from lab.inventory import InventoryWriter
-from lab.network import Network
 from lab.power import Latencies, Power, Powered, PoweredHost, PoweredNode
-from lab.site import Site, SiteHost
-from lab.state import State, prepare
+from lab.site.addresses import Ports, loopback_addresses
+from lab.site.inventory import InventoryWriter
+from lab.site.network import Network
+from lab.site.site import Site, SiteHost
+from lab.site.state import State, prepare
+from lab.site.web_services import PORT, PoweredWebService
 from lab.vos.node import Node
-from lab.web_services import PORT, PoweredWebService
 
 FOLLOW = 0.05  # seconds between two looks at the file of faults
 CONNECT_LIMIT = 5.0  # seconds for an endpoint to answer before the lab says that it is ready

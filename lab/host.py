@@ -15,10 +15,10 @@ from lab.drive import locate
 from lab.fault_file import HostFaults
 from lab.faults import Elsewhere, LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
 from lab.layout import HostLayout
-from lab.network import Network, Place
 from lab.registry import JsonRegistry
 from lab.roles import SYSTEM_ENVIRONMENT
 from lab.services import ServiceControl
+from lab.site.network import Network, Place
 from lab.windows.environment import Environment
 
 BASE_ENVIRONMENT = {

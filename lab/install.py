@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from lab import machine_store, registry
 from lab.certificates import Identity, self_signed
-from lab.keys import KeyPool
 from lab.layout import PASSWORD_KEY, HostLayout
 from lab.releases import JAVA_CACERTS, PasswordSource
 from lab.roles import (
@@ -25,6 +24,7 @@ from lab.roles import (
     Role,
     Service,
 )
+from lab.site.keys import KeyPool
 from lab.stores import write_key_store, write_trust_store
 
 Entries = Mapping[str, bytes]  # alias -> trusted certificate (DER)

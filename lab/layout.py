@@ -10,10 +10,10 @@ import javaproperties
 
 from lab.drive import locate
 from lab.java import Java, java_of
-from lab.passwords import Secrets
 from lab.releases import RELEASES, WITH_OPENJDK, PasswordSource, Release
 from lab.roles import SECURITY_PROPERTIES, Role, StoreKind, stores_of
-from lab.site import SiteHost
+from lab.site.passwords import Secrets
+from lab.site.site import SiteHost
 
 PASSWORD_KEY = "Security.keystorePW"  # noqa: S105  # the key, not the value
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from lab.certificates import Identity, fingerprint, load_identity
 from lab.contract import SslBinding
 from lab.layout import HostLayout
-from lab.passwords import write_private
+from lab.site.passwords import write_private
 
 STORE = "My"
 

@@ -19,16 +19,16 @@ from lab.failing_winrm import Disguises
 from lab.fault_file import FaultFile, HostFaults
 from lab.faults import DeniedKey, DeniedService, DisabledService, MissingService, is_like
 from lab.host import Host
-from lab.inventory import Endpoint
 from lab.layout import HostLayout
 from lab.mains import Mains
-from lab.network import Network
 from lab.processor import command_processor
 from lab.registry import JsonRegistry
 from lab.running import START_ERRORS, ServiceRunner, clear
 from lab.services import ServiceControl
-from lab.site import SiteHost
-from lab.state import State
+from lab.site.inventory import Endpoint
+from lab.site.network import Network
+from lab.site.site import SiteHost
+from lab.site.state import State
 from lab.tls import server_context
 from lab.vos.cli.server import CliServer
 from lab.vos.node import Event, Node, Pace, Quirks

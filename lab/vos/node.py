@@ -24,10 +24,10 @@ from lab.certificates import Identity, load_identity
 from lab.failing_starts import not_yet
 from lab.fault_file import HostFaults
 from lab.faults import PowerCut
-from lab.keys import new_key
 from lab.mains import power_again
-from lab.passwords import write_private
 from lab.services import Running
+from lab.site.keys import new_key
+from lab.site.passwords import write_private
 from lab.vos.accounts import Accounts
 from lab.vos.certificates import elliptic_key, self_signed
 from lab.vos.dump import ZONE

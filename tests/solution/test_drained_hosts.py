@@ -18,8 +18,8 @@ from fixtures.hosts.windows import WindowsHost
 from fixtures.session import CommandFailed
 from lab.contract import State
 from lab.draining import ICM_SERVICES
-from lab.site import load
-from lab.state import prepare
+from lab.site.site import load
+from lab.site.state import prepare
 from tests.fixtures.hosts.small import Small, small
 from tests.lab.hosts.labs import CVP
 

@@ -23,7 +23,7 @@ from fixtures.reading_lines import changes_nothing
 from lab.app import Lab, Options
 from lab.contract import State
 from lab.host import Host
-from lab.site import load
+from lab.site.site import load
 
 ROOT = Path(__file__).parents[3]
 ADS, CVP = "awa.duo.example", "cvpa.duo.example"

@@ -10,9 +10,9 @@ import pytest
 from lab.accounts import HostAccounts, Refusals, account_of
 from lab.acl import AccessLists
 from lab.drive import fingerprint_of_files, locate
-from lab.passwords import ALWAYS, Secrets
 from lab.registry import Content, JsonRegistry, write
 from lab.roles import TCPIP
+from lab.site.passwords import ALWAYS, Secrets
 from tests.lab.hosts.labs import ADS, CVP, LabInside
 
 SEED = Secrets(b"a seed of this test")

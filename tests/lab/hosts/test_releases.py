@@ -12,8 +12,8 @@ from lab.loading import load as load_service
 from lab.registry import JsonRegistry
 from lab.releases import RELEASES
 from lab.roles import PROCRUN, SYSTEM_ENVIRONMENT
-from lab.site import load
-from lab.state import State, prepare
+from lab.site.site import load
+from lab.site.state import State, prepare
 from lab.stores import read
 from tests.lab.hosts.labs import LabInside
 from tests.lab.hosts.solution import CVPRPT

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
-from lab.addresses import PORTS, Ports
 from lab.certificates import Identity, self_signed
+from lab.site.addresses import PORTS, Ports
 from lab.stores import keytool
 from lab.tls import TlsListener
 from tests.lab.hosts.labs import presented

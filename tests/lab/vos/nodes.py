@@ -16,8 +16,8 @@ import asyncssh
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from lab.addresses import Ports
-from lab.keys import new_key
+from lab.site.addresses import Ports
+from lab.site.keys import new_key
 from lab.vos.cli.server import CliServer
 from lab.vos.install import install
 from lab.vos.node import About, Event, Line, Node, Pace, Quirks

@@ -10,7 +10,7 @@ import pytest
 
 import lab.windows
 from lab.errors import LabError
-from lab.site import load
+from lab.site.site import load
 from lab.windows import texts
 from lab.windows.spoken import LANGUAGES, words_of
 from tests.lab.hosts.labs import DUO

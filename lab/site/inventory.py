@@ -11,8 +11,8 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 
 from lab.certificates import pem
-from lab.passwords import write_private
-from lab.site import Site, SiteHost
+from lab.site.passwords import write_private
+from lab.site.site import Site, SiteHost
 
 CA_FILE = "winrm-ca.pem"
 KNOWN_HOSTS = "known_hosts"

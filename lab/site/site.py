@@ -1,7 +1,7 @@
 """Site files: the inventory's shape without what only a running lab knows (addresses, ports, pins, secrets).
 
 The lab keeps some keys to itself: those of a host in `KEPT_FROM_THE_INVENTORY`; a web service's `signed_by` and `tls`;
-and `exchanged`, which says what stores hold from the beginning (`lab.exchange`).
+and `exchanged`, which says what stores hold from the beginning (`lab.site.exchange`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 
 import yaml
 
-from lab import site_keys
 from lab.calls import ROLES as CARRYING_CALLS
 from lab.errors import LabError
 from lab.releases import ICM, RELEASES, WITH_OPENJDK
 from lab.roles import ROLES, Role, stores_of, with_tomcat
-from lab.site_keys import check
+from lab.site import site_keys
+from lab.site.site_keys import check
 from lab.vos.roles import ROLES as VOS_ROLES
 from lab.vos.roles import About
 from lab.windows.spoken import ENGLISH
@@ -151,7 +151,7 @@ class Site:
 
 def load(name_or_file: str) -> Site:
     """The site of this built-in name or file. Raises LabError, which names the file and the key at fault."""
-    source = files(__package__) / "sites" / f"{name_or_file}.yaml" if name_or_file in BUILT_IN else Path(name_or_file)
+    source = files("lab") / "sites" / f"{name_or_file}.yaml" if name_or_file in BUILT_IN else Path(name_or_file)
     shown = str(name_or_file)
     try:
         content = yaml.safe_load(source.read_text(encoding="utf-8"))

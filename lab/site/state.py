@@ -7,16 +7,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lab import web_services
 from lab.accounts import Refusals, WindowsAccount, account_of
 from lab.certificates import Authority, authority, load_identity
 from lab.errors import LabError
-from lab.keys import KeyPool
 from lab.layout import HostLayout
-from lab.passwords import Secrets, of_state, write_private
-from lab.setup import Setup
-from lab.site import Site, SiteHost
-from lab.web_services import WebService
+from lab.site import web_services
+from lab.site.keys import KeyPool
+from lab.site.passwords import Secrets, of_state, write_private
+from lab.site.setup import Setup
+from lab.site.site import Site, SiteHost
+from lab.site.web_services import WebService
 
 FORMAT = 1
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab.addresses import PORTS, THE_ONLY_ONE
 from lab.certificates import authority, pem
 from lab.errors import LabError
-from lab.inventory import Endpoint, InventoryWriter, WebEndpoint
-from lab.passwords import write_private
-from lab.site import Site, SiteHost
+from lab.site.addresses import PORTS, THE_ONLY_ONE
+from lab.site.inventory import Endpoint, InventoryWriter, WebEndpoint
+from lab.site.passwords import write_private
+from lab.site.site import Site, SiteHost
 from lab.vos.install import new_host_key
 
 _NOBODY = "0" * 64  # the fingerprint of no certificate

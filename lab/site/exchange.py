@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from lab.certificates import authority, self_signed
-from lab.keys import KeyPool
 from lab.roles import ROLES
-from lab.site import Exchanged, Site, SiteHost
+from lab.site.keys import KeyPool
+from lab.site.site import Exchanged, Site, SiteHost
 from lab.vos.certificates import self_signed as made_by_the_platform
 from lab.vos.roles import ROLES as VOS_ROLES
 

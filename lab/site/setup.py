@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from lab.certificates import authority, load_identity
-from lab.exchange import Exchange
 from lab.install import Entries, Factory, install, make_factory
-from lab.keys import KeyPool
 from lab.layout import HostLayout
 from lab.loading import leaf_on_disk
-from lab.passwords import Secrets
-from lab.site import Site, SiteHost
+from lab.site.exchange import Exchange
+from lab.site.keys import KeyPool
+from lab.site.passwords import Secrets
+from lab.site.site import Site, SiteHost
 from lab.vos.install import install as install_node
 from lab.vos.install import own_file
 from lab.vos.roles import TOMCAT, TRUST_UNIT
