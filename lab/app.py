@@ -16,9 +16,9 @@ from typing import Any
 from lab.audit import Audit
 from lab.certificates import pem
 from lab.errors import LabError
-from lab.failing_winrm import Disguises
-from lab.fault_file import FILE, FaultFile
-from lab.faults import Fault
+from lab.faults.file import FILE, FaultFile
+from lab.faults.kinds import Fault
+from lab.faults.winrm import Disguises
 from lab.power import Latencies, Power, Powered, PoweredHost, PoweredNode
 from lab.site.addresses import Ports, loopback_addresses
 from lab.site.inventory import InventoryWriter

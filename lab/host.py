@@ -12,8 +12,8 @@ from lab.accounts import HostAccounts, WindowsAccount
 from lab.acl import AccessLists
 from lab.contract import Account, CommandLine, Shell, SslBinding
 from lab.drive import locate
-from lab.fault_file import HostFaults
-from lab.faults import Elsewhere, LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
+from lab.faults.file import HostFaults
+from lab.faults.kinds import Elsewhere, LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
 from lab.layout import HostLayout
 from lab.registry import JsonRegistry
 from lab.roles import SYSTEM_ENVIRONMENT

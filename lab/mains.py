@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from lab.fault_file import HostFaults
-from lab.faults import PowerCut
+from lab.faults.file import HostFaults
+from lab.faults.kinds import PowerCut
 
 LOOK_EVERY = 0.05  # seconds: whether there is power again
 

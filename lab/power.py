@@ -14,10 +14,10 @@ from lab.accounts import HostAccounts, Refusals
 from lab.audit import Audit, AuditedCommands
 from lab.calls import Calls
 from lab.draining import ICM_SERVICES, Draining
-from lab.failing import FailingStarter
-from lab.failing_winrm import Disguises
-from lab.fault_file import FaultFile, HostFaults
-from lab.faults import DeniedKey, DeniedService, DisabledService, MissingService, is_like
+from lab.faults.failing import FailingStarter
+from lab.faults.file import FaultFile, HostFaults
+from lab.faults.kinds import DeniedKey, DeniedService, DisabledService, MissingService, is_like
+from lab.faults.winrm import Disguises
 from lab.host import Host
 from lab.layout import HostLayout
 from lab.mains import Mains

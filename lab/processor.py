@@ -7,8 +7,8 @@ from pathlib import PureWindowsPath
 
 from lab.contract import CommandLine
 from lab.draining import Draining
-from lab.failing import FailingCommands, FailingDisk, FailingKeytool
-from lab.fault_file import HostFaults
+from lab.faults.failing import FailingCommands, FailingDisk, FailingKeytool
+from lab.faults.file import HostFaults
 from lab.host import Host
 from lab.mains import Mains
 from lab.roles import DECRYPT_KEYSTORE_UTIL, SERVICE_CONTROLLER

@@ -6,9 +6,9 @@ import ssl
 from dataclasses import dataclass
 
 from lab.audit import Audit
-from lab.failing_winrm import HostServer
-from lab.fault_file import HostFaults
-from lab.faults import Unreachable
+from lab.faults.file import HostFaults
+from lab.faults.kinds import Unreachable
+from lab.faults.winrm import HostServer
 from lab.host import Host
 from lab.mains import Mains
 

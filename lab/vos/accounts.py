@@ -9,8 +9,8 @@ from collections.abc import Callable
 from hmac import compare_digest
 from pathlib import Path
 
-from lab.fault_file import HostFaults
-from lab.faults import LockedAccount, WrongPassword, is_like
+from lab.faults.file import HostFaults
+from lab.faults.kinds import LockedAccount, WrongPassword, is_like
 from lab.running import write_whole
 
 RETRIES = 3

@@ -1,4 +1,4 @@
-"""Failures of VOS appliances on demand: kinds for `DIR/faults.json` beside those of `lab.faults`, which explains it.
+"""Failures of VOS appliances on demand: kinds for `DIR/faults.json` beside those of `lab.faults.kinds`.
 
 Of those kinds these hold for appliances too:
 
@@ -41,7 +41,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lab.faults import Countable, OfCommands
+from lab.faults.kinds import Countable, OfCommands
 
 # As rsyslog writes it, which ends its line the other way round.
 OF_SYSLOGD = (

@@ -21,9 +21,9 @@ from typing import Protocol
 
 from lab.calls import Calls
 from lab.certificates import Identity, load_identity
-from lab.failing_starts import not_yet
-from lab.fault_file import HostFaults
-from lab.faults import PowerCut
+from lab.faults.file import HostFaults
+from lab.faults.kinds import PowerCut
+from lab.faults.starts import not_yet
 from lab.mains import power_again
 from lab.services import Running
 from lab.site.keys import new_key

@@ -250,7 +250,7 @@ class SiteLab:
         return (self.inventory_file.parent / path).read_text(encoding="utf-8").strip()
 
     def fail(self, *, host: str = "*", **fault: object) -> None:
-        """Let hosts fail from now on, in this way alone; see lab/faults.py for the kinds."""
+        """Let hosts fail from now on, in this way alone; see lab/faults/kinds.py for the kinds."""
         self.fail_in_many_ways(*([{"host": host, **fault}] if fault else []))
 
     def fail_in_many_ways(self, *faults: Mapping[str, object]) -> None:

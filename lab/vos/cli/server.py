@@ -8,7 +8,7 @@ import contextlib
 import asyncssh
 from asyncssh.auth import KbdIntChallenge, KbdIntResponse
 
-from lab.faults import Unreachable
+from lab.faults.kinds import Unreachable
 from lab.vos.cli.session import STARTING, Session
 from lab.vos.cli.terminal import Terminal
 from lab.vos.node import Event, Node

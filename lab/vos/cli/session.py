@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 
-from lab.faults import Answers, DropConnection, PowerCut, Slow
+from lab.faults.kinds import Answers, DropConnection, PowerCut, Slow
 from lab.vos.cli import certificate_commands, service_commands, system_commands
 from lab.vos.cli.call import Call, Command, Failed, Settings
 from lab.vos.cli.terminal import Gone, Idle, Interrupted, Terminal

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from lab.certificates import Identity
-from lab.faults import Clock, PowerCut, Unreachable
+from lab.faults.kinds import Clock, PowerCut, Unreachable
 from lab.tls import Listener, server_context
 from lab.vos.faults import WebSessionLost
 from lab.vos.node import Event, Node

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from lab.faults import Fault
+from lab.faults.kinds import Fault
 from lab.vos.faults import NoFormToken
 from lab.vos.node import Node
 from lab.vos.pages.rendering import render

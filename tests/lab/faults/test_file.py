@@ -11,9 +11,9 @@ from typing import Any, get_args
 import pytest
 import requests
 
-from lab import faults
-from lab.fault_file import AnyFault, FaultFile, HostFaults
-from lab.faults import Fault, Slow, SplitOutput
+from lab.faults import kinds as faults
+from lab.faults.file import AnyFault, FaultFile, HostFaults
+from lab.faults.kinds import Fault, Slow, SplitOutput
 from lab.vos import faults as vos_faults
 from tests.lab.faults.remote import connect, run
 from tests.lab.hosts.labs import ADS, CVP, lab_inside

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from lab.certificates import pem
-from lab.fault_file import FILE, FaultFile, HostFaults
+from lab.faults.file import FILE, FaultFile, HostFaults
 from lab.site.addresses import Ports
 from lab.vos.install import install
 from lab.vos.node import About, Event, Line, Node

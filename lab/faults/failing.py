@@ -9,9 +9,8 @@ from pathlib import Path
 
 from lab.contract import CommandLine, Execution
 from lab.drive import windows_name
-from lab.failing_starts import not_yet
-from lab.fault_file import HostFaults
-from lab.faults import (
+from lab.faults.file import HostFaults
+from lab.faults.kinds import (
     Answers,
     DiskFull,
     FileInUse,
@@ -21,6 +20,7 @@ from lab.faults import (
     Slow,
     is_like,
 )
+from lab.faults.starts import not_yet
 from lab.mains import Mains, PowerLostError
 from lab.services import Running, Starter
 from lab.windows import texts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from lab.fault_file import HostFaults
-from lab.faults import ServiceDoesNotReturn, is_like
+from lab.faults.file import HostFaults
+from lab.faults.kinds import ServiceDoesNotReturn, is_like
 
 HANGING = 0.02  # seconds between two looks at whether a service still shall not start
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import NoReturn
 
 from lab.certificates import Authority, authority
-from lab.fault_file import HostFaults
-from lab.faults import (
+from lab.faults.file import HostFaults
+from lab.faults.kinds import (
     Clock,
     CountedOperations,
     DropConnection,

@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lab.faults import Fault, HostFault
+from lab.faults.kinds import Fault, HostFault
 from lab.vos.faults import VosFault
 
 FILE = "faults.json"

@@ -1,0 +1,1 @@
+"""What fails on demand: the kinds of faults, the file that asks for them, and how they come about."""
