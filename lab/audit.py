@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lab.contract import CommandLine, Execution
-from lab.drive import fingerprint_of_files
+from lab.windows.host.drive import fingerprint_of_files
 
 
 class Audit:

@@ -9,22 +9,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from lab import machine_store
 from lab.accounts import HostAccounts, Refusals
 from lab.audit import Audit, AuditedCommands
-from lab.calls import Calls
-from lab.draining import ICM_SERVICES, Draining
 from lab.faults.failing import FailingStarter
 from lab.faults.file import FaultFile, HostFaults
 from lab.faults.kinds import DeniedKey, DeniedService, DisabledService, MissingService, is_like
 from lab.faults.winrm import Disguises
-from lab.host import Host
-from lab.layout import HostLayout
-from lab.mains import Mains
-from lab.processor import command_processor
-from lab.registry import JsonRegistry
-from lab.running import START_ERRORS, ServiceRunner, clear
-from lab.services import ServiceControl
 from lab.site.inventory import Endpoint
 from lab.site.network import Network
 from lab.site.site import SiteHost
@@ -36,6 +26,16 @@ from lab.vos.node import Line as NodeLine
 from lab.vos.node import State as NodeState
 from lab.vos.pages.server import serve_pages
 from lab.vos.roles import TOMCAT, CertificateCommands
+from lab.windows.host import machine_store
+from lab.windows.host.calls import Calls
+from lab.windows.host.draining import ICM_SERVICES, Draining
+from lab.windows.host.host import Host
+from lab.windows.host.layout import HostLayout
+from lab.windows.host.mains import Mains
+from lab.windows.host.processor import command_processor
+from lab.windows.host.registry import JsonRegistry
+from lab.windows.host.running import START_ERRORS, ServiceRunner, clear
+from lab.windows.host.services import ServiceControl
 from lab.winrm import Line, RemoteManagement
 
 

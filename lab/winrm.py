@@ -9,8 +9,8 @@ from lab.audit import Audit
 from lab.faults.file import HostFaults
 from lab.faults.kinds import Unreachable
 from lab.faults.winrm import HostServer
-from lab.host import Host
-from lab.mains import Mains
+from lab.windows.host.host import Host
+from lab.windows.host.mains import Mains
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from lab.certificates import authority, load_identity
-from lab.install import Entries, Factory, install, make_factory
-from lab.layout import HostLayout
-from lab.loading import leaf_on_disk
 from lab.site.exchange import Exchange
 from lab.site.keys import KeyPool
 from lab.site.passwords import Secrets
@@ -21,6 +18,9 @@ from lab.vos.install import install as install_node
 from lab.vos.install import own_file
 from lab.vos.roles import TOMCAT, TRUST_UNIT
 from lab.vos.trust import TrustList
+from lab.windows.host.install import Entries, Factory, install, make_factory
+from lab.windows.host.layout import HostLayout
+from lab.windows.host.loading import leaf_on_disk
 
 AUTHORITIES = 20  # in a trust store that an installer leaves
 

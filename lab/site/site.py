@@ -14,7 +14,6 @@ from typing import Any
 
 import yaml
 
-from lab.calls import ROLES as CARRYING_CALLS
 from lab.errors import LabError
 from lab.releases import ICM, RELEASES, WITH_OPENJDK
 from lab.roles import ROLES, Role, stores_of, with_tomcat
@@ -22,6 +21,7 @@ from lab.site import site_keys
 from lab.site.site_keys import check
 from lab.vos.roles import ROLES as VOS_ROLES
 from lab.vos.roles import About
+from lab.windows.host.calls import ROLES as CARRYING_CALLS
 from lab.windows.spoken import ENGLISH
 
 BUILT_IN = ("minimal", "reference")
@@ -53,7 +53,9 @@ class SiteHost:
     icm: str = ICM  # the folder of a server of the CCE
     java: int | None = None  # the version of its JVM, where its release does not say it
     language: str = ENGLISH  # of its Windows
-    calls: Mapping[str, Any] = field(default_factory=dict)  # how many it carries, and how long they last (`lab.calls`)
+    calls: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # how many it carries, and how long they last (`lab.windows.host.calls`)
 
     @property
     def hostname(self) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lab.calls import is_calls
 from lab.errors import LabError
-from lab.java import VERSIONS as JAVAS
 from lab.releases import RELEASES
 from lab.tls import VERSIONS
+from lab.windows.host.calls import is_calls
+from lab.windows.host.java import VERSIONS as JAVAS
 from lab.windows.spoken import LANGUAGES
 
 Check = Callable[[Any], bool]

@@ -19,13 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from lab.calls import Calls
 from lab.certificates import Identity, load_identity
 from lab.faults.file import HostFaults
 from lab.faults.kinds import PowerCut
 from lab.faults.starts import not_yet
-from lab.mains import power_again
-from lab.services import Running
 from lab.site.keys import new_key
 from lab.site.passwords import write_private
 from lab.vos.accounts import Accounts
@@ -36,6 +33,9 @@ from lab.vos.pace import Pace, Quirks
 from lab.vos.roles import ENGINE, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About, CertificateCommands, VosService
 from lab.vos.services import Line, Loaded, Opener, Service, Services, Starter, State, Told, forget_notes
 from lab.vos.trust import TrustList
+from lab.windows.host.calls import Calls
+from lab.windows.host.mains import power_again
+from lab.windows.host.services import Running
 
 _A_MOMENT = 0.02  # seconds
 

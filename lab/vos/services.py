@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 from lab.certificates import Identity, pem
-from lab.running import RunningService, clear, write_whole
-from lab.services import Running
 from lab.tls import Listener, TlsListener
 from lab.vos.roles import VosService
+from lab.windows.host.running import RunningService, clear, write_whole
+from lab.windows.host.services import Running
 
 START_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)
 

@@ -17,9 +17,9 @@ from fixtures.hosts.cce import CceHost
 from fixtures.hosts.windows import WindowsHost
 from fixtures.session import CommandFailed
 from lab.contract import State
-from lab.draining import ICM_SERVICES
 from lab.site.site import load
 from lab.site.state import prepare
+from lab.windows.host.draining import ICM_SERVICES
 from tests.fixtures.hosts.small import Small, small
 from tests.lab.hosts.labs import CVP
 

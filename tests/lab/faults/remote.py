@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from winrm.protocol import Protocol
 
-from lab.host import Host
+from lab.windows.host.host import Host
 from tests.lab.hosts.labs import LabInside
 
 

@@ -22,8 +22,8 @@ import yaml
 from fixtures.reading_lines import changes_nothing
 from lab.app import Lab, Options
 from lab.contract import State
-from lab.host import Host
 from lab.site.site import load
+from lab.windows.host.host import Host
 
 ROOT = Path(__file__).parents[3]
 ADS, CVP = "awa.duo.example", "cvpa.duo.example"

@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from lab.site.site import load
 from lab.site.state import prepare
-from lab.stores import read
+from lab.windows.host.stores import read
 from tests.lab.hosts.labs import ADS, CVP, DUO, LabInside, presented, sha256
 from tests.lab.hosts.solution import CUCM, CVPRPT, ECE, PG, ROGGER, STUDIO, VVB
 

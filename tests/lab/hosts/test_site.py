@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from lab.errors import LabError
-from lab.install import _system_environment
-from lab.layout import HostLayout
 from lab.site.passwords import of_state
 from lab.site.site import BUILT_IN, load
+from lab.windows.host.install import _system_environment
+from lab.windows.host.layout import HostLayout
 from tests.lab.hosts.labs import ADS, CVP, DUO
 
 CASES = {

@@ -17,8 +17,8 @@ from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from lab.certificates import Identity, self_signed
 from lab.site.addresses import PORTS, Ports
-from lab.stores import keytool
 from lab.tls import TlsListener
+from lab.windows.host.stores import keytool
 from tests.lab.hosts.labs import presented
 
 LOOPBACK = "127.0.0.1"

@@ -12,7 +12,7 @@ from winrm.exceptions import InvalidCredentialsError
 from winrm.protocol import Protocol
 
 from lab.certificates import self_signed
-from lab.stores import write_key_store
+from lab.windows.host.stores import write_key_store
 from tests.lab.hosts.labs import ADS, CVP, LabInside, presented
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.stores import keytool
+from lab.windows.host.stores import keytool
 from lab.windows.java import QUICK
 from lab.windows.java_cache import cache_options
 

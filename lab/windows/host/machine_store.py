@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes
 
 from lab.certificates import Identity, fingerprint, load_identity
 from lab.contract import SslBinding
-from lab.layout import HostLayout
 from lab.site.passwords import write_private
+from lab.windows.host.layout import HostLayout
 
 STORE = "My"
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
-from lab import machine_store, stores
 from lab.certificates import Identity
-from lab.drive import windows_name
 from lab.errors import StoreError
-from lab.layout import PASSWORD_KEY, HostLayout
-from lab.registry import JsonRegistry
 from lab.roles import PROCRUN, Service
+from lab.windows.host import machine_store, stores
+from lab.windows.host.drive import windows_name
+from lab.windows.host.layout import PASSWORD_KEY, HostLayout
+from lab.windows.host.registry import JsonRegistry
 
 TRUST_STORE = "-Djavax.net.ssl.trustStore="
 TRUST_STORE_PASSWORD = "-Djavax.net.ssl.trustStorePassword="  # noqa: S105  # an option's name

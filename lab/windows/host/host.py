@@ -7,19 +7,19 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from lab import machine_store
 from lab.accounts import HostAccounts, WindowsAccount
-from lab.acl import AccessLists
 from lab.contract import Account, CommandLine, Shell, SslBinding
-from lab.drive import locate
 from lab.faults.file import HostFaults
 from lab.faults.kinds import Elsewhere, LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
-from lab.layout import HostLayout
-from lab.registry import JsonRegistry
 from lab.roles import SYSTEM_ENVIRONMENT
-from lab.services import ServiceControl
 from lab.site.network import Network, Place
 from lab.windows.environment import Environment
+from lab.windows.host import machine_store
+from lab.windows.host.acl import AccessLists
+from lab.windows.host.drive import locate
+from lab.windows.host.layout import HostLayout
+from lab.windows.host.registry import JsonRegistry
+from lab.windows.host.services import ServiceControl
 
 BASE_ENVIRONMENT = {
     "SystemDrive": "C:",

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lab import machine_store, registry
 from lab.certificates import Identity, self_signed
-from lab.layout import PASSWORD_KEY, HostLayout
 from lab.releases import JAVA_CACERTS, PasswordSource
 from lab.roles import (
     CURL,
@@ -25,7 +23,9 @@ from lab.roles import (
     Service,
 )
 from lab.site.keys import KeyPool
-from lab.stores import write_key_store, write_trust_store
+from lab.windows.host import machine_store, registry
+from lab.windows.host.layout import PASSWORD_KEY, HostLayout
+from lab.windows.host.stores import write_key_store, write_trust_store
 
 Entries = Mapping[str, bytes]  # alias -> trusted certificate (DER)
 MARKER = b"MZ\x90\x00 stands for a file of the lab's host\r\n"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.calls import Calls
 from lab.contract import ServiceError, State
-from lab.services import ServiceControl
+from lab.windows.host.calls import Calls
+from lab.windows.host.services import ServiceControl
 
 CALLSERVER, VXMLSERVER = "callserver", "vxmlserver"
 # The services that a site file's `calls` gives to a server of the CCE: name and name shown are one.

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
-from lab.drive import locate
+from lab.windows.host.drive import locate
 
 FROM_THE_ROOT = (
     r"BUILTIN\Administrators:(OI)(CI)(F)",

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from lab.certificates import fingerprint, pem
 from lab.errors import StoreError
-from lab.layout import HostLayout
-from lab.loading import Loaded, load
-from lab.registry import JsonRegistry
 from lab.roles import Service
 from lab.tls import Listener, ResettingListener, TlsListener
+from lab.windows.host.layout import HostLayout
+from lab.windows.host.loading import Loaded, load
+from lab.windows.host.registry import JsonRegistry
 
 # Whatever a hand-edited registry or binding brings on costs the service, as it would on Windows.
 START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, LookupError, TypeError)

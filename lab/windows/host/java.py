@@ -46,7 +46,7 @@ class Java:
         """What keytool must be told besides."""
         if not self.stands_for_8:
             return ()
-        with as_file(files(__package__) / _SECURITY) as file:
+        with as_file(files("lab") / _SECURITY) as file:
             return (f"-J-Djava.security.properties={file}",)
 
 

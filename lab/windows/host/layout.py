@@ -8,12 +8,12 @@ from pathlib import Path
 
 import javaproperties
 
-from lab.drive import locate
-from lab.java import Java, java_of
 from lab.releases import RELEASES, WITH_OPENJDK, PasswordSource, Release
 from lab.roles import SECURITY_PROPERTIES, Role, StoreKind, stores_of
 from lab.site.passwords import Secrets
 from lab.site.site import SiteHost
+from lab.windows.host.drive import locate
+from lab.windows.host.java import Java, java_of
 
 PASSWORD_KEY = "Security.keystorePW"  # noqa: S105  # the key, not the value
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import PureWindowsPath
 
 from lab.contract import CommandLine
-from lab.draining import Draining
 from lab.faults.failing import FailingCommands, FailingDisk, FailingKeytool
 from lab.faults.file import HostFaults
-from lab.host import Host
-from lab.mains import Mains
 from lab.roles import DECRYPT_KEYSTORE_UTIL, SERVICE_CONTROLLER
-from lab.stores import FEW_ROUNDS
 from lab.windows import CmdExe, JavaTools
+from lab.windows.host.draining import Draining
+from lab.windows.host.host import Host
+from lab.windows.host.mains import Mains
+from lab.windows.host.stores import FEW_ROUNDS
 from lab.windows.invocation import Program
 from lab.windows.java import QUICK
 from lab.windows.java_cache import cache_options
