@@ -53,9 +53,7 @@ class SiteHost:
     icm: str = ICM  # the folder of a server of the CCE
     java: int | None = None  # the version of its JVM, where its release does not say it
     language: str = ENGLISH  # of its Windows
-    calls: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # how many it carries, and how long they last (`lab.windows.host.calls`)
+    calls: Mapping[str, Any] = field(default_factory=dict)  # how many it carries, and how long they last
 
     @property
     def hostname(self) -> str:
