@@ -46,8 +46,10 @@ class Tree:
             for pid in _children(parent):
                 above.append(pid)
                 found = Seen.of(pid)
-                # Between fork and exec a process is still its parent, environment included.
-                if found.command not in ("", Seen.of(parent).command) and Seen.of(pid).command == found.command:
+                # Between fork and exec a process is still its parent, environment included; right after that it has
+                # none for a moment.
+                is_its_own = found.command not in ("", Seen.of(parent).command) and found.environment
+                if is_its_own and Seen.of(pid).command == found.command:
                     self.seen.setdefault((pid, found.command), found)
 
 
@@ -74,8 +76,11 @@ def watched(
         process = subprocess.Popen(
             command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
-        tree, until = Tree(Seen.of(process.pid)), time.monotonic() + within
+        until = time.monotonic() + within
         try:
+            while not (root := Seen.of(process.pid)).environment and process.poll() is None:
+                time.sleep(EACH)
+            tree = Tree(root)
             while process.poll() is None:
                 assert time.monotonic() < until, log.read_text(encoding="utf-8")
                 tree.look()
