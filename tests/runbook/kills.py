@@ -93,7 +93,6 @@ CHANGES_BACK = (
     *_restarted("awa", "Tomcat9"),
     *_RELEASED,
 )
-MOMENTS = range(1, len(CHANGES) + 1)
 MOMENTS_BACK = range(1, len(CHANGES_BACK) + 1)
 FIRST_LIVE = CHANGES.index("awa: activate cacerts") + 1
 _UNTIL_KILLED = 120  # seconds

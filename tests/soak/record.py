@@ -37,7 +37,7 @@ class Record:
         self._job = job
         self._seed = seed
         self._cases = cases
-        self._commit = _commit()
+        self._commit = commit()
         self._file = UNDER_WAY / f"{self._name}.jsonl"
 
     def try_all(self, attempt: Callable[[str], list[str]]) -> None:
@@ -101,6 +101,7 @@ def _found(attempt: Callable[[str], list[str]], case: str) -> list[str]:
         return [str(error)]
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is checked out, in short."""
     told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
     return told.stdout.strip()

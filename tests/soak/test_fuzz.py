@@ -9,7 +9,6 @@ stands in `build/fuzz/`; the result goes to `benchmarks/results/` when all shard
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -18,8 +17,9 @@ from pathlib import Path
 from tests.hostile.fuzzing import Fuzzed, fuzz
 from tests.hostile.parsers import PARSERS
 from tests.runbook.runs import ROOT
+from tests.soak.record import RESULTS, commit
 
-PROGRESS, RESULTS = ROOT / "build" / "fuzz", ROOT / "benchmarks" / "results"
+PROGRESS = ROOT / "build" / "fuzz"
 SEED, INPUTS, SHARD = 20261130, 1_000_000, 500
 # What takes milliseconds an input is given one where others are given so many.
 _SLOW, _OTHERS = ("inventories", "journals", "wsman"), 3
@@ -50,9 +50,9 @@ def shards() -> Iterator[tuple[str, int, int]]:
 
 
 def test_every_parser_gives_a_result_or_an_error_of_its_own(tmp_path: Path) -> None:
-    commit = _commit()
+    tried_at = commit()
     PROGRESS.mkdir(parents=True, exist_ok=True)
-    file = PROGRESS / f"{commit}.jsonl"
+    file = PROGRESS / f"{tried_at}.jsonl"
     done = [Done(**json.loads(line)) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
     known = {(one.parser, one.shard) for one in done}
     failed: dict[str, list[str]] = {}
@@ -63,7 +63,7 @@ def test_every_parser_gives_a_result_or_an_error_of_its_own(tmp_path: Path) -> N
                 failed.setdefault(name, []).extend(came.failed)
                 print(f"failed: {name}, shard {number}", *came.failed, sep="\n    ", flush=True)
             done.append(_noted(file, name, number, inputs, came))
-    _record(commit, done)
+    _record(tried_at, done)
     assert failed == {}
     assert sum(one.passed for one in done) == sum(one.inputs for one in done) == INPUTS
 
@@ -75,12 +75,12 @@ def _noted(file: Path, name: str, number: int, inputs: int, came: Fuzzed) -> Don
     return done
 
 
-def _record(commit: str, done: list[Done]) -> None:
+def _record(tried_at: str, done: list[Done]) -> None:
     """The result of all shards."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     told = {
         "job": "tests/soak/test_fuzz.py",
-        "commit": commit,
+        "commit": tried_at,
         "seed": SEED,
         "passed": f"{sum(one.passed for one in done)} of {sum(one.inputs for one in done)}",
         "when": f"{datetime.now(UTC):%Y-%m-%d}",
@@ -103,8 +103,3 @@ def _of(name: str, done: list[Done]) -> Mapping[str, object]:
         "slowest": max((one.slowest for one in mine), default=0.0),
         "came of it": dict(sorted(came.items())),
     }
-
-
-def _commit() -> str:
-    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return told.stdout.strip()
