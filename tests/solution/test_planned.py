@@ -52,7 +52,12 @@ def test_nothing_changes_that_the_plan_does_not_say(lab: SiteLab, tmp_path: Path
     assert unplanned(back, lab.audit()[seen:]) == []
 
 
-def test_an_error_of_the_runbook_s_own_is_told_in_plain_words_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("build_server", ["", "true"], ids=["at a terminal", "on a build server"])
+def test_an_error_of_the_runbook_s_own_is_told_in_plain_words_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build_server: str
+) -> None:
+    for variable in ("CI", "BUILD_NUMBER"):  # pytest says more where one of them is set
+        monkeypatch.setenv(variable, build_server)
     options = ("--plan", "-p", "tests.runbook.broken_step", example(tmp_path))
     broken = runbook(None, tmp_path / "out", "runbook/section1/test_1_1_i_list_certificates.py", *options)
     assert broken.exit_code == 1, broken.output
