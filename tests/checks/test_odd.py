@@ -17,7 +17,7 @@ from checks.certificate import Certificate, Policy, certificate_violations, cert
 from checks.fields import NEVER
 from checks.keystore import EntryType
 from checks.trust import anchor, superseded_entries
-from fixtures.readings.keytool import parse_listing
+from fixtures.parsers.keytool import parse_listing
 from tests.checks.java import PASSWORD, trust_store
 from tests.checks.made import KEYTOOL, NOW, store, trusted
 from tests.checks.odd import FQDN, KINDS, NAME, TAKEN, Odd, certificate, name

@@ -28,15 +28,10 @@ from fixtures.hosts import vos_services
 from fixtures.hosts.command_line import unspeakable
 from fixtures.hosts.notes import parse_note
 from fixtures.owner import Owner
-from fixtures.reading_lines import changes_nothing
-from fixtures.readings import (
-    broadcasts,
-    cmplatform,
+from fixtures.parsers import (
     cvp,
     decoding,
-    echo,
     folders,
-    html_page,
     java,
     java_options,
     keytool,
@@ -44,11 +39,12 @@ from fixtures.readings import (
     properties,
     service_control,
     store_file,
-    terminal,
-    vos,
     windows,
 )
-from fixtures.readings.errors import Unreadable
+from fixtures.parsers.errors import Unreadable
+from fixtures.parsers.vos import broadcasts, cmplatform, echo, html_page, terminal
+from fixtures.parsers.vos import cli as vos
+from fixtures.reading_lines import changes_nothing
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each
 
@@ -283,8 +279,10 @@ PARSERS = (
         )
         for name, (calls, given) in _READINGS.items()
     ),
-    Parser("pages", each(_pages), (), samples.PAGES, ("fixtures.readings.html_page", "fixtures.readings.cmplatform")),
-    Parser("decoding", each(decoding.decode), (), samples.WINDOWS, ("fixtures.readings.decoding",), wide=False),
+    Parser(
+        "pages", each(_pages), (), samples.PAGES, ("fixtures.parsers.vos.html_page", "fixtures.parsers.vos.cmplatform")
+    ),
+    Parser("decoding", each(decoding.decode), (), samples.WINDOWS, ("fixtures.parsers.decoding",), wide=False),
     Parser("wsman", each(_wsman), (ConnectionFault,), samples.WSMAN, (), wide=False),
     Parser(
         "headers",

@@ -15,7 +15,8 @@ from lab.windows.spoken import LANGUAGES
 from reports.seal import manifest
 from tests.checks import made, odd
 from tests.fixtures.inventory.example import EXAMPLE, SMALL
-from tests.fixtures.readings import transcripts, transcripts_languages, transcripts_vos
+from tests.fixtures.parsers import transcripts, transcripts_languages
+from tests.fixtures.parsers.vos import transcripts as transcripts_vos
 from tests.reports import changes, plans
 
 ROOT = Path(__file__).parents[2]

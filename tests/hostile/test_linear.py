@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import fixtures.readings
-from fixtures.readings.cvp import parse_security_properties
-from fixtures.readings.errors import Unreadable
+from fixtures.parsers.cvp import parse_security_properties
+from fixtures.parsers.errors import Unreadable
 from tests.hostile import clock, patterns, worst
 from tests.hostile.parser import Parser, Read
 from tests.hostile.parsers import PARSERS

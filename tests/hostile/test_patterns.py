@@ -15,7 +15,7 @@ MADE = {
     "fixtures.credentials": "redaction",
     "fixtures.perform": "answers",
     "fixtures.connections.vos_backend": "a line of ours",
-    "fixtures.readings.vos": "vos",
+    "fixtures.parsers.vos.cli": "vos",
 }
 QUADRATIC = {
     "two runs of the same": (re.compile(r"a+a+b"), "search"),
@@ -50,5 +50,5 @@ def test_one_that_is_not_is_found(pattern: re.Pattern[str], method: str) -> None
 def test_every_pattern_is_found() -> None:
     """Those that are made when they are used stand in the table above; how they are used is tried with the parsers."""
     known = {one.where.partition(":")[0] for one in patterns.every()}
-    assert {"fixtures.readings.keytool", "reports.seal.manifest", "checks.names", "fixtures.needles"} <= known
+    assert {"fixtures.parsers.keytool", "reports.seal.manifest", "checks.names", "fixtures.needles"} <= known
     assert set(patterns.made_of_values()) == set(MADE)
