@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fixtures.command import Command, Success
+from fixtures.connections.command import Command, Success
 
 _QUOTED = re.compile(r'"[^"]*"')
 _VALUE = re.compile(r"%\w+%")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fixtures import locks
-from fixtures.command import Command, Success
+from fixtures.connections.command import Command, Success
 from fixtures.hosts import folders, footing, services, undoing
 from fixtures.hosts.cvp import CvpHost
 from tests.documents.command_lines import change_objections, objections, success_objections

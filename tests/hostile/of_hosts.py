@@ -14,15 +14,16 @@ from winrm.protocol import Protocol
 
 from checks.java_tls import parse_java_version
 from checks.windows_path import cleaned, is_a_path, is_absolute, may_be_short, same_spelling
-from fixtures.command import Answer, Command, Success, fits, said
-from fixtures.connections import winrm_client
-from fixtures.connections.autorun import greeted
+from fixtures.connections.command import Answer, Command, Success, fits, said
 from fixtures.connections.errors import ConnectionFault, DeadlinePassed, ProtocolFault
-from fixtures.connections.known_hosts import parse_known_hosts
-from fixtures.connections.screen import Replies
-from fixtures.connections.sealing import BrokenSeal, is_sealed, is_soap, missing_strength, unseal
-from fixtures.connections.winrm import RawAnswer, WinRmConnection
-from fixtures.connections.winrm_target import WinRmTarget
+from fixtures.connections.reading_lines import changes_nothing
+from fixtures.connections.vos.known_hosts import parse_known_hosts
+from fixtures.connections.vos.screen import Replies
+from fixtures.connections.winrm import client as winrm_client
+from fixtures.connections.winrm.autorun import greeted
+from fixtures.connections.winrm.connection import RawAnswer, WinRmConnection
+from fixtures.connections.winrm.sealing import BrokenSeal, is_sealed, is_soap, missing_strength, unseal
+from fixtures.connections.winrm.target import WinRmTarget
 from fixtures.credentials import Secret, SecretShop
 from fixtures.hosts import vos_services
 from fixtures.hosts.command_line import unspeakable
@@ -44,7 +45,6 @@ from fixtures.parsers import (
 from fixtures.parsers.errors import Unreadable
 from fixtures.parsers.vos import broadcasts, cmplatform, echo, html_page, terminal
 from fixtures.parsers.vos import cli as vos
-from fixtures.reading_lines import changes_nothing
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each
 
@@ -289,14 +289,14 @@ PARSERS = (
         each(_head),
         (),
         samples.HEADERS,
-        ("fixtures.connections.winrm_client", "fixtures.connections.sealing"),
+        ("fixtures.connections.winrm.client", "fixtures.connections.winrm.sealing"),
     ),
     Parser(
         "seals",
         each(_sealed),
         (BrokenSeal,),
         ("--Encrypted Boundary\r\n",),
-        ("fixtures.connections.sealing",),
+        ("fixtures.connections.winrm.sealing",),
         wide=False,
     ),
     Parser(
@@ -322,7 +322,7 @@ PARSERS = (
         (samples.PEM, "yes\n"),
         ("checks.certificate",),
     ),
-    Parser("answers", each(_answered), (), (*samples.NODE, *samples.COMMANDS), ("fixtures.command",)),
+    Parser("answers", each(_answered), (), (*samples.NODE, *samples.COMMANDS), ("fixtures.connections.command",)),
     Parser("redaction", each(_redacted), (), ("tomcat secret aaaaaa",), ()),
     Parser(
         "paths",

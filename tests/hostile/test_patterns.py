@@ -11,10 +11,10 @@ from tests.hostile import clock, patterns, worst
 SIZE, FLOOR = 8_000, 0.01
 # Patterns that a function makes of its own values: the parsers that use them are tried as they are.
 MADE = {
-    "fixtures.command": "answers",
+    "fixtures.connections.command": "answers",
     "fixtures.credentials": "redaction",
     "fixtures.perform": "answers",
-    "fixtures.connections.vos_backend": "a line of ours",
+    "fixtures.connections.vos.backend": "a line of ours",
     "fixtures.parsers.vos.cli": "vos",
 }
 QUADRATIC = {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from fixtures.command import Command
+from fixtures.connections.command import Command
 from fixtures.evidence import (
     CertificateRecord,
     CommandRecord,

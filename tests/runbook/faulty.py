@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from fixtures.command import Command
 from fixtures.connections.backend import Backend, Result
+from fixtures.connections.command import Command
+from fixtures.connections.session import HostSession
 from fixtures.inventory.model import Host
-from fixtures.session import HostSession
 from fixtures.site import Site
 from tests.runbook.snapshots import step_of
 

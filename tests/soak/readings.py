@@ -23,8 +23,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
 from checks.violation import CouldNotFindOut, WrongState
-from fixtures.command import Command
 from fixtures.connections.backend import Backend, Result
+from fixtures.connections.command import Command
+from fixtures.connections.session import HostSession
 from fixtures.credentials import SecretShop
 from fixtures.evidence import EdgeRecord, EvidenceHooks, Verdict
 from fixtures.hosts.windows import WindowsHost
@@ -35,7 +36,6 @@ from fixtures.observation import TIDY, Observation
 from fixtures.observed import Observed
 from fixtures.roles import StoreKey
 from fixtures.run import PLAN, VERIFY, Run
-from fixtures.session import HostSession
 from fixtures.site import Site
 from fixtures.trust import Edge
 from fixtures.trust_verification import verify_trust

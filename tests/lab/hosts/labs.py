@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from fixtures.reading_lines import changes_nothing
+from fixtures.connections.reading_lines import changes_nothing
 from lab.app import Lab, Options
 from lab.contract import State
 from lab.site.site import load
