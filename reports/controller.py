@@ -18,7 +18,7 @@ from reports.verification import junit
 
 if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
-    from fixtures.leaks import Searched
+    from fixtures.secrets.leak_hooks import Searched
     from reports.journal.recorder import Recorder
     from reports.seal.signature import Signer
 

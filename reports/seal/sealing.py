@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fixtures.leaks import Searched
+from fixtures.secrets.leak_hooks import Searched
 from reports.pages.wording import Words, words
 from reports.seal import manifest
 from reports.seal.set_aside import left_behind, set_aside

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fixtures.leaks import Leak, Unsearched
+from fixtures.secrets.leak_hooks import Leak, Unsearched
 from fixtures.visible import visible
 from reports.pages.wording import Words
 

@@ -19,7 +19,7 @@ from fixtures.inventory.aw_machines import MachineListError, parse_machines
 from fixtures.inventory.load import InventoryError, load
 from fixtures.measured import earlier_runs
 from fixtures.pins import pins_of
-from fixtures.search import Search
+from fixtures.secrets.leak_search import Search
 from reports import compare
 from reports.allure_report import combine, node
 from reports.allure_report import history as allure_history
@@ -193,5 +193,7 @@ PARSERS = (
         wide=False,
     ),
     Parser("npm", each(node._npm_error), (), ("npm error x //a:b@c\n",), ("reports.allure_report.node",)),
-    Parser("last search", each(_searched), (), ("secret-of-the-store",), ("fixtures.needles",), wide=False),
+    Parser(
+        "last search", each(_searched), (), ("secret-of-the-store",), ("fixtures.secrets.leak_patterns",), wide=False
+    ),
 )

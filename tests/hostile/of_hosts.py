@@ -24,7 +24,6 @@ from fixtures.connections.winrm.autorun import greeted
 from fixtures.connections.winrm.connection import RawAnswer, WinRmConnection
 from fixtures.connections.winrm.sealing import BrokenSeal, is_sealed, is_soap, missing_strength, unseal
 from fixtures.connections.winrm.target import WinRmTarget
-from fixtures.credentials import Secret, SecretShop
 from fixtures.hosts import vos_services
 from fixtures.hosts.command_line import unspeakable
 from fixtures.hosts.notes import parse_note
@@ -45,6 +44,7 @@ from fixtures.parsers import (
 from fixtures.parsers.errors import Unreadable
 from fixtures.parsers.vos import broadcasts, cmplatform, echo, html_page, terminal
 from fixtures.parsers.vos import cli as vos
+from fixtures.secrets.credentials import Secret, SecretShop
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each
 

@@ -12,7 +12,7 @@ SIZE, FLOOR = 8_000, 0.01
 # Patterns that a function makes of its own values: the parsers that use them are tried as they are.
 MADE = {
     "fixtures.connections.command": "answers",
-    "fixtures.credentials": "redaction",
+    "fixtures.secrets.credentials": "redaction",
     "fixtures.perform": "answers",
     "fixtures.connections.vos.backend": "a line of ours",
     "fixtures.parsers.vos.cli": "vos",
@@ -50,5 +50,10 @@ def test_one_that_is_not_is_found(pattern: re.Pattern[str], method: str) -> None
 def test_every_pattern_is_found() -> None:
     """Those that are made when they are used stand in the table above; how they are used is tried with the parsers."""
     known = {one.where.partition(":")[0] for one in patterns.every()}
-    assert {"fixtures.parsers.keytool", "reports.seal.manifest", "checks.names", "fixtures.needles"} <= known
+    assert {
+        "fixtures.parsers.keytool",
+        "reports.seal.manifest",
+        "checks.names",
+        "fixtures.secrets.leak_patterns",
+    } <= known
     assert set(patterns.made_of_values()) == set(MADE)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.credentials import Secret, SecretShop
 from fixtures.evidence import EvidenceHooks
-from fixtures.last_search import LastSearch
-from fixtures.leaks import LeakHooks, Searched
+from fixtures.secrets.credentials import Secret, SecretShop
+from fixtures.secrets.leak_hooks import LeakHooks, Searched
+from fixtures.secrets.leak_scan import LastSearch
 from reports.pages.wording import OPTION
 from tests.reports import sample
 from tests.reports.fake_steps import SECRET

@@ -26,7 +26,6 @@ from checks.violation import CouldNotFindOut, WrongState
 from fixtures.connections.backend import Backend, Result
 from fixtures.connections.command import Command
 from fixtures.connections.session import HostSession
-from fixtures.credentials import SecretShop
 from fixtures.evidence import EdgeRecord, EvidenceHooks, Verdict
 from fixtures.hosts.windows import WindowsHost
 from fixtures.inventory.load import load
@@ -36,6 +35,7 @@ from fixtures.observation import TIDY, Observation
 from fixtures.observed import Observed
 from fixtures.roles import StoreKey
 from fixtures.run import PLAN, VERIFY, Run
+from fixtures.secrets.credentials import SecretShop
 from fixtures.site import Site
 from fixtures.trust import Edge
 from fixtures.trust_verification import verify_trust

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.leaks import Leak, Searched, Unsearched
-from fixtures.unpacking import Why
+from fixtures.secrets.leak_hooks import Leak, Searched, Unsearched
+from fixtures.secrets.unpacking import Why
 from reports import allure, verify
 from reports.pages.wording import languages, words
 from reports.seal import manifest, set_aside
