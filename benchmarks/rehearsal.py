@@ -20,7 +20,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fixtures.child_environment import Program, environment
+from fixtures.system.child_environment import Program, environment
 
 ROOT = Path(__file__).resolve().parents[1]
 # A command takes a Command, a Receive at least, and a Signal: the fewest requests that it can be.

@@ -18,9 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fixtures.child_environment import Program
-from fixtures.plain_files import is_plain, read_plain
-from fixtures.processes import APART
+from fixtures.system.child_environment import Program
+from fixtures.system.plain_files import is_plain, read_plain
+from fixtures.system.processes import APART
 from reports.allure_report import history as allure_history
 from reports.allure_report import lost, node
 from reports.allure_report.combine import combine, results_folders

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from fixtures.plain_files import is_plain
+from fixtures.system.plain_files import is_plain
 from reports.given import NoEvidence, whole
 from reports.journal import history
 from reports.journal.chains import run_folders

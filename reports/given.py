@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fixtures.plain_files import what_else
+from fixtures.system.plain_files import what_else
 from reports.journal.chains import run_folders
 from reports.seal import manifest
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from fixtures import measured
 from fixtures.evidence import CertificateRecord
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports import allure
 from reports.allure_report import lost
 from reports.allure_report.run import RESULTS

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fixtures.plain_files import is_plain, read_plain, what_else
+from fixtures.system.plain_files import is_plain, read_plain, what_else
 from reports.given import NoEvidence, change_folder
 from reports.journal import merged
 from reports.journal.chains import CUT_OFF, HOLE, chains_of, run_folders

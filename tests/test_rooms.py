@@ -135,9 +135,9 @@ def test_that_is_seen_however_it_is_spelt(source: str, found: bool) -> None:  # 
     assert bool(handed_everything(source)) is found
 
 
-# Who may print for himself: all others pass through `fixtures.visible.show`, which writes out what steers a terminal.
+# Who may print for himself: all others pass through `fixtures.system.visible.show`, which writes out what steers a terminal.
 PRINTING = {
-    "fixtures/visible.py": "the door itself",
+    "fixtures/system/visible.py": "the door itself",
     "fixtures/trust_page.py": "a page made of the project's own table",
     "fixtures/inventory/from_aw.py": "the inventory that it makes: a file, whose values are clean",
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fixtures.plain_files import is_plain, read_plain
+from fixtures.system.plain_files import is_plain, read_plain
 from reports.allure_report.run import RESULTS
 from reports.journal.collected import Outcome
 from reports.pages.wording import Words, words

@@ -13,7 +13,7 @@ from uuid import uuid4
 import allure_commons
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails
 
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.allure_report.steps import Attach, steps_of, timed
 from reports.journal.collected import Collected, Outcome
 from reports.pages.wording import words_of

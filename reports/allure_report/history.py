@@ -14,7 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from fixtures.plain_files import read_plain
+from fixtures.system.plain_files import read_plain
 from reports.pages.files import write_whole
 
 NAME = "allure-history.jsonl"

@@ -12,8 +12,8 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult
 
 from fixtures.evidence import RunRecord
-from fixtures.plain_files import open_plain
-from fixtures.visible import visible
+from fixtures.system.plain_files import open_plain
+from fixtures.system.visible import visible
 from reports.allure_report.combine import FROM_JOURNAL, Result, read
 from reports.allure_report.evidence import fill, full_name, make_visible
 from reports.allure_report.run import RESULTS, describe

@@ -19,9 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from fixtures import child_environment
-from fixtures.child_environment import Program
-from fixtures.processes import APART
+from fixtures.system import child_environment
+from fixtures.system.child_environment import Program
+from fixtures.system.processes import APART
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

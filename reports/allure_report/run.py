@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.pages.moments import moment
 from reports.pages.wording import Words, words_of
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.heartbeat import DEAD_AFTER, Beat
-from fixtures.plain_files import read_plain, what_else
+from fixtures.system.plain_files import read_plain, what_else
 from reports.journal.writer import START, UNWRITTEN
 
 Entry = dict[str, Any]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtures.plain_files import open_plain
+from fixtures.system.plain_files import open_plain
 from reports.journal.chains import Chain, Entry, parsed, text
 
 NAME = "journal.jsonl"

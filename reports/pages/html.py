@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.pages.moments import day, moment, span
 from reports.pages.wording import Words
 

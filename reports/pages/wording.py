@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from fixtures.visible import show, visible
+from fixtures.system.visible import show, visible
 from reports.terminal.cells import width
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.measured import MeasuredRun, earlier_runs, latest
-from fixtures.plain_files import read_plain
 from fixtures.roles import WINDOWS_ROLES
+from fixtures.system.plain_files import read_plain
 from reports.pages.moments import day, moment, span
 from reports.pages.wording import Words
 from reports.plan.content import MAKES, Plan, Share

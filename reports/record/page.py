@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fixtures.evidence import Verdict
-from fixtures.plain_files import read_plain
+from fixtures.system.plain_files import read_plain
 from reports.journal.collected import Outcome
 from reports.journal.history import History
 from reports.pages.html import render

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from fixtures.plain_files import is_plain, open_plain, read_plain
+from fixtures.system.plain_files import is_plain, open_plain, read_plain
 from reports.journal.chains import lives, run_folders
 from reports.pages.files import write_whole
 from reports.seal.signature import Signer

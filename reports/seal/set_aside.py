@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fixtures.secrets.leak_hooks import Leak, Unsearched
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.pages.wording import Words
 
 FOLDER = ".set-aside"  # beside the changes' folders; a change's own name begins with a letter or digit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 
 # What no line may begin with, and what none may end with, where a text has no blanks to break at.
 _NOT_FIRST = "、。，．：；？！）］｝」』】》〉・ー…々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％”’,.:;?!)]}"

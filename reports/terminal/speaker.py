@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from fixtures.spoken import STEP
+from fixtures.system.messages import STEP
 from reports.pages.wording import ENGLISH, OPTION, language_for_output, words
 
 _TOLD = "runbook_language"  # what a controller tells its workers
 
 
 class Speaker:
-    """The plugin that words the texts of `fixtures.spoken`."""
+    """The plugin that words the texts of `fixtures.system.messages`."""
 
     NAME = "runbook_speaker"
 

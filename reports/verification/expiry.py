@@ -13,7 +13,7 @@ from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event
 
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.pages.files import write_whole
 from reports.verification.verification import Certificate, Verification
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.journal.collected import Collected, Outcome
 
 _TAGS = ("failure", "error", "skipped")

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from fixtures.evidence import Verdict
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.pages.files import write_whole
 from reports.verification.verification import Result, Verification
 

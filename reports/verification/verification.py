@@ -13,7 +13,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from fixtures.evidence import EdgeRecord, HandshakeRecord, LeafRecord, RunRecord, Verdict, When
-from fixtures.visible import visible_in_json
+from fixtures.system.visible import visible_in_json
 from reports.journal.collected import Collected, Outcome
 from reports.journal.decoded import utc
 from reports.journal.history import History, Page

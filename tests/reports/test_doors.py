@@ -15,7 +15,7 @@ from allure_commons import model2
 from allure_commons.logger import AllureFileLogger
 
 from fixtures.evidence import GateRecord, Verdict, When
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports import compare, render, verify
 from reports.allure_report.evidence import EvidenceIntoAllure
 from reports.journal.collected import Collected, Outcome, Told

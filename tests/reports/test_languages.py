@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fixtures.evidence import EvidenceHooks, Verdict
-from fixtures.spoken import TEXTS, spoken, titled
+from fixtures.system.messages import TEXTS, spoken, titled
 from reports import compare
 from reports.journal import history
 from reports.journal.chains import run_folders

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fixtures import room
+from fixtures.system import free_space as room
 
 vars(room).update(EACH_HOST=10**12)

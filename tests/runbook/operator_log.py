@@ -1,6 +1,6 @@
 """A pytest plugin for tests: a run notes when it begins and ends each changing command, by a clock that nobody sets.
 
-A line in the file $OPERATOR_LOG each: `begins` or `ends`, the moment (`fixtures.clock`), host and text.
+A line in the file $OPERATOR_LOG each: `begins` or `ends`, the moment (`fixtures.system.clock`), host and text.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import clock
 from fixtures.evidence import CommandRecord
+from fixtures.system import clock
 
 
 def _note(what: str, host: str, text: str) -> None:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fixtures import clock
+from fixtures.system import clock
 from lab.faults.failing import KILLED
 from tests.runbook.kills import CHANGES, works
 from tests.runbook.probes import section_1

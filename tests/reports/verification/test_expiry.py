@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from fixtures.evidence import Verdict
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.verification import expiry
 from reports.verification.verification import Certificate, Result, Verification
 from tests.reports import sample

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from fixtures.evidence import Verdict
-from fixtures.visible import visible
+from fixtures.system.visible import visible
 from reports.journal import history
 from reports.verification import prometheus, verification
 from reports.verification.verification import Edge, Result, Verification
