@@ -135,7 +135,7 @@ def test_that_is_seen_however_it_is_spelt(source: str, found: bool) -> None:  # 
     assert bool(handed_everything(source)) is found
 
 
-# Who may print for himself: all others pass through `fixtures.system.visible.show`, which writes out what steers a terminal.
+# Who may print for himself: all others pass through `fixtures.system.visible.show`, which hides no control character.
 PRINTING = {
     "fixtures/system/visible.py": "the door itself",
     "fixtures/trust_page.py": "a page made of the project's own table",

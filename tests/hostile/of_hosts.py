@@ -255,27 +255,30 @@ _READINGS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
         samples.PROPERTIES,
     ),
     "cvp": ((cvp.parse_security_properties, cvp.parse_decrypted_password), (*samples.CVP, *samples.PROPERTIES)),
-    "vos": (
+    "vos.cli": (
         (vos.exit_code, vos.parse_certificate, _listed, vos.parse_services, vos.parse_status),
         samples.NODE,
     ),
-    "terminal": ((_terminal, terminal.plain, terminal.set_apart), samples.NODE),
-    "broadcasts": ((_broadcasts,), samples.NODE),
-    "echo": (
+    "vos.terminal": ((_terminal, terminal.plain, terminal.set_apart), samples.NODE),
+    "vos.broadcasts": ((_broadcasts,), samples.NODE),
+    "vos.echo": (
         tuple(partial(_echoed, line) for line in (_LINE, "a", "aa", "a a", "0")),
         (*samples.NODE, f"admin:{_LINE}\r\n\r\nanswer\r\nadmin:"),
     ),
-    "cmplatform": ((cmplatform.outcome_of,), ("Success: Certificate Uploaded", "Error: not uploaded", *samples.NODE)),
+    "vos.cmplatform": (
+        (cmplatform.outcome_of,),
+        ("Success: Certificate Uploaded", "Error: not uploaded", *samples.NODE),
+    ),
 }
 
 PARSERS = (
     *(
         Parser(
-            name,
+            name.rpartition(".")[2],
             each(*calls),
             (Unreadable,),
             given,
-            (f"fixtures.readings.{name}", "checks.certificate", "checks.java_tls"),
+            (f"fixtures.parsers.{name}", "checks.certificate", "checks.java_tls"),
         )
         for name, (calls, given) in _READINGS.items()
     ),

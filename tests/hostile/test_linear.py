@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-import fixtures.readings
+import fixtures.parsers
 from fixtures.parsers.cvp import parse_security_properties
 from fixtures.parsers.errors import Unreadable
 from tests.hostile import clock, patterns, worst
@@ -81,11 +81,11 @@ def test_what_was_found_is_linear(read: Callable[[str], object], pump: str) -> N
 
 
 def test_every_reading_is_in_the_table() -> None:
-    """A new function of `fixtures.readings` is called by a parser of the table; a new pattern is found by itself."""
+    """A new function of `fixtures.parsers` is called by a parser of the table; a new pattern is found by itself."""
     tree = ast.parse((patterns.ROOT / "tests/hostile/of_hosts.py").read_text(encoding="utf-8"))
     called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    for found in pkgutil.iter_modules(fixtures.readings.__path__):
-        module = importlib.import_module(f"fixtures.readings.{found.name}")
+    for found in pkgutil.walk_packages(fixtures.parsers.__path__, "fixtures.parsers."):
+        module = importlib.import_module(found.name)
         own = {
             name
             for name, function in inspect.getmembers(module, inspect.isfunction)

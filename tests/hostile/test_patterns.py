@@ -15,7 +15,7 @@ MADE = {
     "fixtures.secrets.credentials": "redaction",
     "fixtures.perform": "answers",
     "fixtures.connections.vos.backend": "a line of ours",
-    "fixtures.parsers.vos.cli": "vos",
+    "fixtures.parsers.vos.cli": "cli",
 }
 QUADRATIC = {
     "two runs of the same": (re.compile(r"a+a+b"), "search"),
