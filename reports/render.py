@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from fixtures import measured
 from fixtures.evidence import CertificateRecord
+from fixtures.run import restart_times as measured
 from fixtures.system.visible import visible
 from reports import allure
 from reports.allure_report import lost

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fixtures.heartbeat import DEAD_AFTER, Beat
+from fixtures.run.heartbeat import DEAD_AFTER, Beat
 from fixtures.system.plain_files import read_plain, what_else
 from reports.journal.writer import START, UNWRITTEN
 

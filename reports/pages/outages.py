@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isfinite
 
 from fixtures.evidence import CommandRecord
-from fixtures.measured import Measured, MeasuredRun, Restart
+from fixtures.run.restart_times import Measured, MeasuredRun, Restart
 from reports.journal.history import History
 from reports.journal.parts import Part, parts
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from fixtures.measured import Restart
+from fixtures.run.restart_times import Restart
 from reports.plan.content import Plan, Share
 from reports.plan.gaps import At
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from fixtures.evidence import CommandRecord, Verdict
-from fixtures.measured import Restart
+from fixtures.run.restart_times import Restart
 from reports.journal.collected import Outcome
 from reports.journal.parts import Part
 from reports.pages.wording import Words

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from fixtures.evidence import CommandRecord, Verdict
-from fixtures.measured import Restart
+from fixtures.run.restart_times import Restart
 from reports.journal.collected import Outcome
 from reports.journal.history import History
 from reports.journal.parts import BAD, Part, over_runs, parts

@@ -11,14 +11,14 @@ import pytest
 from checks import der, fields, names, signatures
 from checks.certificate import Certificate, Policy, certificate_violations
 from fixtures.approval import read_plan
-from fixtures.heartbeat import FILE as HEARTBEAT
-from fixtures.heartbeat import Beat
 from fixtures.inventory.aw_draft import inventory_text
 from fixtures.inventory.aw_hosts import solution
 from fixtures.inventory.aw_machines import MachineListError, parse_machines
 from fixtures.inventory.load import InventoryError, load
-from fixtures.measured import earlier_runs
 from fixtures.pins import pins_of
+from fixtures.run.heartbeat import FILE as HEARTBEAT
+from fixtures.run.heartbeat import Beat
+from fixtures.run.restart_times import earlier_runs
 from fixtures.secrets.leak_search import Search
 from reports import compare
 from reports.allure_report import combine, node
@@ -189,7 +189,7 @@ PARSERS = (
         in_file(lambda path: Beat.of(path.parent), HEARTBEAT),
         (),
         ("1 2 00000000000000000003\n",),
-        ("fixtures.heartbeat",),
+        ("fixtures.run.heartbeat",),
         wide=False,
     ),
     Parser("npm", each(node._npm_error), (), ("npm error x //a:b@c\n",), ("reports.allure_report.node",)),

@@ -27,7 +27,6 @@ from fixtures.connections.winrm.target import WinRmTarget
 from fixtures.hosts import vos_services
 from fixtures.hosts.command_line import unspeakable
 from fixtures.hosts.notes import parse_note
-from fixtures.owner import Owner
 from fixtures.parsers import (
     cvp,
     decoding,
@@ -44,6 +43,7 @@ from fixtures.parsers import (
 from fixtures.parsers.errors import Unreadable
 from fixtures.parsers.vos import broadcasts, cmplatform, echo, html_page, terminal
 from fixtures.parsers.vos import cli as vos
+from fixtures.run.lock_owner import Owner
 from fixtures.secrets.credentials import Secret, SecretShop
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each
@@ -334,5 +334,5 @@ PARSERS = (
         ("C:\\Cisco\\CVP\\..\\x", "\\\\?\\UNC\\a\\b"),
         ("checks.windows_path", "fixtures.hosts.command_line"),
     ),
-    Parser("lock notes", each(_owner), (), samples.FOLDERS, ("fixtures.owner", "fixtures.locks")),
+    Parser("lock notes", each(_owner), (), samples.FOLDERS, ("fixtures.run.lock_owner", "fixtures.locks")),
 )

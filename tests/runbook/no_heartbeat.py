@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import heartbeat
 from fixtures.evidence import RunRecord, StepRecord
+from fixtures.run import heartbeat
 
 
 class Silenced:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fixtures import heartbeat
+from fixtures.run import heartbeat
 
 DOUBTED, DEAD = 5.0, 6.0  # seconds
 vars(heartbeat).update(_BEAT_EVERY=0.5, _DOUBTED_AFTER=DOUBTED, DEAD_AFTER=DEAD)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.repeaters.fakes import install
+from tests.fixtures.run.repeaters.fakes import install
 from tests.runbook.refusing import REHEARSAL, SITE, Case, evidence, leaves_nothing, site
 from tests.runbook.runs import runbook
 

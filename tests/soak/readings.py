@@ -34,7 +34,7 @@ from fixtures.look import LOOKS, Look
 from fixtures.observation import TIDY, Observation
 from fixtures.observed import Observed
 from fixtures.roles import StoreKey
-from fixtures.run import PLAN, VERIFY, Run
+from fixtures.run.run import PLAN, VERIFY, Run
 from fixtures.secrets.credentials import SecretShop
 from fixtures.site import Site
 from fixtures.trust import Edge

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.repeaters.fakes import install
+from tests.fixtures.run.repeaters.fakes import install
 from tests.runbook.refusing import REHEARSAL, SITE, STEP, Case, evidence, leaves_nothing, site
 
 __all__ = ["evidence", "site"]
