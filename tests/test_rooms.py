@@ -138,7 +138,7 @@ def test_that_is_seen_however_it_is_spelt(source: str, found: bool) -> None:  # 
 # Who may print for himself: all others pass through `fixtures.system.visible.show`, which hides no control character.
 PRINTING = {
     "fixtures/system/visible.py": "the door itself",
-    "fixtures/trust_page.py": "a page made of the project's own table",
+    "fixtures/tables/trust_page.py": "a page made of the project's own table",
     "fixtures/inventory/from_aw.py": "the inventory that it makes: a file, whose values are clean",
 }
 

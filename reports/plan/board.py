@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fixtures.roles import WINDOWS_ROLES
 from fixtures.run.restart_times import MeasuredRun, earlier_runs, latest
 from fixtures.system.plain_files import read_plain
+from fixtures.tables.roles import WINDOWS_ROLES
 from reports.pages.moments import day, moment, span
 from reports.pages.wording import Words
 from reports.plan.content import MAKES, Plan, Share

@@ -1,4 +1,4 @@
-"""Trusts that do not work for a while, where restarts stand where the documents restart (`fixtures.gaps`)."""
+"""Trusts that do not work for a while, where restarts stand where the documents restart (`fixtures.scope.gaps`)."""
 
 from __future__ import annotations
 

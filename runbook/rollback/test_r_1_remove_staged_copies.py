@@ -2,7 +2,7 @@
 
 from fixtures.hosts.windows import WindowsHost
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("r.1", "Remove staged copies")

@@ -2,7 +2,7 @@
 
 from checks.violation import judge
 from fixtures.hosts.windows import WindowsHost
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("r.5", "Every trust is as it was before the change")

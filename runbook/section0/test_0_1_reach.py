@@ -2,7 +2,7 @@
 
 from fixtures.hosts.server import WindowsServer
 from fixtures.look import Look
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("0.1", "Reached, logged in, elevated")

@@ -2,7 +2,7 @@
 
 from fixtures.hosts.managed import ManagedServer
 from fixtures.look import Look
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("0.2", "Name and clock")

@@ -2,7 +2,7 @@
 
 from fixtures.hosts.windows import WindowsHost
 from fixtures.look import Look
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("0.3", "Keystore or trust store")

@@ -2,7 +2,7 @@
 
 from fixtures.hosts.endpoint import Endpoint
 from fixtures.look import Look
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("0.5", "What is presented and which trusts work now")

@@ -2,7 +2,7 @@
 
 from fixtures.hosts.cvp import CvpHost
 from fixtures.look import Look
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("0.6", "What will be deleted is self-signed")

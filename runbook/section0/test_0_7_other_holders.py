@@ -2,7 +2,7 @@
 
 from fixtures.hosts.cvp import CvpHost
 from fixtures.look import Look
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("0.7", "Who else holds these certificates")

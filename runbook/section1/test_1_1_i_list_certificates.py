@@ -3,7 +3,7 @@
 from fixtures.hosts.cvp import CvpHost
 from fixtures.parsers.keytool import parse_listing
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("1.1.i", "List the certificates of the keystore")

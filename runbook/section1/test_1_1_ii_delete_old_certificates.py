@@ -2,7 +2,7 @@
 
 from fixtures.hosts.cvp import CvpHost
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("1.1.ii", "Delete the old self-signed certificates")

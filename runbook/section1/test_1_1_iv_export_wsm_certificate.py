@@ -3,7 +3,7 @@
 from fixtures.evidence import When
 from fixtures.hosts.cvp import CvpHost
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("1.1.iv", "Export the WSM certificate")

@@ -3,7 +3,7 @@
 from checks.violation import judge
 from fixtures.hosts.cvp import CvpHost
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("1.1.pre.2", "Copy the folder conf\\security")

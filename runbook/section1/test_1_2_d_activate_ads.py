@@ -3,7 +3,7 @@
 from checks.violation import judge
 from fixtures.hosts.cce import CceHost
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("1.2.d", "Activate the trust store and restart Apache Tomcat")

@@ -2,7 +2,7 @@
 
 from fixtures.hosts.cce import CceHost
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("1.2.i", "Find the Java home")

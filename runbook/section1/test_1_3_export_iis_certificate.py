@@ -2,7 +2,7 @@
 
 from fixtures.exports import export_certificate
 from fixtures.hosts.endpoint import Endpoint
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("1.3", "Export the ADS server's IIS certificate")

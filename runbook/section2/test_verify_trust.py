@@ -1,7 +1,7 @@
 """Verification of section 2: trust."""
 
 from fixtures.hosts.managed import ManagedServer
-from fixtures.steps import step
+from fixtures.tables.steps import step
 from fixtures.trust_verification import verify_trust
 
 

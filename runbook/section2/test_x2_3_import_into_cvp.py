@@ -3,7 +3,7 @@
 from checks.violation import judge
 from fixtures.hosts.windows import WindowsHost
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("x2.3", "Import Cloud Connect and VVB certificates on CVP")

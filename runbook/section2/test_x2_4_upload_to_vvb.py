@@ -3,7 +3,7 @@
 from checks.violation import judge
 from fixtures.hosts.vvb import VvbServer
 from fixtures.perform import Perform
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("x2.4", "Upload the CVP servers' certificates to VVBs and restart")

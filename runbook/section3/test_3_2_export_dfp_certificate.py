@@ -2,7 +2,7 @@
 
 from fixtures.exports import export_certificate
 from fixtures.hosts.endpoint import Endpoint
-from fixtures.steps import step
+from fixtures.tables.steps import step
 
 
 @step("3.2", "Export the Diagnostic Framework certificate")

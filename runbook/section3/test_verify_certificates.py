@@ -1,7 +1,7 @@
 """Verification of section 3: certificates."""
 
 from fixtures.hosts.endpoint import Endpoint
-from fixtures.steps import step
+from fixtures.tables.steps import step
 from fixtures.verification import verify_certificates
 
 

@@ -13,8 +13,8 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 import runbook
-from fixtures.roles import Role
-from fixtures.steps import Step
+from fixtures.tables.roles import Role
+from fixtures.tables.steps import Step
 
 DOCS = Path(__file__).parents[2] / "docs"
 Edition = Literal["zh", "ja"]

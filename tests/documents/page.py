@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from fixtures.steps import STAGES
+from fixtures.tables.steps import STAGES
 from tests.documents.items import EDITIONS, Coverage, Item, Section, Status, load, titles
 
 _HEAD = """# The documents, item by item

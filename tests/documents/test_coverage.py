@@ -7,7 +7,7 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from fixtures.steps import STAGES
+from fixtures.tables.steps import STAGES
 from tests.documents.items import DOCS, Coverage, Item, Status, load, titles
 from tests.documents.page import page
 

@@ -33,11 +33,11 @@ from fixtures.inventory.model import Host
 from fixtures.look import LOOKS, Look
 from fixtures.observation import TIDY, Observation
 from fixtures.observed import Observed
-from fixtures.roles import StoreKey
 from fixtures.run.run import PLAN, VERIFY, Run
 from fixtures.secrets.credentials import SecretShop
 from fixtures.site import Site
-from fixtures.trust import Edge
+from fixtures.tables.roles import StoreKey
+from fixtures.tables.trust import Edge
 from fixtures.trust_verification import verify_trust
 from fixtures.verification import verify_certificates
 from tests.checks.java import java_takes_path

@@ -15,8 +15,8 @@ import yaml
 
 import reports
 import runbook
-from fixtures.steps import AGAIN, SECTIONS, Step
 from fixtures.system.messages import TEXTS
+from fixtures.tables.steps import AGAIN, SECTIONS, Step
 from reports.journal.collected import Outcome
 from reports.pages.wording import OPTION, languages, printable_in, words, words_of
 from reports.record.story import State
