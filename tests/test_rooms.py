@@ -139,7 +139,7 @@ def test_that_is_seen_however_it_is_spelt(source: str, found: bool) -> None:  # 
 PRINTING = {
     "fixtures/system/visible.py": "the door itself",
     "fixtures/tables/trust_page.py": "a page made of the project's own table",
-    "fixtures/inventory/from_aw.py": "the inventory that it makes: a file, whose values are clean",
+    "fixtures/inventory/aw/from_aw.py": "the inventory that it makes: a file, whose values are clean",
 }
 
 

@@ -11,9 +11,9 @@ import pytest
 from checks import der, fields, names, signatures
 from checks.certificate import Certificate, Policy, certificate_violations
 from fixtures.approval import read_plan
-from fixtures.inventory.aw_draft import inventory_text
-from fixtures.inventory.aw_hosts import solution
-from fixtures.inventory.aw_machines import MachineListError, parse_machines
+from fixtures.inventory.aw.draft import inventory_text
+from fixtures.inventory.aw.hosts import solution
+from fixtures.inventory.aw.machines import MachineListError, parse_machines
 from fixtures.inventory.load import InventoryError, load
 from fixtures.pins import pins_of
 from fixtures.run.heartbeat import FILE as HEARTBEAT
@@ -128,7 +128,7 @@ def _searched(data: bytes) -> None:
     search.finish()
 
 
-_INVENTORY = ("fixtures.inventory.values", "fixtures.inventory.aw_hosts")
+_INVENTORY = ("fixtures.inventory.values", "fixtures.inventory.aw.hosts")
 PARSERS = (
     Parser("certificates", each(_certificate), (), samples.CERTIFICATES, ("checks.fields", "checks.names"), wide=False),
     Parser("der", each(_der), (der.NotDer,), samples.CERTIFICATES, ("checks.fields",), wide=False),
@@ -142,7 +142,7 @@ PARSERS = (
         each(_machines),
         (MachineListError,),
         samples.MACHINES,
-        ("fixtures.inventory.aw_machines", "fixtures.inventory.aw_draft"),
+        ("fixtures.inventory.aw.machines", "fixtures.inventory.aw.draft"),
         wide=False,
     ),
     Parser("plans", in_file(_plan, "plan.json"), (pytest.UsageError,), samples.plan_files(), (), wide=False),
