@@ -1,7 +1,7 @@
 """What is live on each host and what is only staged, store by store, by the commands that made it so.
 
 The phase of a step says nothing of that: what was staged may have been activated since, and an activation may have
-failed before it moved anything. The commands are known by their texts, as `fixtures.hosts.store` and `vvb` write them.
+failed before it moved anything. The commands are known by their texts, as `fixtures.stores.store` and `vvb` write them.
 """
 
 from __future__ import annotations

@@ -11,11 +11,12 @@ import pytest
 
 from fixtures import locks
 from fixtures.connections.command import Command, Success
-from fixtures.hosts import folders, footing, services, undoing
+from fixtures.facts import folders, services
+from fixtures.hosts import footing, undoing
 from fixtures.hosts.cvp import CvpHost
 from tests.documents.command_lines import change_objections, objections, success_objections
 from tests.fixtures.hosts.given import CVP, VVB, World
-from tests.fixtures.hosts.test_store_commands import COMMANDS
+from tests.fixtures.stores.test_store import COMMANDS
 from tests.runbook.runs import example, runbook
 
 

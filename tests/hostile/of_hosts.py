@@ -24,9 +24,8 @@ from fixtures.connections.winrm.autorun import greeted
 from fixtures.connections.winrm.connection import RawAnswer, WinRmConnection
 from fixtures.connections.winrm.sealing import BrokenSeal, is_sealed, is_soap, missing_strength, unseal
 from fixtures.connections.winrm.target import WinRmTarget
+from fixtures.facts.notes import parse_note
 from fixtures.hosts import vos_services
-from fixtures.hosts.command_line import unspeakable
-from fixtures.hosts.notes import parse_note
 from fixtures.parsers import (
     cvp,
     decoding,
@@ -45,6 +44,7 @@ from fixtures.parsers.vos import broadcasts, cmplatform, echo, html_page, termin
 from fixtures.parsers.vos import cli as vos
 from fixtures.run.lock_owner import Owner
 from fixtures.secrets.credentials import Secret, SecretShop
+from fixtures.stores.command_line import unspeakable
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each
 
@@ -332,7 +332,7 @@ PARSERS = (
         each(_paths),
         (),
         ("C:\\Cisco\\CVP\\..\\x", "\\\\?\\UNC\\a\\b"),
-        ("checks.windows_path", "fixtures.hosts.command_line"),
+        ("checks.windows_path", "fixtures.stores.command_line"),
     ),
     Parser("lock notes", each(_owner), (), samples.FOLDERS, ("fixtures.run.lock_owner", "fixtures.locks")),
 )

@@ -19,8 +19,8 @@ from fixtures.evidence import (
     Verdict,
     When,
 )
-from fixtures.hosts.store import Store
 from fixtures.hosts.undoing import discard, restoration
+from fixtures.stores.store import Store
 from reports.journal.writer import JournalWriter
 from tests.reports import sample
 
