@@ -1,6 +1,6 @@
 """Step r.1."""
 
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.store_host import WindowsHost
 from fixtures.perform import Perform
 from fixtures.tables.steps import step
 

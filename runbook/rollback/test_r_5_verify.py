@@ -1,7 +1,7 @@
 """Step r.5."""
 
 from checks.violation import judge
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.store_host import WindowsHost
 from fixtures.tables.steps import step
 
 

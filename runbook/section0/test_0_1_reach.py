@@ -1,8 +1,8 @@
 """Step 0.1."""
 
-from fixtures.hosts.server import WindowsServer
-from fixtures.look import Look
+from fixtures.hosts.windows_server import WindowsServer
 from fixtures.tables.steps import step
+from fixtures.verify.preflight import Look
 
 
 @step("0.1", "Reached, logged in, elevated")

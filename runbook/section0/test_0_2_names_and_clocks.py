@@ -1,8 +1,8 @@
 """Step 0.2."""
 
 from fixtures.hosts.managed import ManagedServer
-from fixtures.look import Look
 from fixtures.tables.steps import step
+from fixtures.verify.preflight import Look
 
 
 @step("0.2", "Name and clock")

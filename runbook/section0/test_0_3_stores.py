@@ -1,8 +1,8 @@
 """Step 0.3."""
 
-from fixtures.hosts.windows import WindowsHost
-from fixtures.look import Look
+from fixtures.hosts.store_host import WindowsHost
 from fixtures.tables.steps import step
+from fixtures.verify.preflight import Look
 
 
 @step("0.3", "Keystore or trust store")

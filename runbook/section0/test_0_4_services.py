@@ -1,8 +1,8 @@
 """Step 0.4."""
 
 from fixtures.hosts.managed import ManagedServer
-from fixtures.look import Look
 from fixtures.tables.steps import step
+from fixtures.verify.preflight import Look
 
 
 @step("0.4", "Services")

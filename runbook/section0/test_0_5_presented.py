@@ -1,8 +1,8 @@
 """Step 0.5."""
 
 from fixtures.hosts.endpoint import Endpoint
-from fixtures.look import Look
 from fixtures.tables.steps import step
+from fixtures.verify.preflight import Look
 
 
 @step("0.5", "What is presented and which trusts work now")

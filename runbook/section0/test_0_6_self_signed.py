@@ -1,8 +1,8 @@
 """Step 0.6."""
 
 from fixtures.hosts.cvp import CvpHost
-from fixtures.look import Look
 from fixtures.tables.steps import step
+from fixtures.verify.preflight import Look
 
 
 @step("0.6", "What will be deleted is self-signed")

@@ -1,8 +1,8 @@
 """Step 1.3."""
 
-from fixtures.exports import export_certificate
 from fixtures.hosts.endpoint import Endpoint
 from fixtures.tables.steps import step
+from fixtures.verify.exports import export_certificate
 
 
 @step("1.3", "Export the ADS server's IIS certificate")

@@ -1,7 +1,7 @@
 """Step x1.2.c."""
 
 from checks.violation import judge
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.store_host import WindowsHost
 from fixtures.perform import Perform
 from fixtures.tables.steps import step
 

@@ -1,8 +1,8 @@
 """Step 2.1."""
 
-from fixtures.exports import export_certificate
 from fixtures.hosts.endpoint import Endpoint
 from fixtures.tables.steps import step
+from fixtures.verify.exports import export_certificate
 
 
 @step("2.1", "Export the tomcat certificate")

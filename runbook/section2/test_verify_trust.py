@@ -2,7 +2,7 @@
 
 from fixtures.hosts.managed import ManagedServer
 from fixtures.tables.steps import step
-from fixtures.trust_verification import verify_trust
+from fixtures.verify.trust import verify_trust
 
 
 @step("v2.trust", "Verify the trust that section 2 brings")

@@ -1,8 +1,8 @@
 """Step 3.2."""
 
-from fixtures.exports import export_certificate
 from fixtures.hosts.endpoint import Endpoint
 from fixtures.tables.steps import step
+from fixtures.verify.exports import export_certificate
 
 
 @step("3.2", "Export the Diagnostic Framework certificate")

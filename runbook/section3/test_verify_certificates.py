@@ -2,7 +2,7 @@
 
 from fixtures.hosts.endpoint import Endpoint
 from fixtures.tables.steps import step
-from fixtures.verification import verify_certificates
+from fixtures.verify.certificates import verify_certificates
 
 
 @step("v3.certificates", "Verify the certificates that Roggers, PGs, ADS servers and ECE present")

@@ -2,7 +2,7 @@
 
 from fixtures.hosts.managed import ManagedServer
 from fixtures.tables.steps import step
-from fixtures.trust_verification import verify_trust
+from fixtures.verify.trust import verify_trust
 
 
 @step("v3.trust", "Verify the trust that section 3 brings")

@@ -12,8 +12,9 @@ import pytest
 from fixtures import locks
 from fixtures.connections.command import Command, Success
 from fixtures.facts import folders, services
-from fixtures.hosts import footing, undoing
+from fixtures.hosts import undoing
 from fixtures.hosts.cvp import CvpHost
+from fixtures.verify import footing
 from tests.documents.command_lines import change_objections, objections, success_objections
 from tests.fixtures.hosts.given import CVP, VVB, World
 from tests.fixtures.stores.test_store import COMMANDS

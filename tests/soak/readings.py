@@ -27,10 +27,9 @@ from fixtures.connections.backend import Backend, Result
 from fixtures.connections.command import Command
 from fixtures.connections.session import HostSession
 from fixtures.evidence import EdgeRecord, EvidenceHooks, Verdict
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.store_host import WindowsHost
 from fixtures.inventory.load import load
 from fixtures.inventory.model import Host
-from fixtures.look import LOOKS, Look
 from fixtures.observation import TIDY, Observation
 from fixtures.observed import Observed
 from fixtures.run.run import PLAN, VERIFY, Run
@@ -38,8 +37,9 @@ from fixtures.secrets.credentials import SecretShop
 from fixtures.site import Site
 from fixtures.tables.roles import StoreKey
 from fixtures.tables.trust import Edge
-from fixtures.trust_verification import verify_trust
-from fixtures.verification import verify_certificates
+from fixtures.verify.certificates import verify_certificates
+from fixtures.verify.preflight import LOOKS, Look
+from fixtures.verify.trust import verify_trust
 from tests.checks.java import java_takes_path
 from tests.fixtures.hosts.given import look_at
 from tests.fixtures.hosts.small import Kept

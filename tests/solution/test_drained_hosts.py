@@ -15,7 +15,7 @@ import yaml
 from checks.violation import WrongState
 from fixtures.connections.session import CommandFailed
 from fixtures.hosts.cce import CceHost
-from fixtures.hosts.windows import WindowsHost
+from fixtures.hosts.store_host import WindowsHost
 from lab.contract import State
 from lab.site.site import load
 from lab.site.state import prepare
