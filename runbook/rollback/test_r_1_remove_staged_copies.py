@@ -1,7 +1,7 @@
 """Step r.1."""
 
+from fixtures.actions.perform import Perform
 from fixtures.hosts.store_host import WindowsHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

@@ -1,8 +1,8 @@
 """Step 1.1.i."""
 
+from fixtures.actions.perform import Perform
 from fixtures.hosts.cvp import CvpHost
 from fixtures.parsers.keytool import parse_listing
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

@@ -1,7 +1,7 @@
 """Step 1.1.ii."""
 
+from fixtures.actions.perform import Perform
 from fixtures.hosts.cvp import CvpHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

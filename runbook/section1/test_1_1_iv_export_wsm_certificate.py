@@ -1,8 +1,8 @@
 """Step 1.1.iv."""
 
+from fixtures.actions.perform import Perform
 from fixtures.evidence import When
 from fixtures.hosts.cvp import CvpHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

@@ -1,8 +1,8 @@
 """Step 1.1.pre.2."""
 
 from checks.violation import judge
+from fixtures.actions.perform import Perform
 from fixtures.hosts.cvp import CvpHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

@@ -1,8 +1,8 @@
 """Step 1.2.d."""
 
 from checks.violation import judge
+from fixtures.actions.perform import Perform
 from fixtures.hosts.cce import CceHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

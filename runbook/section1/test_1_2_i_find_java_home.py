@@ -1,7 +1,7 @@
 """Step 1.2.i."""
 
+from fixtures.actions.perform import Perform
 from fixtures.hosts.cce import CceHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

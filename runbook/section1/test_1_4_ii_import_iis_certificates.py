@@ -1,8 +1,8 @@
 """Step 1.4.ii."""
 
 from checks.violation import judge
+from fixtures.actions.perform import Perform
 from fixtures.hosts.store_host import WindowsHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

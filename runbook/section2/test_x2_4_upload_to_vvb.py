@@ -1,8 +1,8 @@
 """Step x2.4."""
 
 from checks.violation import judge
+from fixtures.actions.perform import Perform
 from fixtures.hosts.vvb import VvbServer
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

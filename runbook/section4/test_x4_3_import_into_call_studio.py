@@ -1,8 +1,8 @@
 """Step x4.3."""
 
 from checks.violation import judge
+from fixtures.actions.perform import Perform
 from fixtures.hosts.store_host import WindowsHost
-from fixtures.perform import Perform
 from fixtures.tables.steps import step
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from fixtures import locks
+from fixtures.actions import locks
+from fixtures.actions.rollback import undoing
 from fixtures.connections.command import Command, Success
 from fixtures.facts import folders, services
-from fixtures.hosts import undoing
 from fixtures.hosts.cvp import CvpHost
 from fixtures.verify import footing
 from tests.documents.command_lines import change_objections, objections, success_objections

@@ -10,12 +10,12 @@ import pytest
 
 from checks import der, fields, names, signatures
 from checks.certificate import Certificate, Policy, certificate_violations
-from fixtures.approval import read_plan
 from fixtures.inventory.aw.draft import inventory_text
 from fixtures.inventory.aw.hosts import solution
 from fixtures.inventory.aw.machines import MachineListError, parse_machines
 from fixtures.inventory.load import InventoryError, load
-from fixtures.pins import pins_of
+from fixtures.plan.approval import read_plan
+from fixtures.plan.pins import pins_of
 from fixtures.run.heartbeat import FILE as HEARTBEAT
 from fixtures.run.heartbeat import Beat
 from fixtures.run.restart_times import earlier_runs

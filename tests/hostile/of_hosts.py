@@ -334,5 +334,5 @@ PARSERS = (
         ("C:\\Cisco\\CVP\\..\\x", "\\\\?\\UNC\\a\\b"),
         ("checks.windows_path", "fixtures.stores.command_line"),
     ),
-    Parser("lock notes", each(_owner), (), samples.FOLDERS, ("fixtures.run.lock_owner", "fixtures.locks")),
+    Parser("lock notes", each(_owner), (), samples.FOLDERS, ("fixtures.run.lock_owner", "fixtures.actions.locks")),
 )

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from fixtures.plan import digest
+from fixtures.plan.plan import digest
 from lab.windows.spoken import LANGUAGES
 from reports.seal import manifest
 from tests.checks import made, odd

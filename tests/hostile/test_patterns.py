@@ -13,7 +13,7 @@ SIZE, FLOOR = 8_000, 0.01
 MADE = {
     "fixtures.connections.command": "answers",
     "fixtures.secrets.credentials": "redaction",
-    "fixtures.perform": "answers",
+    "fixtures.actions.perform": "answers",
     "fixtures.connections.vos.backend": "a line of ours",
     "fixtures.parsers.vos.cli": "cli",
 }

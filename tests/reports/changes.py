@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from fixtures.actions.rollback.undoing import discard, restoration
 from fixtures.connections.command import Command
 from fixtures.evidence import (
     CertificateRecord,
@@ -19,7 +20,6 @@ from fixtures.evidence import (
     Verdict,
     When,
 )
-from fixtures.hosts.undoing import discard, restoration
 from fixtures.stores.store import Store
 from reports.journal.writer import JournalWriter
 from tests.reports import sample

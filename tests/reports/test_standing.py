@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from fixtures.actions.rollback.undoing import discard
 from fixtures.evidence import CommandRecord
-from fixtures.hosts.undoing import discard
 from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.pages.wording import words

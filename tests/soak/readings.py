@@ -30,8 +30,8 @@ from fixtures.evidence import EdgeRecord, EvidenceHooks, Verdict
 from fixtures.hosts.store_host import WindowsHost
 from fixtures.inventory.load import load
 from fixtures.inventory.model import Host
-from fixtures.observation import TIDY, Observation
-from fixtures.observed import Observed
+from fixtures.plan.observation import TIDY, Observation
+from fixtures.plan.observed import Observed
 from fixtures.run.run import PLAN, VERIFY, Run
 from fixtures.secrets.credentials import SecretShop
 from fixtures.site import Site

@@ -172,7 +172,7 @@ def test_a_service_that_does_not_come_back_stops_the_run_there(duo: SiteLab, tmp
 
 
 def test_a_change_whose_answer_was_lost_is_settled_by_its_effect(duo: SiteLab, tmp_path: Path) -> None:
-    """Other moments: tests/fixtures/hosts/test_activation.py."""
+    """Other moments: tests/fixtures/actions/test_activation.py."""
     duo.edit_inventory(renew="all")
     duo.fail(host=CVP, kind="drop_connection", match="-genkeypair.*vxml", when="after", times=1)
     seen = len(duo.audit())
