@@ -33,10 +33,10 @@ from fixtures.inventory.model import Host
 from fixtures.plan.observation import TIDY, Observation
 from fixtures.plan.observed import Observed
 from fixtures.run.run import PLAN, VERIFY, Run
+from fixtures.scope.edges import Edge
 from fixtures.secrets.credentials import SecretShop
 from fixtures.site import Site
 from fixtures.tables.roles import StoreKey
-from fixtures.tables.trust import Edge
 from fixtures.verify.certificates import verify_certificates
 from fixtures.verify.preflight import LOOKS, Look
 from fixtures.verify.trust import verify_trust
