@@ -1,18 +1,19 @@
 """Step c.1."""
 
 from checks.violation import judge
+from fixtures.actions.cleanup import Cleanup
 from fixtures.actions.perform import Perform
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("c.1", "Remove what a change has left on a host")
-def test_remove_what_a_change_has_left(keeper: WindowsHost, perform: Perform) -> None:
+def test_remove_what_a_change_has_left(keeper: StoreHost, cleanup: Cleanup, perform: Perform) -> None:
     """The change's folders beside the stores, with the copies from before: from then on there is no way back.
 
     A folder stays while it is younger than was asked for, and while it holds the last copy of anything that could still
     be used. Refused where the change is not finished on the host.
     """
-    perform(keeper.cleanup.commands(), unless=keeper.cleanup.already)
-    keeper.cleanup.evidence()
-    judge(keeper.cleanup.violations())
+    perform(cleanup.commands(), unless=cleanup.already)
+    cleanup.evidence()
+    judge(cleanup.violations())

@@ -2,12 +2,13 @@
 
 from checks.violation import judge
 from fixtures.actions.perform import Perform
+from fixtures.actions.rollback.vvb import VvbRollback
 from fixtures.hosts.vvb import VvbServer
 from fixtures.tables.steps import step
 
 
 @step("r.3.vvb", "VVBs go back to the old certificates")
-def test_vvbs_go_back(vvb: VvbServer, perform: Perform) -> None:
+def test_vvbs_go_back(vvb: VvbServer, vvb_rollback: VvbRollback, perform: Perform) -> None:
     """What this change brought is deleted, what stood there before is uploaded, and the VVB restarts with its side."""
-    perform(vvb.way_back.commands(), unless=vvb.way_back.already)
-    judge(vvb.way_back.violations())
+    perform(vvb_rollback.commands(), unless=vvb_rollback.already)
+    judge(vvb_rollback.violations())

@@ -1,11 +1,12 @@
 """Step r.5."""
 
 from checks.violation import judge
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.actions.rollback.host import HostRollback
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("r.5", "Every trust is as it was before the change")
-def test_verify(keeper: WindowsHost) -> None:
+def test_verify(keeper: StoreHost, rollback: HostRollback) -> None:
     """Each edge of the trust table works, or does not, exactly as it did before the change."""
-    judge(keeper.way_back.edge_violations())
+    judge(rollback.edge_violations())

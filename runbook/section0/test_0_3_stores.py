@@ -1,11 +1,11 @@
 """Step 0.3."""
 
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 from fixtures.verify.preflight import Look
 
 
 @step("0.3", "Keystore or trust store")
-def test_stores(keeper: WindowsHost, look: Look) -> None:
+def test_stores(keeper: StoreHost, look: Look) -> None:
     """The store exists, opens with its password as the right type, and is the one its service is told to read."""
     look(keeper, "0.3")

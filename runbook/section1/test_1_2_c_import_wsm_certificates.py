@@ -1,18 +1,19 @@
 """Step 1.2.c."""
 
 from checks.violation import judge
+from fixtures.actions.imports import Imports
 from fixtures.actions.perform import Perform
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("1.2.c", "Import the CVP servers' WSM certificates")
-def test_import_wsm_certificates(importer: WindowsHost, perform: Perform) -> None:
+def test_import_wsm_certificates(importer: StoreHost, imports: Imports, perform: Perform) -> None:
     """Every CVP and CVP reporting server's WSM certificate, under its FQDN, into the staged copy of the trust store.
 
     A certificate that its server still presents is kept beside the new one, so that no trust is lost before the server
     changes. Judged by reading the staged copy back.
     """
-    perform(importer.imports_of("1.2.c").commands(), unless=importer.imports_of("1.2.c").already)
-    importer.staged_evidence()
-    judge(importer.imports_of("1.2.c").violations())
+    perform(imports.commands(), unless=imports.already)
+    importer.main.staged_evidence()
+    judge(imports.violations())

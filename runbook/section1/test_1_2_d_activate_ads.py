@@ -1,16 +1,17 @@
 """Step 1.2.d."""
 
 from checks.violation import judge
+from fixtures.actions.activation import Activation
 from fixtures.actions.perform import Perform
 from fixtures.hosts.cce import CceHost
 from fixtures.tables.steps import step
 
 
 @step("1.2.d", "Activate the trust store and restart Apache Tomcat")
-def test_activate_ads(ads: CceHost, perform: Perform) -> None:
+def test_activate_ads(ads: CceHost, activation: Activation, perform: Perform) -> None:
     """The staged copy is moved over the live trust store in one step, then Tomcat restarts; the principal comes last.
 
     Refused when the live store is no longer the one that was copied.
     """
-    perform(ads.activation.commands(), unless=ads.activation.already)
-    judge(ads.activation.violations())
+    perform(activation.commands(), unless=activation.already)
+    judge(activation.violations())

@@ -1,18 +1,19 @@
 """Step 1.4.iii."""
 
 from checks.violation import judge
+from fixtures.actions.activation import Activation
 from fixtures.actions.perform import Perform
 from fixtures.hosts.cvp import CvpHost
 from fixtures.tables.steps import step
 
 
 @step("1.4.iii", "Activate the keystore and restart the CVP services")
-def test_activate_cvp(cvp: CvpHost, perform: Perform) -> None:
+def test_activate_cvp(cvp: CvpHost, activation: Activation, perform: Perform) -> None:
     """The staged copy is moved over the live keystore in one step, then each service restarts once; side A before B.
 
     Refused when an ADS server that trusts this server now would lose that trust. Where others hold its certificates too
     (`also_trusted_by`), a person confirms first that they have the new ones. Services that were stopped before the
     change stay so. Judged by what every port presents afterwards.
     """
-    perform(cvp.activation.commands(), unless=cvp.activation.already)
-    judge(cvp.activation.violations())
+    perform(activation.commands(), unless=activation.already)
+    judge(activation.violations())

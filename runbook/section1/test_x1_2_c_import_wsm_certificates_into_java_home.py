@@ -1,17 +1,18 @@
 """Step x1.2.c."""
 
 from checks.violation import judge
+from fixtures.actions.imports import Imports
 from fixtures.actions.perform import Perform
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("x1.2.c", "Import the WSM certificates into the Java home's own trust store")
-def test_import_wsm_certificates_into_java_home(importer: WindowsHost, perform: Perform) -> None:
+def test_import_wsm_certificates_into_java_home(importer: StoreHost, imports: Imports, perform: Perform) -> None:
     """Since 12.6(2) two stores must hold them: the ICM's own and that of the Java home; into its staged copy.
 
     Judged by reading the staged copy back.
     """
-    perform(importer.imports_of("x1.2.c").commands(), unless=importer.imports_of("x1.2.c").already)
-    importer.staged_evidence()
-    judge(importer.imports_of("x1.2.c").violations())
+    perform(imports.commands(), unless=imports.already)
+    importer.main.staged_evidence()
+    judge(imports.violations())

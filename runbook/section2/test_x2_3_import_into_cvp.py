@@ -1,14 +1,15 @@
 """Step x2.3."""
 
 from checks.violation import judge
+from fixtures.actions.imports import Imports
 from fixtures.actions.perform import Perform
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("x2.3", "Import Cloud Connect and VVB certificates on CVP")
-def test_import_into_cvp(importer: WindowsHost, perform: Perform) -> None:
+def test_import_into_cvp(importer: StoreHost, imports: Imports, perform: Perform) -> None:
     """Their tomcat certificates, under their FQDN, into the staged copy; read back; live with 1.4.iii."""
-    perform(importer.imports_of("x2.3").commands(), unless=importer.imports_of("x2.3").already)
-    importer.staged_evidence()
-    judge(importer.imports_of("x2.3").violations())
+    perform(imports.commands(), unless=imports.already)
+    importer.main.staged_evidence()
+    judge(imports.violations())

@@ -2,16 +2,17 @@
 
 from checks.violation import judge
 from fixtures.actions.perform import Perform
+from fixtures.actions.vvb_trust import VvbTrust
 from fixtures.hosts.vvb import VvbServer
 from fixtures.tables.steps import step
 
 
 @step("x2.4", "Upload the CVP servers' certificates to VVBs and restart")
-def test_upload_to_vvb(vvb: VvbServer, perform: Perform) -> None:
+def test_upload_to_vvb(vvb: VvbServer, vvb_trust: VvbTrust, perform: Perform) -> None:
     """Every CVP server's VXML and CallServer certificate, those that the VVB uses, into its tomcat-trust.
 
     A VVB keeps one certificate a name: the new one replaces the old one. It comes with the CVP servers of its own side
     and restarts once: Tomcat and Engine for secure HTTP, the whole appliance for secure SIP. Its list is read back.
     """
-    perform(vvb.commands(), unless=vvb.already)
-    judge(vvb.violations())
+    perform(vvb_trust.commands(), unless=vvb_trust.already)
+    judge(vvb_trust.violations())

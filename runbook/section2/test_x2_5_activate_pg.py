@@ -1,13 +1,14 @@
 """Step x2.5.activate."""
 
 from checks.violation import judge
+from fixtures.actions.activation import Activation
 from fixtures.actions.perform import Perform
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("x2.5.activate", "Activate the trust stores of PGs")
-def test_activate_pg(importer: WindowsHost, perform: Perform) -> None:
+def test_activate_pg(importer: StoreHost, activation: Activation, perform: Perform) -> None:
     """The staged copy is moved over the live trust store in one step; Apache Tomcat restarts where the host has one."""
-    perform(importer.activation.commands(), unless=importer.activation.already)
-    judge(importer.activation.violations())
+    perform(activation.commands(), unless=activation.already)
+    judge(activation.violations())

@@ -1,17 +1,18 @@
 """Step 3.3."""
 
 from checks.violation import judge
+from fixtures.actions.imports import Imports
 from fixtures.actions.perform import Perform
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("3.3", "Import the IIS and Diagnostic Framework certificates")
-def test_import_iis_and_dfp_certificates(importer: WindowsHost, perform: Perform) -> None:
+def test_import_iis_and_dfp_certificates(importer: StoreHost, imports: Imports, perform: Perform) -> None:
     """Those of every Rogger, Router, Logger, HDS, PG, ADS (its own included) and ECE; into the staged copy.
 
     Two aliases a server, {fqdn}_IIS and {fqdn}_DFP, because one would hide the other. Read back; live with 1.2.d.
     """
-    perform(importer.imports_of("3.3").commands(), unless=importer.imports_of("3.3").already)
-    importer.staged_evidence()
-    judge(importer.imports_of("3.3").violations())
+    perform(imports.commands(), unless=imports.already)
+    importer.main.staged_evidence()
+    judge(imports.violations())

@@ -1,15 +1,16 @@
 """Verification of section 4: trust."""
 
 from fixtures.hosts.managed import ManagedServer
+from fixtures.site import Site
 from fixtures.tables.steps import step
 from fixtures.verify.trust import verify_trust
 
 
 @step("v4.trust", "Verify the trust that section 4 brings")
-def test_verify_trust(importer: ManagedServer) -> None:
+def test_verify_trust(importer: ManagedServer, site: Site) -> None:
     """Every certificate this server must trust is in its store under the documented alias.
 
     It is what the other server presents now, here and to a Windows server's own keytool, and the service that uses the
     store started after its last write.
     """
-    verify_trust(importer, "4")
+    verify_trust(site, importer, "4")

@@ -1,13 +1,14 @@
 """Step x4.3.activate."""
 
 from checks.violation import judge
+from fixtures.actions.activation import Activation
 from fixtures.actions.perform import Perform
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
 
 
 @step("x4.3.activate", "Activate the trust store of Call Studio")
-def test_activate_call_studio(importer: WindowsHost, perform: Perform) -> None:
+def test_activate_call_studio(importer: StoreHost, activation: Activation, perform: Perform) -> None:
     """The staged copy is moved over the live trust store in one step; it is read when Call Studio starts next."""
-    perform(importer.activation.commands(), unless=importer.activation.already)
-    judge(importer.activation.violations())
+    perform(activation.commands(), unless=activation.already)
+    judge(activation.violations())

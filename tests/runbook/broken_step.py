@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from fixtures.hosts.cvp import CvpHost
+from fixtures.actions.renewal import Renewal
 
 
-def _broken(_: CvpHost) -> NoReturn:
+def _broken(_: Renewal) -> NoReturn:
     raise LookupError("a fault of\nthe runbook's own")
 
 
-CvpHost.list_keystore = _broken  # type: ignore[assignment]
+Renewal.list_keystore = _broken  # type: ignore[assignment]

@@ -15,7 +15,7 @@ import pytest
 
 from fixtures.connections.backend import Backend, Result
 from fixtures.connections.command import Command
-from fixtures.connections.session import HostSession
+from fixtures.connections.session import HostSession, Variables
 from fixtures.inventory.model import Host
 from fixtures.site import Site
 from tests.runbook.snapshots import step_of
@@ -53,9 +53,13 @@ class _Hurried:
 
 
 def _hurried(
-    site: Site, host: Host, open_backend: Callable[[], Backend], greeting: Command | None = None
+    site: Site,
+    host: Host,
+    variables: Variables,
+    open_backend: Callable[[], Backend],
+    greeting: Command | None = None,
 ) -> HostSession:
-    return _open(site, host, lambda: _Hurried(open_backend()), greeting)
+    return _open(site, host, variables, lambda: _Hurried(open_backend()), greeting)
 
 
 if "HURRIED" in os.environ:

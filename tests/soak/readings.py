@@ -25,9 +25,9 @@ from cryptography.x509 import load_pem_x509_certificate
 from checks.violation import CouldNotFindOut, WrongState
 from fixtures.connections.backend import Backend, Result
 from fixtures.connections.command import Command
-from fixtures.connections.session import HostSession
+from fixtures.connections.session import HostSession, Variables
 from fixtures.evidence import EdgeRecord, EvidenceHooks, Verdict
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from fixtures.inventory.load import load
 from fixtures.inventory.model import Host
 from fixtures.plan.observation import TIDY, Observation
@@ -39,8 +39,8 @@ from fixtures.site import Site
 from fixtures.tables.roles import StoreKey
 from fixtures.verify.certificates import verify_certificates
 from fixtures.verify.preflight import LOOKS, Look
-from fixtures.verify.trust import verify_trust
 from tests.checks.java import java_takes_path
+from tests.fixtures.doing import verify_trust
 from tests.fixtures.hosts.given import look_at
 from tests.fixtures.hosts.small import Kept
 from tests.runbook.faults import PYTHON
@@ -91,9 +91,9 @@ class HurriedSite(Site):
     """A site whose hosts are asked in a hurry."""
 
     def _hosts_session(
-        self, host: Host, open_backend: Callable[[], Backend], greeting: Command | None = None
+        self, host: Host, variables: Variables, open_backend: Callable[[], Backend], greeting: Command | None = None
     ) -> HostSession:
-        return super()._hosts_session(host, lambda: Hurried(open_backend()), greeting)
+        return super()._hosts_session(host, variables, lambda: Hurried(open_backend()), greeting)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def jobs(site: Site) -> Iterator[Job]:
             yield Job("section 0", fqdn, step)
         for step in dict.fromkeys(edge.row.step for edge in site.edges_to(fqdn)):
             yield Job("plan", fqdn, step)
-        if isinstance(site.servers[fqdn], WindowsHost):
+        if isinstance(site.servers[fqdn], StoreHost):
             yield Job("plan", fqdn, TIDY)
 
 
@@ -142,7 +142,7 @@ def look(lab: SiteLab, folder: Path, wanted: Callable[[Job], bool] = lambda _: T
                     before = len(kept.commands)
                     looked.told += _do(site, job, observation, first)
                     looked.sent[job] = {(one.host, one.text) for one in kept.commands[before:]}
-                    site.steps_begun += 1
+                    site.stage = object()
         finally:
             site.close()
         looked.edges += kept.edges

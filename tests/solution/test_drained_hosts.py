@@ -15,11 +15,12 @@ import yaml
 from checks.violation import WrongState
 from fixtures.connections.session import CommandFailed
 from fixtures.hosts.cce import CceHost
-from fixtures.hosts.store_host import WindowsHost
+from fixtures.hosts.store_host import StoreHost
 from lab.contract import State
 from lab.site.site import load
 from lab.site.state import prepare
 from lab.windows.host.draining import ICM_SERVICES
+from tests.fixtures.doing import activation, rollback
 from tests.fixtures.hosts.small import Small, small
 from tests.lab.hosts.labs import CVP
 
@@ -77,7 +78,7 @@ def endless(tmp_path: Path, state: Path) -> Iterator[Small]:
         yield one
 
 
-def due(site: Small, host: WindowsHost) -> None:
+def due(site: Small, host: StoreHost) -> None:
     """Write the live store anew: whatever stands on it must restart."""
     store = host.store
     line = f'@cd /d "{store.folder}" && copy /b {store.name}+,, >nul && echo ok'
@@ -86,8 +87,8 @@ def due(site: Small, host: WindowsHost) -> None:
     site.next_step()
 
 
-def restart(site: Small, host: WindowsHost) -> None:
-    restarts = host.activation.restarts
+def restart(site: Small, host: StoreHost) -> None:
+    restarts = activation(host).restarts
     site.perform((*restarts.drain, *restarts.commands()), unless=restarts.done)
 
 
@@ -162,7 +163,7 @@ def test_a_cvp_whose_calls_do_not_end_is_back_in_service_and_nothing_was_moved(e
     before = site.cvp.state.sha256(site.cvp.store.live)
     site.kept.commands.clear()
     with pytest.raises(CommandFailed) as told:
-        site.perform(site.cvp.activation.commands(), unless=site.cvp.activation.already)
+        site.perform(activation(site.cvp).commands(), unless=activation(site.cvp).already)
     assert "calls in progress: 3. Nothing was moved there; callserver is stopped and started again" in str(told.value)
     assert "longer drain_minutes, or with how: immediate" in str(told.value)
     assert site.kept.changes == [
@@ -199,7 +200,7 @@ def test_calls_that_cannot_be_counted_are_waited_for_all_the_same(site: Small) -
 )
 def test_what_was_refused_takes_nothing_out_of_service(site: Small, dialogue: bytes) -> None:
     due(site, site.cvp)
-    assert site.cvp.activation.restarts.drain, "it says what its dialogue is when it is built"
+    assert activation(site.cvp).restarts.drain, "it says what its dialogue is when it is built"
     site.cvp.offer("answers for the service controller", lambda: dialogue)
     with pytest.raises(CommandFailed, match="let the Call Server take no new calls: unexpected answer: "):
         restart(site, site.cvp)
@@ -267,13 +268,13 @@ def test_the_way_back_brings_a_server_into_service_that_a_killed_run_has_only_dr
     site.stage()
     kill_at(site, "activeCalls")
     with pytest.raises(Killed):
-        site.perform(site.cvp.activation.commands(), unless=site.cvp.activation.already)
+        site.perform(activation(site.cvp).commands(), unless=activation(site.cvp).already)
     site.kept.on_sending = lambda _: None
     edit(site, cvp={"how": how})
     site.kept.commands.clear()
-    site.perform(site.cvp.way_back.discard(), unless=site.cvp.way_back.discarded)
+    site.perform(rollback(site.cvp).discard(), unless=rollback(site.cvp).discarded)
     site.next_step()
-    site.perform(site.cvp.way_back.restore(), unless=site.cvp.way_back.restored)
+    site.perform(rollback(site.cvp).restore(), unless=rollback(site.cvp).restored)
     assert "start callserver" in site.kept.changes
     assert "start vxmlserver" not in site.kept.changes, "nothing was moved: it runs what the store holds"
     assert in_service(site, CVP, SERVICES)
