@@ -14,7 +14,9 @@ from fixtures.actions.rollback import undoing
 from fixtures.connections.command import Command, Success
 from fixtures.facts import folders, services
 from fixtures.hosts.cvp import CvpHost
+from fixtures.hosts.vvb import VvbServer
 from fixtures.verify import footing
+from fixtures.verify.vvb_restart import RestartNote
 from tests.documents.command_lines import change_objections, objections, success_objections
 from tests.fixtures.hosts.given import CVP, VVB, World
 from tests.fixtures.stores.test_store import COMMANDS
@@ -59,7 +61,9 @@ def beside_plans(tmp_path: Path) -> Iterator[Command]:
     yield from COMMANDS
     yield from (locks._make(cvp, "r1"), locks._rename(cvp, "r0", "r1"), locks._look(cvp))
     yield from (locks._remove(cvp, "r1"), locks._remove_unnamed(cvp))
-    yield from (vvb.note_due(("s",)), vvb.note_done())  # type: ignore[attr-defined]
+    assert isinstance(vvb, VvbServer)
+    note = RestartNote(world.site, vvb)
+    yield from (note.due(("s",)), note.done())
     yield from (services.configuration("h", "a b"), services.dependents("h", "a b"), services.query("h", "a b"))
     yield from (footing.look(cvp.store), footing.folders_of(cvp.store, r"%CVP_HOME%\jre"))
     yield from (folders.show("h", "JAVA_HOME"), folders.short_names("h", [r"C:\PROGRA~2\a b", r"C:\x (x86)"]))
