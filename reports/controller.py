@@ -19,7 +19,7 @@ from reports.verification import junit
 if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
     from fixtures.secrets.leak_hooks import Searched
-    from reports.journal.recorder import Recorder
+    from reports.recorder import Recorder
     from reports.seal.signature import Signer
 
 _WELL = (0, 5, 10)  # exit codes: all well, no step was selected, a verification could not find out everything

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reports.controller import Controller
-from reports.journal.recorder import Recorder
 from reports.pages.wording import ENGLISH, OPTION, languages
+from reports.recorder import Recorder
 from reports.seal.signature import KeyRefused, Signer
 from reports.terminal.speaker import Speaker
 

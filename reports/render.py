@@ -21,12 +21,12 @@ from reports import allure
 from reports.allure_report import lost
 from reports.allure_report.run import RESULTS
 from reports.given import NoEvidence, change_folder
-from reports.journal import history, merged, parts
+from reports.journal import history, merged, outages, parts
 from reports.journal.chains import lives, run_folders
 from reports.journal.history import History
-from reports.pages import certificates, outages
+from reports.journal.told import ended
+from reports.pages import certificates
 from reports.pages.files import write_whole
-from reports.pages.told import ended
 from reports.pages.wording import (
     ENGLISH,
     Words,

@@ -15,31 +15,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fixtures.system.plain_files import is_plain, read_plain
 from reports.allure_report.run import RESULTS
-from reports.journal.collected import Outcome
+from reports.journal.collected import Outcome, shown
 from reports.pages.wording import Words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 Result = dict[str, Any]
-_NOT_DONE = ("blocked", "planned", "skipped")  # these replace no result of an earlier run
-_OPEN = ("failed", "could not find out", *_NOT_DONE)  # a later run that finds nothing to do settles these
 _BAD = ("failed", "could not find out", "blocked")
 FROM_JOURNAL = "made from the journal"  # the tag of a result whose test's process did not live to write it
 _OWN_LABELS = ("outcome", "run")
 _OF_THE_RUN = ("environment.properties", "executor.json")
-
-
-def shown(outcomes: Sequence[str]) -> int:
-    """Which of a step's outcomes on a host, oldest run first, is the one to show: its place."""
-    place = 0
-    for number, outcome in enumerate(outcomes):
-        known = outcomes[place]
-        settles = known in _OPEN if outcome == "nothing to do" else outcome not in _NOT_DONE or known in _NOT_DONE
-        if settles or outcome == known == "nothing to do":
-            place = number
-    return place
 
 
 def results_folders(folder: Path) -> list[Path]:

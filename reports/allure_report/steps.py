@@ -26,10 +26,10 @@ from fixtures.evidence import (
     When,
 )
 from reports.journal.collected import Collected, Spoken
+from reports.journal.told import gate, kept, outage
+from reports.pages.cells import left, width
 from reports.pages.moments import moment
-from reports.pages.told import gate, kept, outage
 from reports.pages.wording import Words, words
-from reports.terminal.cells import left, width
 
 Attach = Callable[[str, str], Any]  # title, text -> Allure's attachment
 Step = Any  # allure_commons.model2.TestStepResult, which has no types

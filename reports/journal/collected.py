@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -34,6 +35,9 @@ Record = (
     | OutageRecord
 )
 
+_NOT_DONE = ("blocked", "planned", "skipped")  # these replace no result of an earlier run
+_OPEN = ("failed", "could not find out", *_NOT_DONE)  # a later run that finds nothing to do settles these
+
 
 class Outcome(StrEnum):
     """How a step went on a host, in the words that people are told."""
@@ -64,6 +68,17 @@ def words_of(exception: BaseException) -> str:
     if outcome_of(exception) is not Outcome.UNKNOWN or (text and room in ("fixtures", "checks")):
         return text
     return f"{type(exception).__name__}: {text}" if text else type(exception).__name__
+
+
+def shown(outcomes: Sequence[str]) -> int:
+    """Which of a step's outcomes on a host, oldest run first, is the one to show: its place."""
+    place = 0
+    for number, outcome in enumerate(outcomes):
+        known = outcomes[place]
+        settles = known in _OPEN if outcome == "nothing to do" else outcome not in _NOT_DONE or known in _NOT_DONE
+        if settles or outcome == known == "nothing to do":
+            place = number
+    return place
 
 
 def one_line(text: str, limit: int = 500) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports.allure_report import combine
-from reports.journal.collected import Outcome, Record, Told
+from reports.journal.collected import Outcome, Record, Told, shown
 from reports.journal.history import History, Page
 
 BAD = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.BLOCKED)
@@ -60,7 +59,7 @@ def over_runs(histories: Iterable[History]) -> list[Part]:
     attempts: dict[tuple[str, str, str], list[Part]] = {}
     for part in (Part(run, page) for run in histories for page in run.pages):
         attempts.setdefault(part.identity, []).append(part)
-    return [several[combine.shown([each.told.outcome for each in several])] for several in attempts.values()]
+    return [several[shown([each.told.outcome for each in several])] for several in attempts.values()]
 
 
 def records(every: Iterable[Part]) -> Iterator[tuple[Part, Record]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from fixtures.system.visible import show, visible
-from reports.terminal.cells import width
+from reports.pages.cells import width
 
 if TYPE_CHECKING:
     from fixtures.evidence import RunRecord

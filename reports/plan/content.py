@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from fixtures.system.plain_files import read_plain
-from reports.pages.outages import restarted
+from reports.journal.outages import restarted
 from reports.plan.gaps import Gap
 from reports.plan.trusted import Due, Observed
 

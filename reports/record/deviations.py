@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fixtures.evidence import GateRecord, KeptRecord, OutageRecord, Verdict
 from reports.journal.collected import Outcome, Spoken
 from reports.journal.parts import BAD, Part
-from reports.pages.told import ended, gate
+from reports.journal.told import ended, gate
 from reports.pages.wording import Words
 from reports.record.runs import option
 from reports.record.story import Story

@@ -11,9 +11,9 @@ from fixtures.evidence import Verdict
 from fixtures.system.plain_files import read_plain
 from reports.journal.collected import Outcome
 from reports.journal.history import History
+from reports.journal.told import gate, kept, outage
 from reports.pages.html import render
 from reports.pages.moments import moment, span
-from reports.pages.told import gate, kept, outage
 from reports.pages.wording import Words, words
 from reports.record.deviations import closed, deviations, gates, kept_now, warnings
 from reports.record.leaves import Certificate, certificates, time_line

@@ -9,8 +9,8 @@ from datetime import datetime
 from fixtures.evidence import RunRecord
 from reports.journal.collected import Outcome
 from reports.journal.history import History
+from reports.journal.told import ended
 from reports.pages.moments import span
-from reports.pages.told import ended
 from reports.pages.wording import Words
 from reports.record.story import from_milliseconds
 

@@ -13,8 +13,8 @@ from fixtures.evidence import CommandRecord, Verdict
 from fixtures.run.restart_times import Restart
 from reports.journal.collected import Outcome
 from reports.journal.history import History
+from reports.journal.outages import Outages, of_lock, outages
 from reports.journal.parts import BAD, Part, over_runs, parts
-from reports.pages.outages import Outages, of_lock, outages
 from reports.record.stores import Stand, stores
 from reports.record.trust import Trust, trusts
 from reports.way_back import WayBack, way_back

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from reports.journal.watch import Doing, Watch
+from reports.pages.cells import right
 from reports.pages.wording import Words
-from reports.terminal.cells import right
 from reports.terminal.screen import Screen
 
 EACH = 1.0  # seconds between two looks

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fixtures.evidence import EdgeRecord, Verdict, When
+from reports.pages.cells import right
+from reports.pages.cells import width as cells_of
 from reports.pages.wording import Words, words
-from reports.terminal.cells import right
-from reports.terminal.cells import width as cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from reports.terminal.cells import clipped
+from reports.pages.cells import clipped
 
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 QUIET = 1.0  # seconds since pytest wrote: before that, tests are quick and nobody waits

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from reports.allure_report.run import report_name
 from reports.journal.collected import Outcome, Told
-from reports.pages.told import gate, kept
+from reports.journal.told import gate, kept
+from reports.pages.cells import wrapped
 from reports.pages.wording import Words, words_of
 from reports.terminal import matrix
-from reports.terminal.cells import wrapped
 
 if TYPE_CHECKING:
     from fixtures.evidence import KeptRecord, RunRecord

@@ -25,11 +25,10 @@ from reports.allure_report import combine, node
 from reports.allure_report import history as allure_history
 from reports.allure_report import page as allure_page
 from reports.compare import CannotCompare
-from reports.journal import chains, history, merged
+from reports.journal import chains, history, merged, outages
 from reports.journal import writer as journal
 from reports.journal.parts import parts
 from reports.journal.writer import JournalBrokenError
-from reports.pages import outages
 from reports.pages.wording import words
 from reports.plan import content
 from reports.record import left, stores
@@ -153,7 +152,7 @@ PARSERS = (
         each(_commands),
         (),
         samples.COMMANDS,
-        ("reports.record.left", "reports.record.stores", "reports.pages.outages"),
+        ("reports.record.left", "reports.record.stores", "reports.journal.outages"),
     ),
     Parser(
         "manifests", each(manifest.parse), (ManifestError,), samples.MANIFESTS, ("reports.seal.manifest",), wide=False

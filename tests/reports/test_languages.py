@@ -19,11 +19,11 @@ from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.journal.collected import Outcome, Told
 from reports.journal.watch import Doing
+from reports.pages.cells import width
 from reports.pages.wording import ENGLISH, OPTION, languages, words
 from reports.plan import page as plan_page
 from reports.record import page as record_page
 from reports.terminal import summary
-from reports.terminal.cells import width
 from reports.terminal.live import plain, status
 from reports.terminal.speaker import Speaker
 from tests.reports import changes, plans, sample

@@ -14,8 +14,8 @@ import pytest
 
 from reports import allure, compare, render
 from reports.allure_report import lost
+from reports.pages.cells import width
 from reports.pages.wording import OPTION, words
-from reports.terminal.cells import width
 from tests.reports import changes, fake_steps
 from tests.reports.test_render import SECOND, results
 from tests.reports.test_run import FIRST, ROOT, label, start, texts

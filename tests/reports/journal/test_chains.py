@@ -16,8 +16,8 @@ from reports import render
 from reports.journal import chains, history, merged, parts
 from reports.journal.chains import Chain, scan
 from reports.journal.decoded import decode
+from reports.journal.told import ended
 from reports.journal.writer import START, JournalWriter
-from reports.pages.told import ended
 from reports.pages.wording import words
 from reports.terminal import summary
 from reports.verification import verification

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.evidence import CommandRecord
-from reports.journal import history
+from reports.journal import history, outages
 from reports.journal.chains import run_folders
-from reports.pages import outages
-from reports.pages.outages import Outages, restarted
+from reports.journal.outages import Outages, restarted
 from tests.reports import changes, sample
 
 HOST = sample.CVP

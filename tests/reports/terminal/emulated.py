@@ -10,8 +10,8 @@ import sys
 import pytest
 from _pytest._io import TerminalWriter
 
+from reports.pages.cells import width
 from reports.terminal import screen
-from reports.terminal.cells import width
 from reports.terminal.screen import Screen
 
 _PIECE = re.compile(r"\x1b\[(\d*)([A-Za-z])|([\r\n])|(.)", re.DOTALL)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.pages.cells import clipped
 from reports.terminal import screen
-from reports.terminal.cells import clipped
 from tests.reports.terminal.emulated import Shared, Terminal
 
 WORDS = st.text("ab 証書。.", min_size=1, max_size=45)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reports.terminal import cells
-from reports.terminal.cells import clipped, left, right, width, wrapped
+from reports.pages import cells
+from reports.pages.cells import clipped, left, right, width, wrapped
 
 TEXTS = st.text("ab证書サー、。（）「」 .-", max_size=60)
 
