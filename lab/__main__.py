@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lab.app import Options, serve
 from lab.errors import LabError
+from lab.set_up.unstarted import write_inventory
 from lab.site.site import BUILT_IN, Site, load
-from lab.site.unstarted import write_inventory
 
 CANNOT_START = 2
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 
-from lab.site.passwords import write_private
+from lab.passwords import write_private
 
 REFUSALS_THAT_LOCK = 5
 

@@ -18,15 +18,15 @@ from lab.certificates import pem
 from lab.errors import LabError
 from lab.faults.file import FILE, FaultFile
 from lab.faults.kinds import Fault
-from lab.faults.winrm import Disguises
+from lab.network import Network
 from lab.power import Latencies, Power, Powered, PoweredHost, PoweredNode
+from lab.set_up.state import State, prepare
+from lab.set_up.web_services import PORT, PoweredWebService
 from lab.site.addresses import Ports, loopback_addresses
 from lab.site.inventory import InventoryWriter
-from lab.site.network import Network
 from lab.site.site import Site, SiteHost
-from lab.site.state import State, prepare
-from lab.site.web_services import PORT, PoweredWebService
 from lab.vos.node import Node
+from lab.windows.winrm import Disguises
 
 FOLLOW = 0.05  # seconds between two looks at the file of faults
 CONNECT_LIMIT = 5.0  # seconds for an endpoint to answer before the lab says that it is ready

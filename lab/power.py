@@ -11,31 +11,31 @@ from typing import Protocol
 
 from lab.accounts import HostAccounts, Refusals
 from lab.audit import Audit, AuditedCommands
-from lab.faults.failing import FailingStarter
 from lab.faults.file import FaultFile, HostFaults
 from lab.faults.kinds import DeniedKey, DeniedService, DisabledService, MissingService, is_like
-from lab.faults.winrm import Disguises
+from lab.network import Network
+from lab.services.calls import Calls
+from lab.services.control import ServiceControl
+from lab.services.mains import Mains
+from lab.set_up.state import State
 from lab.site.inventory import Endpoint
-from lab.site.network import Network
 from lab.site.site import SiteHost
-from lab.site.state import State
+from lab.tables.vos_roles import TOMCAT, CertificateCommands
 from lab.tls import server_context
 from lab.vos.cli.server import CliServer
 from lab.vos.node import Event, Node, Pace, Quirks
 from lab.vos.node import Line as NodeLine
 from lab.vos.node import State as NodeState
 from lab.vos.pages.server import serve_pages
-from lab.vos.roles import TOMCAT, CertificateCommands
+from lab.windows.failing import FailingStarter
 from lab.windows.host import machine_store
-from lab.windows.host.calls import Calls
 from lab.windows.host.draining import ICM_SERVICES, Draining
 from lab.windows.host.host import Host
 from lab.windows.host.layout import HostLayout
-from lab.windows.host.mains import Mains
 from lab.windows.host.processor import command_processor
 from lab.windows.host.registry import JsonRegistry
 from lab.windows.host.running import START_ERRORS, ServiceRunner, clear
-from lab.windows.host.services import ServiceControl
+from lab.windows.winrm import Disguises
 from lab.winrm import Line, RemoteManagement
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from lab.audit import Audit
 from lab.faults.file import HostFaults
 from lab.faults.kinds import Unreachable
-from lab.faults.winrm import HostServer
+from lab.services.mains import Mains
 from lab.windows.host.host import Host
-from lab.windows.host.mains import Mains
+from lab.windows.winrm import HostServer
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lab.faults.kinds import Fault, HostFault
-from lab.vos.faults import VosFault
+from lab.faults.vos import VosFault
 
 FILE = "faults.json"
 ALL_HOSTS = "*"

@@ -11,7 +11,7 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 
 from lab.certificates import pem
-from lab.site.passwords import write_private
+from lab.passwords import write_private
 from lab.site.site import Site, SiteHost
 
 CA_FILE = "winrm-ca.pem"

@@ -1,7 +1,7 @@
 """Site files: the inventory's shape without what only a running lab knows (addresses, ports, pins, secrets).
 
 The lab keeps some keys to itself: those of a host in `KEPT_FROM_THE_INVENTORY`; a web service's `signed_by` and `tls`;
-and `exchanged`, which says what stores hold from the beginning (`lab.site.exchange`).
+and `exchanged`, which says what stores hold from the beginning (`lab.set_up.exchange`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 import yaml
 
 from lab.errors import LabError
-from lab.releases import ICM, RELEASES, WITH_OPENJDK
-from lab.roles import ROLES, Role, stores_of, with_tomcat
+from lab.services.calls import ROLES as CARRYING_CALLS
 from lab.site import site_keys
 from lab.site.site_keys import check
-from lab.vos.roles import ROLES as VOS_ROLES
-from lab.vos.roles import About
-from lab.windows.host.calls import ROLES as CARRYING_CALLS
+from lab.tables.releases import ICM, RELEASES, WITH_OPENJDK
+from lab.tables.roles import ROLES, Role, stores_of, with_tomcat
+from lab.tables.vos_roles import ROLES as VOS_ROLES
+from lab.tables.vos_roles import About
 from lab.windows.spoken import ENGLISH
 
 BUILT_IN = ("minimal", "reference")

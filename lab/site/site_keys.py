@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lab.errors import LabError
-from lab.releases import RELEASES
+from lab.services.calls import is_calls
+from lab.tables.releases import RELEASES
 from lab.tls import VERSIONS
-from lab.windows.host.calls import is_calls
 from lab.windows.host.java import VERSIONS as JAVAS
 from lab.windows.spoken import LANGUAGES
 

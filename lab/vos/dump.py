@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from lab.certificates import pem
-from lab.vos.roles import Dump
+from lab.tables.vos_roles import Dump
 
 ZONE = dt.timezone(dt.timedelta(hours=-8), "PST")  # a node prints its own time, never UTC
 ATTRIBUTES = {

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from lab.certificates import Identity
-from lab.site.keys import new_key
-from lab.site.passwords import write_private
+from lab.keys import new_key
+from lab.passwords import write_private
+from lab.tables.vos_roles import IPSEC, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About
 from lab.vos.certificates import elliptic_key, self_signed
-from lab.vos.roles import IPSEC, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About
 from lab.vos.trust import TrustList
 
 HISTORY = "system-history.log"

@@ -23,19 +23,19 @@ from lab.certificates import Identity, load_identity
 from lab.faults.file import HostFaults
 from lab.faults.kinds import PowerCut
 from lab.faults.starts import not_yet
-from lab.site.keys import new_key
-from lab.site.passwords import write_private
+from lab.keys import new_key
+from lab.passwords import write_private
+from lab.services.calls import Calls
+from lab.services.control import Running
+from lab.services.mains import power_again
+from lab.tables.vos_roles import ENGINE, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About, CertificateCommands, VosService
 from lab.vos.accounts import Accounts
 from lab.vos.certificates import elliptic_key, self_signed
 from lab.vos.dump import ZONE
 from lab.vos.install import HISTORY, add_own_to_trust, host_key_file, own_file, own_purposes
 from lab.vos.pace import Pace, Quirks
-from lab.vos.roles import ENGINE, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About, CertificateCommands, VosService
 from lab.vos.services import Line, Loaded, Opener, Service, Services, Starter, State, Told, forget_notes
 from lab.vos.trust import TrustList
-from lab.windows.host.calls import Calls
-from lab.windows.host.mains import power_again
-from lab.windows.host.services import Running
 
 _A_MOMENT = 0.02  # seconds
 

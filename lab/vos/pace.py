@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.vos.roles import CertificateCommands
+from lab.tables.vos_roles import CertificateCommands
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 from lab.certificates import Identity, pem
+from lab.services.control import Running
+from lab.tables.vos_roles import VosService
 from lab.tls import Listener, TlsListener
-from lab.vos.roles import VosService
 from lab.windows.host.running import RunningService, clear, write_whole
-from lab.windows.host.services import Running
 
 START_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)
 

@@ -16,7 +16,7 @@ from lab.windows.invocation import Program, Session
 from lab.windows.java import JavaTools
 from lab.windows.paths import Drive
 from lab.windows.programs import PROGRAMS
-from lab.windows.programs.keytool import java, keytool
+from lab.windows.programs.certificates.keytool import java, keytool
 from lab.windows.streams import Calls, Input, Writer
 
 

@@ -1,4 +1,4 @@
-"""Every fault that the lab can make (`lab/faults/kinds.py`, `lab/vos/faults.py`), and what a step must do to meet it.
+"""Every fault that the lab can make (`lab/faults/kinds.py`, `lab/faults/vos.py`), and what a step must do to meet it.
 
 A step meets a fault by what it was heard to send in a run without faults: lines of the lab's audit log.
 """

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.system import clock
-from lab.faults.failing import KILLED
+from lab.windows.failing import KILLED
 from tests.runbook.kills import CHANGES, works
 from tests.runbook.probes import section_1
 from tests.runbook.runs import ROOT, runbook

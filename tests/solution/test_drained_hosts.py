@@ -17,8 +17,8 @@ from fixtures.connections.session import CommandFailed
 from fixtures.hosts.cce import CceHost
 from fixtures.hosts.store_host import StoreHost
 from lab.contract import State
+from lab.set_up.state import prepare
 from lab.site.site import load
-from lab.site.state import prepare
 from lab.windows.host.draining import ICM_SERVICES
 from tests.fixtures.doing import activation, rollback
 from tests.fixtures.hosts.small import Small, small

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lab.certificates import fingerprint
+from lab.tables.vos_roles import TOMCAT, TRUST_UNIT, CertificateCommands
 from lab.vos import dump
 from lab.vos.certificates import der_of, description_of, read
 from lab.vos.cli.call import Call, Command, Failed
 from lab.vos.node import Node
-from lab.vos.roles import TOMCAT, TRUST_UNIT, CertificateCommands
 from lab.vos.trust import Added
 
 PASTE = "\nPaste the Certificate and Hit Enter\n"

@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Sequence
 
 from lab.faults.kinds import Answers, DropConnection, PowerCut, Slow
+from lab.faults.vos import Broadcast
 from lab.vos.cli import certificate_commands, service_commands, system_commands
 from lab.vos.cli.call import Call, Command, Failed, Settings
 from lab.vos.cli.terminal import Gone, Idle, Interrupted, Terminal
-from lab.vos.faults import Broadcast
 from lab.vos.node import Event, Node
 
 PROMPT = "admin:"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from aiohttp import web
 
 from lab.certificates import pem
+from lab.faults.vos import CertificateNotShown
 from lab.vos.dump import own_text, text
-from lab.vos.faults import CertificateNotShown
 from lab.vos.pages.listing import COLUMNS, OPERATORS, ROWS_PER_PAGE, Query, page_of
 from lab.vos.pages.shown import TRUSTED, Shown, find_shown, shown_certificates
 from lab.vos.pages.visit import Visit, html

@@ -13,8 +13,8 @@ from aiohttp.http import HttpProcessingError
 
 from lab.certificates import Identity
 from lab.faults.kinds import Clock, PowerCut, Unreachable
+from lab.faults.vos import WebSessionLost
 from lab.tls import Listener, server_context
-from lab.vos.faults import WebSessionLost
 from lab.vos.node import Event, Node
 from lab.vos.pages import certificates, upload
 from lab.vos.pages.login import COOKIE, Login, login_page

@@ -9,10 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from lab.tables.vos_roles import TRUST_UNIT
 from lab.vos.certificates import description_of
 from lab.vos.node import Node
 from lab.vos.pages.listing import Row
-from lab.vos.roles import TRUST_UNIT
 
 OWN, TRUSTED = "certs", "trust-certs"  # the certificate types of the detail page, and folders
 GROUP = "product-cpi"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
+from lab.faults.vos import OlderUploadRefused, UploadNotStored
+from lab.tables.vos_roles import TOMCAT, TRUST_UNIT
 from lab.vos.certificates import common_name, read
-from lab.vos.faults import OlderUploadRefused, UploadNotStored
 from lab.vos.node import Node
 from lab.vos.pages.visit import Visit
-from lab.vos.roles import TOMCAT, TRUST_UNIT
 from lab.vos.trust import Added
 
 READY = "Status: Ready"

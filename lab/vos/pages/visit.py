@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from lab.faults.kinds import Fault
-from lab.vos.faults import NoFormToken
+from lab.faults.vos import NoFormToken
 from lab.vos.node import Node
 from lab.vos.pages.rendering import render
 from lab.vos.pages.sessions import Session

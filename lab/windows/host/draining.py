@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lab.contract import ServiceError, State
-from lab.windows.host.calls import Calls
-from lab.windows.host.services import ServiceControl
+from lab.services.calls import Calls
+from lab.services.control import ServiceControl
 
 CALLSERVER, VXMLSERVER = "callserver", "vxmlserver"
 # The services that a site file's `calls` gives to a server of the CCE: name and name shown are one.

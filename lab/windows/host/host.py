@@ -11,15 +11,15 @@ from lab.accounts import HostAccounts, WindowsAccount
 from lab.contract import Account, CommandLine, Shell, SslBinding
 from lab.faults.file import HostFaults
 from lab.faults.kinds import Elsewhere, LockedAccount, NotElevated, OfAccounts, WrongPassword, is_like
-from lab.roles import SYSTEM_ENVIRONMENT
-from lab.site.network import Network, Place
+from lab.network import Network, Place
+from lab.services.control import ServiceControl
+from lab.tables.roles import SYSTEM_ENVIRONMENT
 from lab.windows.environment import Environment
 from lab.windows.host import machine_store
 from lab.windows.host.acl import AccessLists
 from lab.windows.host.drive import locate
 from lab.windows.host.layout import HostLayout
 from lab.windows.host.registry import JsonRegistry
-from lab.windows.host.services import ServiceControl
 
 BASE_ENVIRONMENT = {
     "SystemDrive": "C:",

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lab.certificates import Identity, self_signed
-from lab.releases import JAVA_CACERTS, PasswordSource
-from lab.roles import (
+from lab.keys import KeyPool
+from lab.tables.releases import JAVA_CACERTS, PasswordSource
+from lab.tables.roles import (
     CURL,
     DECRYPT_KEYSTORE_UTIL,
     ICM_SETTINGS,
@@ -22,7 +23,6 @@ from lab.roles import (
     Role,
     Service,
 )
-from lab.site.keys import KeyPool
 from lab.windows.host import machine_store, registry
 from lab.windows.host.layout import PASSWORD_KEY, HostLayout
 from lab.windows.host.stores import write_key_store, write_trust_store

@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 
 from lab.certificates import Identity
 from lab.errors import StoreError
-from lab.roles import PROCRUN, Service
+from lab.tables.roles import PROCRUN, Service
 from lab.windows.host import machine_store, stores
 from lab.windows.host.drive import windows_name
 from lab.windows.host.layout import PASSWORD_KEY, HostLayout

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 
 from lab.certificates import Identity, fingerprint, load_identity
 from lab.contract import SslBinding
-from lab.site.passwords import write_private
+from lab.passwords import write_private
 from lab.windows.host.layout import HostLayout
 
 STORE = "My"

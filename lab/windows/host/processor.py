@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from pathlib import PureWindowsPath
 
 from lab.contract import CommandLine
-from lab.faults.failing import FailingCommands, FailingDisk, FailingKeytool
 from lab.faults.file import HostFaults
-from lab.roles import DECRYPT_KEYSTORE_UTIL, SERVICE_CONTROLLER
+from lab.services.mains import Mains
+from lab.tables.roles import DECRYPT_KEYSTORE_UTIL, SERVICE_CONTROLLER
 from lab.windows import CmdExe, JavaTools
+from lab.windows.failing import FailingCommands, FailingDisk, FailingKeytool
 from lab.windows.host.draining import Draining
 from lab.windows.host.host import Host
-from lab.windows.host.mains import Mains
 from lab.windows.host.stores import FEW_ROUNDS
 from lab.windows.invocation import Program
 from lab.windows.java import QUICK
 from lab.windows.java_cache import cache_options
 from lab.windows.programs import draining
-from lab.windows.programs.decrypt_keystore import decrypt_keystore_util
+from lab.windows.programs.certificates.decrypt_keystore import decrypt_keystore_util
 
 OPTIONS = (*QUICK, FEW_ROUNDS)
 

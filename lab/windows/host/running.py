@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lab.certificates import fingerprint, pem
 from lab.errors import StoreError
-from lab.roles import Service
+from lab.tables.roles import Service
 from lab.tls import Listener, ResettingListener, TlsListener
 from lab.windows.host.layout import HostLayout
 from lab.windows.host.loading import Loaded, load

@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 from lab.windows.invocation import Program
-from lab.windows.programs import (
-    attrib,
-    certutil,
-    compare,
-    console,
-    copying,
-    findstr,
-    folders,
-    icacls,
-    identity,
-    listing,
-    net,
-    netsh,
-    powershell,
-    registry,
-    service_control,
-    wmic,
-    xcopy,
-)
+from lab.windows.programs import console, identity, net, netsh, powershell, registry, service_control, wmic
+from lab.windows.programs.certificates import certutil
+from lab.windows.programs.files import attrib, compare, copying, findstr, folders, icacls, listing, xcopy
 
 PROGRAMS: dict[str, Program] = {
     "call": console.call,

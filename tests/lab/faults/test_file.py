@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from lab.faults import kinds as faults
+from lab.faults import vos as vos_faults
 from lab.faults.file import AnyFault, FaultFile, HostFaults
 from lab.faults.kinds import Fault, Slow, SplitOutput
-from lab.vos import faults as vos_faults
 from tests.lab.faults.remote import connect, run
 from tests.lab.hosts.labs import ADS, CVP, lab_inside
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lab.set_up.state import prepare
 from lab.site.site import load
-from lab.site.state import prepare
 from tests.lab.hosts.labs import DUO, LabInside, LabProcess, lab_inside, lab_process
 from tests.lab.hosts.solution import SOLUTION
 

@@ -12,8 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from lab.set_up.state import prepare
 from lab.site.site import load
-from lab.site.state import prepare
 from lab.windows.host.stores import read
 from tests.lab.hosts.labs import ADS, CVP, DUO, LabInside, presented, sha256
 from tests.lab.hosts.solution import CUCM, CVPRPT, ECE, PG, ROGGER, STUDIO, VVB

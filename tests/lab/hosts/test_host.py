@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lab.accounts import HostAccounts, Refusals, account_of
-from lab.roles import TCPIP
-from lab.site.passwords import ALWAYS, Secrets
+from lab.passwords import ALWAYS, Secrets
+from lab.tables.roles import TCPIP
 from lab.windows.host.acl import AccessLists
 from lab.windows.host.drive import fingerprint_of_files, locate
 from lab.windows.host.registry import Content, JsonRegistry, write

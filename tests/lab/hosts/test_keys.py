@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from lab.site.keys import KeyPool
+from lab.keys import KeyPool
 
 
 def test_keys_come_again_in_turn() -> None:

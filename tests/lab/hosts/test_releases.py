@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from lab.releases import RELEASES
-from lab.roles import PROCRUN, SYSTEM_ENVIRONMENT
+from lab.set_up.state import State, prepare
 from lab.site.site import load
-from lab.site.state import State, prepare
+from lab.tables.releases import RELEASES
+from lab.tables.roles import PROCRUN, SYSTEM_ENVIRONMENT
 from lab.windows.host.layout import HostLayout
 from lab.windows.host.loading import load as load_service
 from lab.windows.host.registry import JsonRegistry

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from lab.certificates import self_signed
 from lab.contract import ServiceError, State
-from lab.roles import PROCRUN
+from lab.tables.roles import PROCRUN
 from lab.windows.host.host import Host
 from lab.windows.host.stores import read, write_key_store
 from tests.lab.hosts.labs import ADS, CVP, LabInside, presented, sha256, wait_for

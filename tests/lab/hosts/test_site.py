@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from lab.errors import LabError
-from lab.site.passwords import of_state
+from lab.passwords import of_state
 from lab.site.site import BUILT_IN, load
 from lab.windows.host.install import _system_environment
 from lab.windows.host.layout import HostLayout

@@ -16,12 +16,12 @@ import asyncssh
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from lab.keys import new_key
 from lab.site.addresses import Ports
-from lab.site.keys import new_key
+from lab.tables.vos_roles import ROLES, CertificateCommands
 from lab.vos.cli.server import CliServer
 from lab.vos.install import install
 from lab.vos.node import About, Event, Line, Node, Pace, Quirks
-from lab.vos.roles import ROLES, CertificateCommands
 
 ADDRESS, USER, PASSWORD = "127.0.0.1", "administrator", "C1sco!(%^&"
 FQDN, HOSTNAME = "node1.lab.example", "node1"

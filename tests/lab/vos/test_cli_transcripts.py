@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lab.tables.vos_roles import ROLES, CertificateCommands
 from lab.vos.node import Quirks
-from lab.vos.roles import ROLES, CertificateCommands
 from tests.lab.vos.nodes import FQDN, WITH_CERTIFICATES, Running, Screen, at_the_screen, running, told
 
 NO_SUCH_COMMAND = "No valid command entered\nExecuted command unsuccessfully\n"

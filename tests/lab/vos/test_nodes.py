@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from lab.tables.vos_roles import RELEASES, ROLES
 from lab.vos.install import HISTORY, install
 from lab.vos.node import Node, Pace, Quirks, State
-from lab.vos.roles import RELEASES, ROLES
 from tests.lab.vos.nodes import FQDN, LIMIT, PROMPT, Running, Screen, at_the_screen, described, rsa_key, running
 from tests.lab.vos.pages.appliances import certificate
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.windows.programs import printcert
+from lab.windows.programs.certificates import printcert
 from tests.checks import made
 from tests.checks.listeners import (
     LOOPBACK,

@@ -20,12 +20,12 @@ from lab.faults.kinds import (
     is_like,
 )
 from lab.faults.starts import not_yet
+from lab.services.control import Running, Starter
+from lab.services.mains import Mains, PowerLostError
 from lab.windows import texts
 from lab.windows.attributes import is_read_only, set_read_only
 from lab.windows.disk import Disk
 from lab.windows.host.drive import windows_name
-from lab.windows.host.mains import Mains, PowerLostError
-from lab.windows.host.services import Running, Starter
 from lab.windows.java import Finished, KeytoolCall, Run
 from lab.windows.paths import WindowsError
 

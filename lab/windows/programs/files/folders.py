@@ -9,7 +9,7 @@ from lab.windows.arguments import switches
 from lab.windows.attributes import set_read_only
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, join, parent, windows_error
-from lab.windows.programs.transfer import consent, everything, make_folders
+from lab.windows.programs.files.transfer import consent, everything, make_folders
 
 _EXISTS = "A subdirectory or file {} already exists."
 _RMDIR_SWITCHES = {"s", "q"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, parent
-from lab.windows.programs.transfer import everything
+from lab.windows.programs.files.transfer import everything
 
 _KNOWN_SIDS = {
     "S-1-5-18": "NT AUTHORITY\\SYSTEM",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from lab.certificates import authority, pem
 from lab.errors import LabError
+from lab.passwords import write_private
 from lab.site.addresses import PORTS, THE_ONLY_ONE
 from lab.site.inventory import Endpoint, InventoryWriter, WebEndpoint
-from lab.site.passwords import write_private
 from lab.site.site import Site, SiteHost
 from lab.vos.install import new_host_key
 

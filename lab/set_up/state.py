@@ -10,12 +10,12 @@ from pathlib import Path
 from lab.accounts import Refusals, WindowsAccount, account_of
 from lab.certificates import Authority, authority, load_identity
 from lab.errors import LabError
-from lab.site import web_services
-from lab.site.keys import KeyPool
-from lab.site.passwords import Secrets, of_state, write_private
-from lab.site.setup import Setup
+from lab.keys import KeyPool
+from lab.passwords import Secrets, of_state, write_private
+from lab.set_up import web_services
+from lab.set_up.setup import Setup
+from lab.set_up.web_services import WebService
 from lab.site.site import Site, SiteHost
-from lab.site.web_services import WebService
 from lab.windows.host.layout import HostLayout
 
 FORMAT = 1

@@ -13,7 +13,7 @@ from lab.windows.environment import Environment
 from lab.windows.invocation import Invocation
 from lab.windows.java import JavaTools, KeytoolCall
 from lab.windows.paths import WindowsError, basename, join
-from lab.windows.programs.printcert import presented, server_of
+from lab.windows.programs.certificates.printcert import presented, server_of
 from lab.windows.spoken import LANGUAGES
 
 

@@ -10,7 +10,7 @@ from lab.windows.arguments import switches
 from lab.windows.attributes import is_read_only
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, is_nul, join, parent
-from lab.windows.programs.transfer import consent, copy_file, move, rename, sources
+from lab.windows.programs.files.transfer import consent, copy_file, move, rename, sources
 
 # Each text as a whole: languages put the number where they like.
 _COUNTS = {"copied": "{:9} file(s) copied.", "moved": "{:9} file(s) moved."}

@@ -22,9 +22,9 @@ from lab.faults.kinds import (
     Unreachable,
     WinRmCertificate,
 )
+from lab.services.mains import Mains
 from lab.tls import server_context
 from lab.windows.host.host import Host
-from lab.windows.host.mains import Mains
 from lab.wsman import Audit, Behaviour, Quotas, WsManServer
 from lab.wsman.commands import Command
 from lab.wsman.faults import FaultError, shell_not_found, too_many_commands, too_many_operations, too_many_shells

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.certificates import Authority, Identity, authority, load_identity, self_signed
+from lab.keys import KeyPool
+from lab.passwords import write_private
 from lab.site.inventory import WebEndpoint
-from lab.site.keys import KeyPool
-from lab.site.passwords import write_private
 from lab.site.site import SiteWebService
 from lab.tls import TlsListener
 

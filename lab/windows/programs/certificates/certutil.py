@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lab.windows import texts
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError
-from lab.windows.programs.certificate_store import store
+from lab.windows.programs.certificates.certificate_store import store
 
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _COLUMNS = 64

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from lab.certificates import authority, self_signed
-from lab.roles import ROLES
-from lab.site.keys import KeyPool
+from lab.keys import KeyPool
 from lab.site.site import Exchanged, Site, SiteHost
+from lab.tables.roles import ROLES
+from lab.tables.vos_roles import ROLES as VOS_ROLES
 from lab.vos.certificates import self_signed as made_by_the_platform
-from lab.vos.roles import ROLES as VOS_ROLES
 
 Leaf = Callable[[str, str], bytes]  # (host, port) -> the certificate (DER) that is presented there
 OLDER_DAYS_AGO = 400  # a superseded certificate has not expired: nobody had to renew it

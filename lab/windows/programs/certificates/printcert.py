@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from OpenSSL import SSL, crypto
 
 from lab.certificates import pem
-from lab.site.network import Place
+from lab.network import Place
 from lab.windows.java import Finished
 
 Reach = Callable[[str, int], Place | None]

@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from lab.certificates import authority, load_identity
-from lab.site.exchange import Exchange
-from lab.site.keys import KeyPool
-from lab.site.passwords import Secrets
+from lab.keys import KeyPool
+from lab.passwords import Secrets
+from lab.set_up.exchange import Exchange
 from lab.site.site import Site, SiteHost
+from lab.tables.vos_roles import TOMCAT, TRUST_UNIT
 from lab.vos.install import install as install_node
 from lab.vos.install import own_file
-from lab.vos.roles import TOMCAT, TRUST_UNIT
 from lab.vos.trust import TrustList
 from lab.windows.host.install import Entries, Factory, install, make_factory
 from lab.windows.host.layout import HostLayout

@@ -8,7 +8,7 @@ from lab.windows.arguments import switches
 from lab.windows.attributes import set_read_only
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, join, parent
-from lab.windows.programs.transfer import consent, copy_file, make_folders
+from lab.windows.programs.files.transfer import consent, copy_file, make_folders
 
 # /h, /c, /v, /z, /j and /g have nothing to act on here; what is not named is refused.
 _SWITCHES = frozenset({"o", "h", "k", "r", "y", "-y", "i", "e", "s", "q", "d", "c", "v", "z", "j", "g", "x"})

@@ -1,6 +1,6 @@
 """What the lab's Windows hosts are: ONE table of roles, with their services, stores and what setup leaves behind.
 
-What differs between releases is in `lab.releases`; VOS appliances have a table of their own (`lab.vos.roles`).
+What differs between releases is in `lab.tables.releases`; VOS appliances have their own table (`lab.tables.vos_roles`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lab.releases import JAVA_CACERTS, Release
+from lab.tables.releases import JAVA_CACERTS, Release
 
 SECURITY_PROPERTIES = r"{cvp_home}\conf\security.properties"
 PROCRUN = r"HKLM\SOFTWARE\Wow6432Node\Apache Software Foundation\Procrun 2.0"

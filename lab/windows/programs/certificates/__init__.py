@@ -1,0 +1,1 @@
+"""Programs about certificates and keystores."""
