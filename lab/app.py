@@ -24,7 +24,8 @@ from lab.set_up.state import State, prepare
 from lab.set_up.web_services import PORT, PoweredWebService
 from lab.site.addresses import Ports, loopback_addresses
 from lab.site.inventory import InventoryWriter
-from lab.site.site import Site, SiteHost
+from lab.site.site import Site
+from lab.tables.site_host import SiteHost
 from lab.vos.node import Node
 from lab.windows.winrm import Disguises
 

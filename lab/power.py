@@ -17,9 +17,10 @@ from lab.network import Network
 from lab.services.calls import Calls
 from lab.services.control import ServiceControl
 from lab.services.mains import Mains
+from lab.services.running import clear
 from lab.set_up.state import State
 from lab.site.inventory import Endpoint
-from lab.site.site import SiteHost
+from lab.tables.site_host import SiteHost
 from lab.tables.vos_roles import TOMCAT, CertificateCommands
 from lab.tls import server_context
 from lab.vos.cli.server import CliServer
@@ -34,7 +35,7 @@ from lab.windows.host.host import Host
 from lab.windows.host.layout import HostLayout
 from lab.windows.host.processor import command_processor
 from lab.windows.host.registry import JsonRegistry
-from lab.windows.host.running import START_ERRORS, ServiceRunner, clear
+from lab.windows.host.running import START_ERRORS, ServiceRunner
 from lab.windows.winrm import Disguises
 from lab.winrm import Line, RemoteManagement
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from lab.certificates import authority, self_signed
 from lab.keys import KeyPool
-from lab.site.site import Exchanged, Site, SiteHost
+from lab.site.site import Exchanged, Site
 from lab.tables.roles import ROLES
+from lab.tables.site_host import SiteHost
 from lab.tables.vos_roles import ROLES as VOS_ROLES
 from lab.vos.certificates import self_signed as made_by_the_platform
 

@@ -13,7 +13,8 @@ from lab.certificates import authority, load_identity
 from lab.keys import KeyPool
 from lab.passwords import Secrets
 from lab.set_up.exchange import Exchange
-from lab.site.site import Site, SiteHost
+from lab.site.site import Site
+from lab.tables.site_host import SiteHost
 from lab.tables.vos_roles import TOMCAT, TRUST_UNIT
 from lab.vos.install import install as install_node
 from lab.vos.install import own_file

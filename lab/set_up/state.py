@@ -15,7 +15,8 @@ from lab.passwords import Secrets, of_state, write_private
 from lab.set_up import web_services
 from lab.set_up.setup import Setup
 from lab.set_up.web_services import WebService
-from lab.site.site import Site, SiteHost
+from lab.site.site import Site
+from lab.tables.site_host import SiteHost
 from lab.windows.host.layout import HostLayout
 
 FORMAT = 1

@@ -12,7 +12,8 @@ from lab.errors import LabError
 from lab.passwords import write_private
 from lab.site.addresses import PORTS, THE_ONLY_ONE
 from lab.site.inventory import Endpoint, InventoryWriter, WebEndpoint
-from lab.site.site import Site, SiteHost
+from lab.site.site import Site
+from lab.tables.site_host import SiteHost
 from lab.vos.install import new_host_key
 
 _NOBODY = "0" * 64  # the fingerprint of no certificate

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives import serialization
 
 from lab.certificates import pem
 from lab.passwords import write_private
-from lab.site.site import Site, SiteHost
+from lab.site.site import Site
+from lab.tables.site_host import SiteHost
 
 CA_FILE = "winrm-ca.pem"
 KNOWN_HOSTS = "known_hosts"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lab.faults.file import HostFaults
 from lab.faults.kinds import LockedAccount, WrongPassword, is_like
-from lab.windows.host.running import write_whole
+from lab.services.running import write_whole
 
 RETRIES = 3
 UNLOCK_TIME = 300.0  # seconds

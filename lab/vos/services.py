@@ -14,9 +14,9 @@ from typing import Protocol
 
 from lab.certificates import Identity, pem
 from lab.services.control import Running
+from lab.services.running import RunningService, clear, write_whole
 from lab.tables.vos_roles import VosService
 from lab.tls import Listener, TlsListener
-from lab.windows.host.running import RunningService, clear, write_whole
 
 START_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from cryptography import x509
 
 from lab.certificates import pem
+from lab.services.running import write_whole
 from lab.vos.certificates import common_name, der_of, file_name, read
-from lab.windows.host.running import write_whole
 
 
 class Added(StrEnum):

@@ -14,10 +14,9 @@ from typing import Any
 
 import yaml
 
+from lab.tables.site_host import ENGLISH
 from lab.windows import texts
 from lab.windows.paths import WindowsError
-
-ENGLISH = "en"
 
 
 @dataclass(frozen=True)

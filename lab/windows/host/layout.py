@@ -9,9 +9,9 @@ from pathlib import Path
 import javaproperties
 
 from lab.passwords import Secrets
-from lab.site.site import SiteHost
 from lab.tables.releases import RELEASES, WITH_OPENJDK, PasswordSource, Release
 from lab.tables.roles import SECURITY_PROPERTIES, Role, StoreKind, stores_of
+from lab.tables.site_host import SiteHost
 from lab.windows.host.drive import locate
 from lab.windows.host.java import Java, java_of
 

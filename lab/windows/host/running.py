@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import json
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from pathlib import Path
 
 from lab.certificates import fingerprint, pem
 from lab.errors import StoreError
+from lab.services.running import RunningService, write_whole
 from lab.tables.roles import Service
 from lab.tls import Listener, ResettingListener, TlsListener
 from lab.windows.host.layout import HostLayout
@@ -20,25 +20,6 @@ from lab.windows.host.registry import JsonRegistry
 
 # Whatever a hand-edited registry or binding brings on costs the service, as it would on Windows.
 START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, LookupError, TypeError)
-
-
-class RunningService:
-    """A started service of a host."""
-
-    def __init__(self, folder: Path, listeners: Mapping[str, Listener]) -> None:
-        self._folder = folder
-        self._listeners = listeners
-
-    @property
-    def ports(self) -> Sequence[str]:
-        """The keys of `ports` on which it listens."""
-        return tuple(self._listeners)
-
-    async def close(self) -> None:
-        """Close its listeners and take its notes away."""
-        for listener in self._listeners.values():
-            await listener.close()
-        clear(self._folder)
 
 
 class ServiceRunner:
@@ -81,18 +62,3 @@ class ServiceRunner:
     async def _load(self, service: Service) -> Loaded:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, load, self._layout, self._registry, service)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.new")
-    half.write_bytes(content)
-    half.replace(path)
-
-
-def clear(folder: Path) -> None:
-    """Remove the files of a folder."""
-    with contextlib.suppress(FileNotFoundError):
-        for file in folder.iterdir():
-            file.unlink(missing_ok=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from lab.accounts import HostAccounts, Refusals, account_of
+from lab.audit import fingerprint_of_files
 from lab.passwords import ALWAYS, Secrets
 from lab.tables.roles import TCPIP
 from lab.windows.host.acl import AccessLists
-from lab.windows.host.drive import fingerprint_of_files, locate
+from lab.windows.host.drive import locate
 from lab.windows.host.registry import Content, JsonRegistry, write
 from tests.lab.hosts.labs import ADS, CVP, LabInside
 
