@@ -15,7 +15,7 @@ from fixtures.connections.command import Command, Success
 from fixtures.facts import folders, services
 from fixtures.hosts.cvp import CvpHost
 from fixtures.hosts.vvb import VvbServer
-from fixtures.verify import footing
+from fixtures.verify.stores import footing
 from fixtures.verify.vvb_restart import RestartNote
 from tests.documents.command_lines import change_objections, objections, success_objections
 from tests.fixtures.hosts.given import CVP, VVB, World
