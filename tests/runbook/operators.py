@@ -203,6 +203,11 @@ class Ended:
         return self.code == 1 and "presented = stored" in self.said and "step 0.5 on" in self.said
 
     @property
+    def found_it_stopped(self) -> bool:
+        """Whether section 0 has stopped it: the first change was killed before it had started a service again."""
+        return self.code == 1 and "stopped by change K1" in self.said
+
+    @property
     def took_over(self) -> bool:
         """Whether it has taken over a dead run's lock."""
         return "was taken over from change" in self.said
@@ -228,7 +233,8 @@ def they_never_meet(state: Path, folder: Path, pair: Pair) -> None:
         _each_says_the_truth(pair, *ended)
         left = [fqdn for fqdn in lab.hosts if list(lab.folder(fqdn).rglob("runbook-lock"))]
         assert bool(left) <= (pair.how != BESIDE and not ended[1].took_over), left
-        _is_finished(lab, folder, "K3" if pair.second in ("other", "break") else "K1", left)
+        third = pair.second in ("other", "break") and not ended[1].found_it_stopped
+        _is_finished(lab, folder, "K3" if third else "K1", left)
 
 
 def _both(pair: Pair, first: Operator, second: Operator) -> tuple[Ended, Ended]:
@@ -298,7 +304,7 @@ def _each_says_the_truth(pair: Pair, first: Ended, second: Ended) -> None:
         assert second.code in (0, 1, 10), second.output
     elif _clock_told(pair, second):
         assert second.code == 1, second.output
-    elif killed:
+    elif killed and not second.found_it_stopped:
         _a_dead_one_s_lock(pair, second)
     else:
         assert second.code == 0 or second.refused or second.saw_the_other, second.output

@@ -8,6 +8,8 @@ from tests.runbook.conftest import (
     impostor_states,
     one_way_duo,
     one_way_state,
+    renewed_duo,
+    renewed_state,
     staged_duo,
     staged_state,
 )
@@ -22,6 +24,8 @@ __all__ = [
     "issue",
     "one_way_duo",
     "one_way_state",
+    "renewed_duo",
+    "renewed_state",
     "run",
     "serve",
     "serve_node",

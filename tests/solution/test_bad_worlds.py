@@ -15,7 +15,7 @@ import pytest
 
 from tests.runbook.runs import runbook
 from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
-from tests.runbook.test_interrupted import start, wait_for_command
+from tests.solution.test_interrupted import start, wait_for_command
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.runbook.blocked import not_succeeded
 from tests.runbook.quick_heart import DEAD
 from tests.runbook.runs import runbook
 from tests.runbook.site_lab import ADS, CVP, SiteLab
-from tests.runbook.test_interrupted import ctrl_c, start, wait_until_sent
+from tests.solution.test_interrupted import ctrl_c, start, wait_until_sent
 
 HOLDER = {"who": "cube1", "how": "SIP TLS trustpoint", "done_by": "voice team"}
 WORKERS = [pytest.param((), id="one process"), pytest.param(("-n2",), id="workers")]

@@ -1,6 +1,6 @@
 """Two operators whose runs meet, a sample of what `tests/soak/test_operators.py` walks through in full.
 
-One is beside a run that lives: `tests/runbook/test_interrupted.py`.
+One is beside a run that lives: `tests.solution.test_interrupted.py`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Signals in the middle of an activation, a seeded sample of what `tests/soak` walks through in full; and before it.
 
-The first Ctrl-C is looked at in `tests/runbook/test_interrupted.py`.
+The first Ctrl-C is looked at in `tests.solution.test_interrupted.py`.
 """
 
 from __future__ import annotations

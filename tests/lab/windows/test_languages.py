@@ -20,7 +20,7 @@ FOREIGN = [name for name in LANGUAGES if name != "en"]
 _FOLDER = Path(str(lab.windows.__file__)).parent
 SAID_IN_ENGLISH = {
     node.value
-    for file in [*_FOLDER.glob("programs/*.py"), _FOLDER / "texts.py"]
+    for file in [*_FOLDER.glob("programs/**/*.py"), _FOLDER / "texts.py"]
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
