@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from fixtures.tables.steps import STAGES
 from tests.runbook.conftest import verify
 from tests.runbook.kills import OWN
 from tests.runbook.planned import planned, unplanned
@@ -22,6 +23,7 @@ from tests.runbook.probes import leaf
 from tests.runbook.runs import ROOT, Finished, runbook
 from tests.runbook.site_lab import JRE, SiteLab, site_lab
 from tests.runbook.whole import whole
+from tests.solution.asked import asked_twice
 from tests.solution.watched import LONG, Watched, assert_gentle, untrusting, watched
 
 # What must stand in the stores afterwards, by the procedure's sections 1 to 4: alias -> whose port presents it.
@@ -110,6 +112,13 @@ def test_the_run_ends_well_and_says_where_the_evidence_is(story: Story) -> None:
 
 def test_everything_that_it_has_changed_stands_in_the_plan(story: Story) -> None:
     assert story.unplanned == []
+
+
+def test_no_host_is_asked_the_same_twice_in_a_stage(story: Story) -> None:
+    waves = frozenset(stage.step for stage in STAGES if stage.waves)
+    journals = [*story.first.evidence.glob("*/runs/*/journal-*.jsonl")]
+    assert journals
+    assert [twice for journal in journals for twice in asked_twice(journal, waves)] == []
 
 
 def test_what_worked_before_works_at_every_moment_of_it(story: Story) -> None:
