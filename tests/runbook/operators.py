@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -104,7 +104,7 @@ class Operator:
     folder: Path
     evidence: Path
     where: str = HERE
-    spans: list[tuple[str, str, int, float]] = field(default_factory=list)
+    hidden: Path | None = None  # what this operator's container does not see of the file system
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -138,7 +138,7 @@ class Operator:
             "LD_PRELOAD": str(_shim(self.lab.process.state.parent)),
         }
         return subprocess.Popen(
-            [*_space(self.where), *command],
+            [*_space(self.where, self.hidden), *command],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -161,12 +161,15 @@ class Operator:
         return any(begun - _SLACK <= moment <= ended + _SLACK for begun, ended in zip(begins, ends, strict=False))
 
 
-def _space(where: str) -> list[str]:
-    """How a program is started on another machine (by its name), or as the first process of a container."""
+def _space(where: str, hidden: Path | None) -> list[str]:
+    """How a program is started on another machine (by its name), or in a container."""
     if where == HERE:
         return []
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    return ["unshare", *user, "--fork", *_SPACES[where], "sh", "-c", f'hostname {_NAMES[where]}; exec "$@"', "sh"]
+    hide = f"mount -t tmpfs none '{hidden}'; " if hidden else ""
+    # The shell stays the first process: what that one sends to itself, SIGKILL included, is ignored in a container.
+    line = f'{hide}hostname {_NAMES[where]}; "$@"; exit $?'
+    return ["unshare", *user, "--fork", *_SPACES[where], "sh", "-c", line, "sh"]
 
 
 @cache
@@ -207,11 +210,13 @@ def they_never_meet(state: Path, folder: Path, pair: Pair) -> None:
         seen = len(lab.audit())
         lab.fail(kind="slow", match=pair.slow, seconds=_SLOW if pair.how == KILLED_DURING else 1, times=3)
         first = Operator(lab, folder / "one", folder / "out", pair.where)
+        contained = pair.where == CONTAINER
         second = Operator(
             lab,
             folder / "two",
             folder / "out" if pair.shared else folder / "out-two",
-            CONTAINER if pair.where == CONTAINER else HERE,
+            CONTAINER if contained else HERE,
+            folder / "out" if contained and not pair.shared else None,
         )
         ended = _both(pair, first, second)
         _never_at_once(lab, [first, second], seen)
