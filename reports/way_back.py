@@ -18,7 +18,7 @@ _WELL = (Outcome.DONE, Outcome.NOTHING)
 
 
 @dataclass(frozen=True)
-class WayBack:
+class Rollback:
     """The way back, where the latest run was one; `hosts`: those that are as they were before the change."""
 
     run: History | None = None
@@ -40,16 +40,16 @@ class WayBack:
         return host in self.hosts if host else self.whole
 
 
-def way_back(histories: Sequence[History]) -> WayBack:
+def way_back(histories: Sequence[History]) -> Rollback:
     """The way back among these runs, oldest first; none where a later run has done something else."""
     last = next((run for run in reversed(histories) if run.run.kind != _PLAN), None)
     its = [part for part in parts([last]) if part.told.step.startswith(ITS_STEPS)] if last is not None else []
     if not its:
-        return WayBack()
+        return Rollback()
     well: dict[str, set[str]] = {}
     for part in its:
         if part.told.outcome in _WELL:
             well.setdefault(part.told.host, set()).add(part.told.step)
     open_ = {part.told.host for part in its if part.told.outcome not in _WELL}
     gone = {host for host, steps in well.items() if (_LOOKS in steps and steps & {*RETURNS}) or VVB_RETURNS in steps}
-    return WayBack(last, frozenset(gone - open_), not open_ and last is not None and not last.cut_short)
+    return Rollback(last, frozenset(gone - open_), not open_ and last is not None and not last.cut_short)

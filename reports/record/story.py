@@ -17,7 +17,7 @@ from reports.journal.outages import Outages, of_lock, outages
 from reports.journal.parts import BAD, Part, over_runs, parts
 from reports.record.stores import Stand, stores
 from reports.record.trust import Trust, trusts
-from reports.way_back import WayBack, way_back
+from reports.way_back import Rollback, way_back
 
 _PLAN, _VERIFY, _LOOK = "plan", "verify", "look"
 
@@ -142,7 +142,7 @@ class Story:
         return stores(self.parts)
 
     @cached_property
-    def way_back(self) -> WayBack:
+    def way_back(self) -> Rollback:
         """The way back, where the latest run was one."""
         return way_back(self.runs)
 

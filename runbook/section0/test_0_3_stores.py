@@ -2,10 +2,10 @@
 
 from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
-from fixtures.verify.preflight import Look
+from fixtures.verify.preflight import Preflight
 
 
 @step("0.3", "Keystore or trust store")
-def test_stores(keeper: StoreHost, look: Look) -> None:
+def test_stores(keeper: StoreHost, preflight: Preflight) -> None:
     """The store exists, opens with its password as the right type, and is the one its service is told to read."""
-    look(keeper, "0.3")
+    preflight(keeper, "0.3")

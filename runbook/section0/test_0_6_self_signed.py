@@ -2,10 +2,10 @@
 
 from fixtures.hosts.cvp import CvpHost
 from fixtures.tables.steps import step
-from fixtures.verify.preflight import Look
+from fixtures.verify.preflight import Preflight
 
 
 @step("0.6", "What will be deleted is self-signed")
-def test_self_signed(cvp: CvpHost, look: Look) -> None:
+def test_self_signed(cvp: CvpHost, preflight: Preflight) -> None:
     """A certificate signed by a CA is not replaced by a self-signed one, unless the inventory says so for that host."""
-    look(cvp, "0.6")
+    preflight(cvp, "0.6")

@@ -2,13 +2,13 @@
 
 from fixtures.hosts.cvp import CvpHost
 from fixtures.tables.steps import step
-from fixtures.verify.preflight import Look
+from fixtures.verify.preflight import Preflight
 
 
 @step("0.7", "Who else holds these certificates")
-def test_other_holders(cvp: CvpHost, look: Look) -> None:
+def test_other_holders(cvp: CvpHost, preflight: Preflight) -> None:
     """Holders outside the trust table (CUBE, SIP trunks, VRU PG ...) as the inventory names them.
 
     Before a server's certificates change, a person confirms for each that it has the new ones (step 1.4.iii).
     """
-    look(cvp, "0.7")
+    preflight(cvp, "0.7")

@@ -43,7 +43,7 @@ from fixtures.parsers.errors import Unreadable
 from fixtures.parsers.vos import broadcasts, cmplatform, echo, html_page, terminal
 from fixtures.parsers.vos import cli as vos
 from fixtures.run.lock_owner import Owner
-from fixtures.secrets.credentials import Secret, SecretShop
+from fixtures.secrets.credentials import Secret, SecretStore
 from fixtures.stores.command_line import unspeakable
 from tests.hostile import samples
 from tests.hostile.parser import Parser, each
@@ -131,7 +131,7 @@ def _sealed(body: bytes) -> None:
 
 
 def _redacted(text: str) -> None:
-    shop = SecretShop()
+    shop = SecretStore()
     for secret in _SECRETS:
         shop.hold(Secret(secret), secret)
     shop.redact(text)

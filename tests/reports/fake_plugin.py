@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.evidence import EvidenceHooks
-from fixtures.secrets.credentials import Secret, SecretShop
+from fixtures.secrets.credentials import Secret, SecretStore
 from fixtures.secrets.leak_hooks import LeakHooks, Searched
 from fixtures.secrets.leak_scan import LastSearch
 from reports.pages.wording import OPTION
@@ -38,7 +38,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 @pytest.hookimpl(specname="runbook_search")
 def pytest_runbook_search(folder: Path, files: Sequence[str]) -> Searched:
-    shop = SecretShop()
+    shop = SecretStore()
     shop.hold(Secret(SECRET), "credential windows")
     if FILE in os.environ:
         for number, text in enumerate(json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8"))):

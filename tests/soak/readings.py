@@ -34,11 +34,11 @@ from fixtures.plan.observation import TIDY, Observation
 from fixtures.plan.observed import Observed
 from fixtures.run.run import PLAN, VERIFY, Run
 from fixtures.scope.edges import Edge
-from fixtures.secrets.credentials import SecretShop
+from fixtures.secrets.credentials import SecretStore
 from fixtures.site import Site
 from fixtures.tables.roles import StoreKey
 from fixtures.verify.certificates import verify_certificates
-from fixtures.verify.preflight import LOOKS, Look
+from fixtures.verify.preflight import CHECKS, Preflight
 from tests.checks.java import java_takes_path
 from tests.fixtures.doing import verify_trust
 from tests.fixtures.hosts.given import look_at
@@ -121,7 +121,7 @@ def jobs(site: Site) -> Iterator[Job]:
         for section in SECTIONS:
             yield Job("certificates", fqdn, section)
             yield Job("trust", fqdn, section)
-        for step in LOOKS:
+        for step in CHECKS:
             yield Job("section 0", fqdn, step)
         for step in dict.fromkeys(edge.row.step for edge in site.edges_to(fqdn)):
             yield Job("plan", fqdn, step)
@@ -135,7 +135,7 @@ def look(lab: SiteLab, folder: Path, wanted: Callable[[Job], bool] = lambda _: T
     for kind in (VERIFY, PLAN):
         kept = Kept()
         site = _site(lab, folder, kind, kept)
-        observation, first = Observation(site, Observed()), Look(site)
+        observation, first = Observation(site, Observed()), Preflight(site)
         try:
             for job in jobs(site):
                 if (job.kind == "plan") is (kind == PLAN) and wanted(job):
@@ -151,7 +151,7 @@ def look(lab: SiteLab, folder: Path, wanted: Callable[[Job], bool] = lambda _: T
     return looked
 
 
-def _do(site: Site, job: Job, observation: Observation, first: Look) -> list[str]:
+def _do(site: Site, job: Job, observation: Observation, first: Preflight) -> list[str]:
     """What an operator is told of one job. Anything else than the two outcomes of the project's own is a fault."""
     host = site.servers[job.host]
     try:
@@ -172,7 +172,7 @@ def _do(site: Site, job: Job, observation: Observation, first: Look) -> list[str
 def _site(lab: SiteLab, folder: Path, kind: str, kept: Kept) -> Site:
     run_folder = folder / f"{kind}-{time.monotonic_ns()}"
     run_folder.mkdir(parents=True)
-    shop, hooks = SecretShop(), pluggy.PluginManager("pytest")
+    shop, hooks = SecretStore(), pluggy.PluginManager("pytest")
     hooks.add_hookspecs(EvidenceHooks)
     hooks.register(kept)
     inventory = load(lab.inventory_file, shop).inventory
