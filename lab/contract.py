@@ -1,8 +1,8 @@
-"""What the parts of the lab promise one another.
+"""The interfaces between the parts of the lab.
 
 Three parts meet here and nowhere else: the WinRM server (`lab.wsman`) runs a line on a machine's shell; the cmd.exe
 interpreter and its programs (`lab.windows`) ask the machine for its drive, registry and services; the host itself
-(`lab.hosts`) is that machine.
+(`lab.windows.host`) is that machine.
 """
 
 from __future__ import annotations
