@@ -1,4 +1,4 @@
-"""`python -m lab --site NAME --state DIR --inventory-out FILE`: a lab in the foreground until SIGTERM or SIGINT."""
+"""Run a lab in the foreground until SIGTERM or SIGINT: `python -m lab --site NAME --state DIR --inventory-out FILE`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CANNOT_START = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 after a clean stop, 2 when the lab could not start."""
+    """Return the exit code: 0 after a clean stop, 2 if the lab could not start."""
     chosen = _parser().parse_args(arguments)
     try:
         site = load(chosen.site)
@@ -80,7 +80,7 @@ async def _run(options: Options) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         if signal.getsignal(number) is signal.SIG_IGN:
-            continue  # whoever started the lab wants it so
+            continue  # the caller has asked for it
         try:
             loop.add_signal_handler(number, stopped.set)
         except NotImplementedError:  # Windows

@@ -1,4 +1,4 @@
-"""Windows accounts: who may log in where, and who has been locked out."""
+"""Windows accounts: who may log in to which host, and which accounts are locked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSALS_THAT_LOCK = 5
 
 @dataclass(frozen=True)
 class WindowsAccount:
-    """An account of the domain (`domain` given) or of one host. `contract.Account`."""
+    """An account of the domain (if `domain` is given) or of one host. Implements `contract.Account`."""
 
     name: str
     user: str
@@ -25,14 +25,14 @@ class WindowsAccount:
     elevated: bool = True
 
     def spellings(self, hostname: str, dns_domain: str) -> Sequence[tuple[str, str]]:
-        r"""(domain, user) as clients may write it: `LAB\user`, `user@dns.domain`, `HOST\user`, `.\user`, `user`."""
+        r"""Return each (domain, user) clients write: `LAB\user`, `user@dns.domain`, `HOST\user`, `.\user`, `user`."""
         if self.domain:
             return ((self.domain, self.user), ("", f"{self.user}@{dns_domain}"), ("", self.user))
         return (("", self.user), (hostname, self.user), (".", self.user))
 
 
 class Refusals:
-    """How often a wrong password was given for each account, in a file that outlives the lab."""
+    """The number of wrong passwords for each account, in a file that outlives the lab."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -40,11 +40,11 @@ class Refusals:
         self._counts: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
     def locked(self, key: str) -> bool:
-        """Whether five refusals have locked this account."""
+        """True if five wrong passwords have locked this account."""
         return self._counts.get(key, 0) >= REFUSALS_THAT_LOCK
 
     def count(self, key: str, refusals: int | None = None) -> None:
-        """Count one more refusal, or set the number."""
+        """Count one more wrong password, or set the number."""
         with self._lock:
             wanted = self._counts.get(key, 0) + 1 if refusals is None else refusals
             if wanted != self._counts.get(key, 0):
@@ -53,7 +53,7 @@ class Refusals:
 
 
 class HostAccounts:
-    """The accounts that one host knows. A domain account is locked everywhere, a local one on its host alone."""
+    """The accounts that one host knows. A locked domain account is locked everywhere, a local one on its host alone."""
 
     def __init__(self, hostname: str, dns_domain: str, accounts: Iterable[WindowsAccount], refusals: Refusals) -> None:
         self._hostname = hostname
@@ -64,16 +64,16 @@ class HostAccounts:
                 self._by_spelling.setdefault((domain.lower(), user.lower()), account)
 
     def find(self, user: str) -> WindowsAccount | None:
-        """The account that a client's user name means."""
+        """Return the account of a client's user name; None if there is none."""
         domain, _, name = user.rpartition("\\")
         return self._by_spelling.get((domain.lower(), name.lower()))
 
     def all(self) -> Sequence[WindowsAccount]:
-        """Every account once."""
+        """Return every account once."""
         return sorted(set(self._by_spelling.values()), key=lambda account: account.name)
 
     def locked_out(self, user: str) -> bool:
-        """Whether the account is locked; an unknown user is not."""
+        """True if the account is locked; False for an unknown user."""
         account = self.find(user)
         return account is not None and self._refusals.locked(self._key(account))
 
@@ -84,13 +84,16 @@ class HostAccounts:
             self._refusals.count(self._key(account))
 
     def accepted(self, user: str) -> None:
-        """Forget the wrong passwords, but never unlock."""
+        """Forget the wrong passwords; a locked account stays locked."""
         account = self.find(user)
         if account is not None and not self._refusals.locked(self._key(account)):
             self._refusals.count(self._key(account), 0)
 
     def write_ntlm_file(self, path: Path, changed: Container[WindowsAccount] = ()) -> None:
-        """The file that pyspnego's acceptor reads, a line a spelling. Nobody knows the password of a changed one."""
+        """Write the file that pyspnego's acceptor reads, one line for each spelling.
+
+        A changed account gets a password that nobody knows.
+        """
         lines = [
             f"{domain}:{user}:{token_urlsafe() if account in changed else account.password}"
             for (domain, user), account in self._by_spelling.items()
@@ -103,9 +106,9 @@ class HostAccounts:
 
 
 def account_of(username: str, password: str) -> WindowsAccount:
-    r"""The account an inventory's `username` means: `DOMAIN\user`, or a local one without a domain."""
+    r"""Return the account of an inventory's `username`: `DOMAIN\user`, or a local account without a domain."""
     domain, _, user = username.rpartition("\\")
-    # Only the built-in Administrator of a host gets its full rights over the network; a domain's are administrators.
+    # Only a host's built-in Administrator has full rights over the network; domain accounts are administrators.
     return WindowsAccount(username, user, password, domain, elevated=bool(domain) or user.lower() == "administrator")
 
 

@@ -30,12 +30,12 @@ from lab.vos.node import Node
 from lab.windows.winrm import Disguises
 
 FOLLOW = 0.05  # seconds between two looks at the file of faults
-CONNECT_LIMIT = 5.0  # seconds for an endpoint to answer before the lab says that it is ready
+CONNECT_LIMIT = 5.0  # seconds to wait for an endpoint to answer before the lab reports that it is ready
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line chooses. Latencies are in seconds."""
+    """The choices of the command line. Latencies are in seconds."""
 
     site: Site
     state: Path
@@ -47,7 +47,7 @@ class Options:
 
 
 class Lab:
-    """Starts and stops everything."""
+    """A whole lab, which can be started and stopped."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -60,7 +60,7 @@ class Lab:
         self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Return when every endpoint answers and the inventory is written. Raises LabError."""
+        """Start the lab; return when every endpoint answers and the inventory is written. Raises LabError."""
         options = self._options
         loop = asyncio.get_running_loop()
         state = await loop.run_in_executor(None, prepare, options.state, options.site, self._pool)
@@ -85,21 +85,21 @@ class Lab:
 
     @property
     def hosts(self) -> Mapping[str, PoweredHost]:
-        """The Windows hosts by name, once the lab has started."""
+        """The Windows hosts by name, after the lab has started."""
         return self._hosts
 
     @property
     def nodes(self) -> Mapping[str, PoweredNode]:
-        """The VOS nodes by name, once the lab has started."""
+        """The VOS nodes by name, after the lab has started."""
         return self._nodes
 
     @property
     def web_services(self) -> Mapping[str, PoweredWebService]:
-        """The web services by name, once the lab has started."""
+        """The web services by name, after the lab has started."""
         return self._web_services
 
     def failures(self) -> list[str]:
-        """A line for each service that did not start: a state may hold a host that somebody broke."""
+        """One line for each service that did not start, as on a host whose files someone has damaged."""
         return [line for powered in self._powered for line in powered.failures]
 
     @property
@@ -147,7 +147,7 @@ class Lab:
         self._web_services[service.fqdn] = service
 
     async def _follow_faults(self) -> None:
-        """Close and open ports as the file of faults says."""
+        """Close and open ports as the file of faults requires."""
         seen: Sequence[Fault] = ()
         while True:
             now = self._faults.current()
@@ -172,7 +172,7 @@ class Lab:
 
 
 def _form_clusters(site: Site, nodes: Mapping[str, PoweredNode]) -> None:
-    """A subscriber belongs to the publisher of its role above it in the site file."""
+    """Join each subscriber to the nearest publisher of its role above it in the site file."""
     clusters: list[list[Node]] = []
     for host in site.nodes:
         own = nodes[host.fqdn].node
@@ -223,7 +223,10 @@ async def serve(options: Options, stopped: asyncio.Event, ready: Callable[[], No
 
 
 def raise_descriptor_limit() -> None:
-    """A listener takes a descriptor, and 50 hosts have 300; the soft limit is often 1024 or 256."""
+    """Raise the soft limit of file descriptors.
+
+    A listener takes a descriptor, and 50 hosts have 300; the soft limit is often 1024 or 256.
+    """
     try:
         import resource  # noqa: PLC0415  # Windows has no such limit and no such module
     except ImportError:

@@ -1,4 +1,4 @@
-"""What the lab was told to do: a JSON line for every command it received and every log-in it refused."""
+"""The audit log: one JSON line for every command the lab received and every login it refused."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from lab.contract import CommandLine, Execution
 
 
 class Audit:
-    """Appends to `audit.jsonl`; every line is on disk before `write` returns."""
+    """Append records to `audit.jsonl`; every line is on disk before `write` returns."""
 
     def __init__(self, file: Path) -> None:
         self._stream = file.open("a", encoding="utf-8")
         self._lock = threading.Lock()
 
     def write(self, kind: str, host: str, channel: str, user: str, **more: Any) -> None:
-        """One line: time (UTC), kind (`command` or `refused`), host, channel, user and what belongs to the kind."""
+        """Write one line: time (UTC), kind (`command` or `refused`), host, channel, user and the fields of the kind."""
         head = {"time": datetime.now(UTC).isoformat(), "kind": kind, "host": host, "channel": channel, "user": user}
         with self._lock:
             if self._stream.closed:
-                return  # a command that outlived the lab
+                return  # a command that ended after the lab
             self._stream.write(json.dumps({**head, **more}, ensure_ascii=False) + "\n")
             self._stream.flush()
 
@@ -34,26 +34,26 @@ class Audit:
 
 
 class AuditedHost(Protocol):
-    """What the audit looks at to see what a command changed."""
+    """The properties of a host from which the audit finds out what a command changed."""
 
     @property
     def fqdn(self) -> str:
-        """Its name."""
+        """The host's full name."""
         ...
 
     @property
     def drive(self) -> Path:
-        """The folder that is its `C:`."""
+        """The folder that is the host's `C:`."""
         ...
 
     @property
     def service_changes(self) -> int:
-        """Starts and stops that the service control manager has accepted so far."""
+        """The number of starts and stops that the service control manager has accepted so far."""
         ...
 
 
 class AuditedCommands:
-    """A host's command processor that writes down what it was given and whether that changed anything.
+    """The command processor of a host, with a record of each line and of whether it changed anything.
 
     Commands of one host may overlap; then a change counts for each of them, and none of them was alone.
     """
@@ -63,10 +63,10 @@ class AuditedCommands:
         self._host = host
         self._audit = audit
         self._lock = threading.Lock()
-        self._begun = self._ended = 0  # commands so far
+        self._begun = self._ended = 0  # number of commands so far
 
     def run(self, line: str, execution: Execution) -> int:
-        """Run the line and give its exit code."""
+        """Run the line and return its exit code."""
         with self._lock:
             others, first = self._begun > self._ended, self._begun
             self._begun += 1
@@ -96,7 +96,10 @@ class AuditedCommands:
 
 
 def fingerprint_of_files(folder: Path) -> frozenset[tuple[str, int, int, int]]:
-    """Path, size, time and inode of every file and folder below: equal before and after means nothing was written."""
+    """Return path, size, time and inode of every file below, path and inode of every folder.
+
+    Nothing was written if the sets before and after a command are equal.
+    """
     seen: set[tuple[str, int, int, int]] = set()
     waiting = [folder]
     while waiting:
@@ -104,7 +107,7 @@ def fingerprint_of_files(folder: Path) -> frozenset[tuple[str, int, int, int]]:
             try:
                 status = entry.lstat()
             except OSError:
-                continue  # gone while we looked: another command is at work
+                continue  # removed meanwhile by another command
             if entry.is_dir():
                 waiting.append(entry)
                 seen.add((str(entry), 0, 0, status.st_ino))

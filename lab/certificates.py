@@ -1,4 +1,4 @@
-"""Certificates as installers leave them: self-signed, made up here."""
+"""Certificates as installers leave them: self-signed and generated here."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 @dataclass(frozen=True)
 class Identity:
-    """A certificate (DER, issuers after it) with its private key (PKCS #8, DER)."""
+    """A certificate (DER, followed by its issuers) with its private key (PKCS #8, DER)."""
 
     chain: tuple[bytes, ...]
     key: bytes
 
     @property
     def sha256(self) -> str:
-        """The leaf's fingerprint: 64 lower-case hexadecimal digits."""
+        """The fingerprint of the leaf: 64 lower-case hexadecimal digits."""
         return fingerprint(self.chain[0])
 
     def pem(self) -> bytes:
-        """Key and certificates in one PEM text, as OpenSSL wants them."""
+        """Return key and certificates in one PEM text, in OpenSSL's order."""
         return _armour("PRIVATE KEY", self.key) + b"".join(pem(certificate) for certificate in self.chain)
 
 
 def fingerprint(der: bytes, algorithm: hashes.HashAlgorithm | None = None) -> str:
-    """The hash of a certificate (SHA-256 unless told) in lower-case hexadecimal digits."""
+    """Return the hash of a certificate (by default SHA-256) in lower-case hexadecimal digits."""
     digest = hashes.Hash(algorithm or hashes.SHA256())
     digest.update(der)
     return digest.finalize().hex()
 
 
 def pem(der: bytes) -> bytes:
-    """One certificate as PEM."""
+    """Return one certificate as PEM."""
     return _armour("CERTIFICATE", der)
 
 
 def _armour(label: str, der: bytes) -> bytes:
-    # Not through cryptography: what it finds too weak or malformed must be presentable all the same.
+    # Not with cryptography: the lab must also present certificates that it finds too weak or malformed.
     text = base64.b64encode(der).decode("ascii")
     return "\n".join([f"-----BEGIN {label}-----", *textwrap.wrap(text, 64), f"-----END {label}-----", ""]).encode()
 
@@ -64,7 +64,10 @@ def self_signed(
     key: rsa.RSAPrivateKey | None = None,
     days_ago: int = INSTALLED_DAYS_AGO,
 ) -> Identity:
-    """A self-signed certificate of an RSA 2048 key (a new one unless given), SHA256withRSA, valid since its making."""
+    """Return a self-signed certificate of an RSA 2048 key, signed SHA256withRSA, valid since `days_ago`.
+
+    A new key is made unless one is given.
+    """
     key = key or new_key()
     builder = _builder(key, _name(subject), days, days_ago)
     if names:
@@ -79,7 +82,7 @@ class Authority:
     identity: Identity
 
     def issue(self, common_name: str, names: Sequence[str], key: Key | None = None) -> Identity:
-        """A server certificate of this authority, with the chain that a server sends: all issuers but the root.
+        """Issue a server certificate with the chain that a server sends: all issuers but the root.
 
         An elliptic key unless one is given: WinRM's is made for every host at every start.
         """
@@ -91,7 +94,7 @@ class Authority:
         return self._signed(builder, key)
 
     def subordinate(self, common_name: str, key: Key) -> Authority:
-        """An issuing authority below this one; its chain ends below the root."""
+        """Return an issuing authority below this one; its chain ends below the root."""
         builder = _of_authority(_builder(key, _name([("CN", common_name), ("O", "Lab")]), 1825))
         return Authority(self._signed(builder, key))
 
@@ -106,7 +109,10 @@ class Authority:
 
 
 def authority(common_name: str, days: int = 3650, key: Key | None = None) -> Authority:
-    """A new root authority; an elliptic key unless one is given (an RSA key costs 50 ms, and few look at it)."""
+    """Return a new root authority.
+
+    Its key is elliptic unless one is given: an RSA key costs 50 ms, and few clients look at it.
+    """
     key = key or ec.generate_private_key(ec.SECP256R1())
     name = _name([("CN", common_name), ("O", "Lab")])
     return Authority(_identity(_of_authority(_builder(key, name, days)), key, name, key))
@@ -129,8 +135,8 @@ def _of_authority(builder: x509.CertificateBuilder) -> x509.CertificateBuilder:
 
 
 def load_identity(text: bytes) -> Identity:
-    """What `Identity.pem` wrote. Raises ValueError when it is nothing of the kind."""
-    # Checking a RSA key costs 40 ms, at each start of a service; OpenSSL refuses later what does not fit.
+    """Return the identity that `Identity.pem` wrote. Raises ValueError for any other text."""
+    # Checking an RSA key costs 40 ms at each start of a service; OpenSSL refuses later what does not fit.
     key = serialization.load_pem_private_key(text, None, unsafe_skip_rsa_key_validation=True)
     chain = tuple(c.public_bytes(serialization.Encoding.DER) for c in x509.load_pem_x509_certificates(text))
     return Identity(chain, _der(key))

@@ -1,8 +1,8 @@
-"""What the parts of the lab promise one another.
+"""The interfaces between the parts of the lab.
 
 Three parts meet here and nowhere else: the WinRM server (`lab.wsman`) runs a line on a machine's shell; the cmd.exe
 interpreter and its programs (`lab.windows`) ask the machine for its drive, registry and services; the host itself
-(`lab.hosts`) is that machine.
+(`lab.windows.host`) is that machine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Protocol
 
 
 class Output(Protocol):
-    """Where a running command writes. Bytes as the real program would write them; calls may come from any thread."""
+    """The output of a running command: bytes as the real program would write them. Calls may come from any thread."""
 
     def stdout(self, data: bytes) -> None:
         """Write to standard output."""
@@ -29,10 +29,10 @@ class Output(Protocol):
 
 
 class Stdin(Protocol):
-    """What the client sends to a running command."""
+    """The input that the client sends to a running command."""
 
     def read(self) -> bytes:
-        """Everything up to the end of the input (blocks; empty when the command is cancelled)."""
+        """Return everything up to the end of the input (blocks; empty when the command is cancelled)."""
         ...
 
 
@@ -50,7 +50,7 @@ class Shell:
 
 @dataclass(frozen=True)
 class Execution:
-    """What a command line may use while it runs. `cancelled` is set when the client sends a terminate signal."""
+    """The context of a running command line. `cancelled` is set when the client sends a terminate signal."""
 
     shell: Shell
     stdin: Stdin
@@ -59,10 +59,10 @@ class Execution:
 
 
 class CommandLine(Protocol):
-    """What the WinRM server needs of a host's command processor."""
+    """The command processor of a host, as the WinRM server needs it."""
 
     def run(self, line: str, execution: Execution) -> int:
-        """Run one line as `cmd /c LINE` would and give the exit code (signed 32 bit). Blocks; called on a thread."""
+        """Run one line as `cmd /c LINE` would; return the exit code (signed 32 bit). Blocks; called on a thread."""
         ...
 
 
@@ -76,12 +76,12 @@ class Account(Protocol):
 
     @property
     def elevated(self) -> bool:
-        """Whether its logins are elevated administrators."""
+        """True if its logins are elevated administrators."""
         ...
 
 
 class WinRmHost(Protocol):
-    """What the WinRM server needs of a host."""
+    """A host, as the WinRM server needs it."""
 
     @property
     def fqdn(self) -> str:
@@ -90,25 +90,25 @@ class WinRmHost(Protocol):
 
     @property
     def commands(self) -> CommandLine:
-        """What runs its command lines."""
+        """The command processor that runs its command lines."""
         ...
 
     @property
     def basic_allowed(self) -> bool:
-        """Whether Basic authentication was switched on (never by default)."""
+        """True if Basic authentication was switched on (never by default)."""
         ...
 
     @property
     def ntlm_users_file(self) -> Path:
-        """Accounts for pyspnego's acceptor: a line `DOMAIN:user:password` an account (the domain may be empty)."""
+        """The accounts for pyspnego's acceptor: a line `DOMAIN:user:password` each (the domain may be empty)."""
         ...
 
     def account(self, user: str) -> Account | None:
-        """The account that a client's user name (with or without a domain) means; None if there is none."""
+        """Return the account of a client's user name (with or without a domain); None if there is none."""
         ...
 
     def locked_out(self, user: str) -> bool:
-        """Whether the account is locked."""
+        """True if the account is locked."""
         ...
 
     def refused(self, user: str) -> None:
@@ -116,13 +116,13 @@ class WinRmHost(Protocol):
         ...
 
     def accepted(self, user: str) -> None:
-        """A right password resets the count."""
+        """Reset the count after a right password."""
         ...
 
     def open_shell(
         self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int
     ) -> Shell:
-        """A new shell with the host's environment plus the client's."""
+        """Return a new shell with the host's environment plus the client's."""
         ...
 
 
@@ -162,27 +162,27 @@ class Services(Protocol):
     """The service control manager of a host. Names compare without regard to case. Start and stop return at once."""
 
     def status(self, name: str) -> ServiceStatus:
-        """Raises ServiceError(1060) when there is no such service (a display name is not a name)."""
+        """Return the status. Raises ServiceError(1060) when there is no such service (a display name is not a name)."""
         ...
 
     def all(self) -> Sequence[ServiceStatus]:
-        """Every service, by name."""
+        """Return every service, by name."""
         ...
 
     def dependents(self, name: str) -> Sequence[ServiceStatus]:
-        """The services that depend on this one, running or not."""
+        """Return the services that depend on this one, running or not."""
         ...
 
     def start(self, name: str) -> ServiceStatus:
-        """The status just after the request: START_PENDING with its new process id."""
+        """Return the status just after the request: START_PENDING with its new process id."""
         ...
 
     def stop(self, name: str) -> ServiceStatus:
-        """The status just after the request: STOP_PENDING."""
+        """Return the status just after the request: STOP_PENDING."""
         ...
 
     def by_pid(self, pid: int) -> ServiceStatus | None:
-        """The service that a process belongs to."""
+        """Return the service of a process; None if there is none."""
         ...
 
 
@@ -199,21 +199,21 @@ class Registry(Protocol):
     """The registry of a host; keys are written with long or short root names, in any case."""
 
     def refuses(self, key: str) -> bool:
-        """Whether the account may not read a key."""
+        """True if the account may not read a key."""
         ...
 
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
-        """The values of a key in the 32- or 64-bit view, None when there is no such key. Raises PermissionError."""
+        """Return a key's values in the 32- or 64-bit view; None if there is no such key. Raises PermissionError."""
         ...
 
     def subkeys(self, key: str, view: int) -> Sequence[str]:
-        """The names of the keys below a key."""
+        """Return the names of the keys below a key."""
         ...
 
 
 @dataclass(frozen=True)
 class SslBinding:
-    """What `netsh http show sslcert` knows of an address: `hash` is 40 lower-case hexadecimal digits."""
+    """An SSL binding, as `netsh http show sslcert` shows it: `hash` is 40 lower-case hexadecimal digits."""
 
     ip_port: str  # as Windows would show it: `0.0.0.0:443`
     hash: str
@@ -222,7 +222,7 @@ class SslBinding:
 
 
 class Machine(Protocol):
-    """What a Windows program may ask of the host it runs on."""
+    """The host of a Windows program, as programs may use it."""
 
     @property
     def fqdn(self) -> str:
@@ -236,7 +236,7 @@ class Machine(Protocol):
 
     @property
     def language(self) -> str:
-        """What language its Windows speaks: a key of `lab.windows.spoken.LANGUAGES`."""
+        """The language of its Windows: a key of `lab.windows.spoken.LANGUAGES`."""
         ...
 
     @property
@@ -256,7 +256,7 @@ class Machine(Protocol):
 
     @property
     def ssl_bindings(self) -> Sequence[SslBinding]:
-        """What netsh has bound to its ports."""
+        """The SSL bindings that netsh shows for its ports."""
         ...
 
     @property
@@ -265,11 +265,11 @@ class Machine(Protocol):
         ...
 
     def reach(self, name: str, port: int) -> tuple[str, int] | None:
-        """Where a connection of its own to a name and port goes: address and port; None when nobody has the name."""
+        """Return address and port at which its own connection to a name and port ends; None if no host has it."""
         ...
 
     def acl(self, path: str) -> Sequence[str]:
-        """The access control entries of a Windows path, as icacls prints them."""
+        """Return the access control entries of a Windows path, as icacls prints them."""
         ...
 
     def set_acl(self, path: str, entries: Sequence[str]) -> None:
@@ -277,5 +277,5 @@ class Machine(Protocol):
         ...
 
     def forget_acl(self, path: str) -> None:
-        """The path is gone (or was moved away): what was known of its access goes with it."""
+        """Forget the access control entries of a Windows path that is gone or was moved away."""
         ...

@@ -1,11 +1,11 @@
-"""What stops the lab."""
+"""The errors that stop the lab."""
 
 from __future__ import annotations
 
 
 class LabError(Exception):
-    """Says in one line, to whoever started the lab, why it cannot go on."""
+    """The lab cannot go on; the message says why, in one line for the person who started it."""
 
 
 class StoreError(Exception):
-    """A store cannot be used as its service would: missing, unreadable, another type, another password."""
+    """A service could not use this store: it is missing, unreadable, of another type or has another password."""

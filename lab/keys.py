@@ -1,4 +1,7 @@
-"""RSA keys for what setup makes. Each costs some 50 ms: hosts of a large site share them, no host has one twice."""
+"""RSA keys for the setup.
+
+Each costs some 50 ms: hosts of a large site share keys, but no host has the same key twice.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 
 def new_key() -> rsa.RSAPrivateKey:
-    """A new RSA key of 2048 bits. Other threads go on meanwhile."""
+    """Return a new RSA key of 2048 bits. Other threads go on meanwhile."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class KeyPool:
-    """Hands out keys: new ones until there are `size`, then the same again in turn. Any thread may ask."""
+    """A pool of keys: new ones until there are `size`, then the same ones again in turn. Any thread may use it."""
 
     def __init__(self, size: int = 32) -> None:
         self._keys: list[Future[rsa.RSAPrivateKey]] = [Future() for _ in range(size)]
@@ -24,7 +27,7 @@ class KeyPool:
         self._lock = threading.Lock()
 
     def take(self, count: int) -> Sequence[rsa.RSAPrivateKey]:
-        """So many different keys (at most `size`)."""
+        """Return `count` different keys (at most `size`)."""
         with self._lock:
             turns = list(itertools.islice(self._turns, count))
         return [self._key(turn) for turn in turns]

@@ -1,4 +1,4 @@
-"""The names of a lab, as its hosts resolve them: no name server is ever asked."""
+"""The names of a lab as its hosts resolve them; no name server is ever asked."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ Place = tuple[str, int]  # address and port
 
 
 class Network:
-    """Where the servers of a lab answer, by their full names."""
+    """The addresses and ports of a lab's servers, by their full names."""
 
     def __init__(self) -> None:
         self._servers: dict[str, tuple[str, Mapping[str, int]]] = {}
 
     def add(self, fqdn: str, address: str, ports: Mapping[str, int]) -> None:
-        """A server with a port for each key of the inventory's `ports`."""
+        """Add a server with a port for each key of the inventory's `ports`."""
         self._servers[fqdn.lower()] = address, ports
 
     def place(self, fqdn: str, port: int) -> Place | None:
-        """Where a connection to a name and port goes; None when there is no such name."""
+        """Return the destination of a connection to a name and port; None when there is no such name."""
         server = self._servers.get(fqdn.lower())
         return (server[0], port) if server else None
 
     def listener(self, fqdn: str, key: str) -> Place | None:
-        """Where a server answers by a key of its ports; None when there is none."""
+        """Return the address and port of a server for a key of its ports; None when there is none."""
         address, ports = self._servers.get(fqdn.lower(), ("", {}))
         return (address, ports[key]) if key in ports else None

@@ -1,4 +1,4 @@
-"""Passwords of a lab: each follows from the state's seed and its purpose, so that nothing else need be kept."""
+"""The passwords of a lab: each is derived from the state's seed and its purpose, so that nothing else is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-# Passwords as Cisco's installer makes them: full of what cmd.exe and PowerShell read as their own.
+# Passwords like those of Cisco's installer: full of characters that cmd.exe and PowerShell interpret.
 METACHARACTERS = "()!^&%,;{}[]$@~*?.=#<>|+-_"
 ALWAYS = "(%^&!"
 LETTERS = string.ascii_letters + string.digits
@@ -26,7 +26,7 @@ class Secrets:
     seed: bytes
 
     def store_password(self, purpose: str) -> str:
-        """24 to 50 characters, at least one in four a metacharacter, none a blank, a quote or a backslash."""
+        """Return 24 to 50 characters, at least one in four a metacharacter; no blank, quote or backslash."""
         chance = self._random(purpose)
         length = chance.randint(24, 50)
         special = [*ALWAYS, *chance.choices(METACHARACTERS, k=length // 4)]
@@ -36,18 +36,18 @@ class Secrets:
         return "".join(characters)
 
     def account_password(self, purpose: str) -> str:
-        """20 characters without a colon, which separates the fields of the NTLM users file."""
+        """Return 20 characters without a colon, which separates the fields of the NTLM users file."""
         chance = self._random(purpose)
         characters = [*chance.choices(LETTERS, k=16), *chance.choices("!#%+=?@_", k=4)]
         chance.shuffle(characters)
         return "".join(characters)
 
     def seal(self, password: str) -> str:
-        """The password encrypted, as newer releases of CVP write it down."""
+        """Return the password encrypted, as newer releases of CVP store it."""
         return self._cipher().encrypt(password.encode()).decode("ascii")
 
     def unseal(self, text: str) -> str | None:
-        """What `seal` was given; None when the text is not of its making."""
+        """Return the password given to `seal`; None when the text was not made by it."""
         try:
             return self._cipher().decrypt(text).decode()
         except (InvalidToken, ValueError):
@@ -61,7 +61,7 @@ class Secrets:
 
 
 def of_state(folder: Path) -> Secrets:
-    """The secrets of the state in this folder; a new state gets a new seed."""
+    """Return the secrets of the state in this folder; a new state gets a new seed."""
     seed = folder / "seed"
     if not seed.exists():
         write_private(seed, secrets.token_hex(32))
@@ -69,7 +69,7 @@ def of_state(folder: Path) -> Secrets:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that nobody but its owner can read, never for a moment."""
+    """Write a file that only its owner can read at any time, even while it is being written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.touch(mode=0o600, exist_ok=False)

@@ -1,4 +1,4 @@
-"""Switching hosts on: Windows hosts with their WinRM server, VOS nodes with their command line and pages."""
+"""Hosts that can be switched on: Windows hosts with their WinRM server, VOS nodes with their command line and pages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from lab.winrm import Line, RemoteManagement
 
 @dataclass(frozen=True)
 class Latencies:
-    """How long things take, in seconds: a service to start or to stop, keytool, a WinRM message."""
+    """Durations in seconds: the start or stop of a service, of keytool, of a WinRM message."""
 
     service: float = 0.2
     keytool: float = 0.0
@@ -54,16 +54,16 @@ class Powered(Protocol):
 
     @property
     def listening(self) -> Sequence[tuple[str, int]]:
-        """Where it answers now."""
+        """The addresses and ports where it answers now."""
         ...
 
     @property
     def failures(self) -> Sequence[str]:
-        """A line for each service of it that did not start."""
+        """One line for each of its services that did not start."""
         ...
 
     async def follow(self) -> None:
-        """Do as the file of faults says now. Raises OSError."""
+        """Apply what the file of faults says now. Raises OSError."""
         ...
 
     async def close(self) -> None:
@@ -73,7 +73,7 @@ class Powered(Protocol):
 
 @dataclass
 class PoweredHost:
-    """A Windows host. Without `winrm` nobody may log in."""
+    """A Windows host. Without `winrm` nobody can log in."""
 
     host: Host
     address: str
@@ -85,32 +85,32 @@ class PoweredHost:
 
     @property
     def listening(self) -> Sequence[tuple[str, int]]:
-        """Where it answers now."""
+        """The addresses and ports where the host answers now."""
         keys = [*(["winrm"] if self.winrm else []), *self.host.services.listening()]
         return [(self.address, self.ports[key]) for key in keys]
 
     @property
     def failures(self) -> Sequence[str]:
-        """A line for each service that did not start: a state may hold a host that somebody broke."""
+        """One line for each service that did not start, as on a host whose files someone has damaged."""
         failed = self.host.services.failures.items()
         return [f"{self.host.fqdn}: {service} did not start: {reason}" for service, reason in failed]
 
     @property
     def endpoint(self) -> Endpoint:
-        """What the inventory says of it."""
+        """The host's entry for the inventory."""
         layout = self.host.layout
         password = layout.factory_password(layout.stores["cacerts"]) if layout.role_data.truststore_password else ""
         pin = "" if layout.site_host.managed else _only_leaf(layout)
         return Endpoint(layout.site_host, self.address, self.ports, truststore_password=password, sha256=pin)
 
     async def follow(self) -> None:
-        """Open or close WinRM's port as the faults say."""
+        """Open or close WinRM's port as the faults require."""
         async with self._turn:
             if self.winrm:
                 await self.winrm.follow()
 
     def lose_power(self) -> None:
-        """Everything ends; when there is power again it boots."""
+        """End everything; the host boots when there is power again."""
         self._outage = asyncio.ensure_future(self._wait_for_power())
 
     async def _wait_for_power(self) -> None:
@@ -134,7 +134,7 @@ class PoweredHost:
 
 @dataclass
 class PoweredNode:
-    """A VOS appliance. Without `shell` nobody may log in."""
+    """A VOS appliance. Without `shell` nobody can log in."""
 
     node: Node
     site_host: SiteHost
@@ -142,7 +142,7 @@ class PoweredNode:
 
     @property
     def address(self) -> str:
-        """Its own address."""
+        """The node's own address."""
         return self.node.line.address
 
     @property
@@ -152,26 +152,26 @@ class PoweredNode:
 
     @property
     def listening(self) -> Sequence[tuple[str, int]]:
-        """Where it answers now."""
+        """The addresses and ports where the node answers now."""
         keys = [*(["ssh"] if self.shell else []), *self.node.services.listening()]
         return [(self.address, self.ports[key]) for key in keys]
 
     @property
     def failures(self) -> Sequence[str]:
-        """A line for each service that did not start."""
+        """One line for each service that did not start."""
         stopped = [one for one in self.node.services.list() if one.kind.activated and one.state is NodeState.STOPPED]
         return [f"{self.node.fqdn}: {service.name} did not start: {service.reason}" for service in stopped]
 
     @property
     def endpoint(self) -> Endpoint:
-        """What the inventory says of it: a pin where the node cannot say itself what its certificate is."""
+        """The node's entry for the inventory, with a pin where the node cannot be asked for its certificate."""
         mute = not self.shell or self.node.certificate_commands is CertificateCommands.NONE
         pin = self.node.own(TOMCAT).sha256 if mute else ""
         key_file = self.node.host_key_file if self.shell else None
         return Endpoint(self.site_host, self.address, self.ports, sha256=pin, host_key_file=key_file)
 
     async def follow(self) -> None:
-        """Open or close the SSH server's port as the faults say. Raises OSError."""
+        """Open or close the SSH server's port as the faults require. Raises OSError."""
         if self.shell:
             await self.shell.follow()
 
@@ -184,7 +184,7 @@ class PoweredNode:
 
 @dataclass(frozen=True)
 class Power:
-    """What every host needs to be switched on."""
+    """Everything that hosts need to be switched on."""
 
     state: State
     audit: Audit
@@ -197,7 +197,7 @@ class Power:
     network: Network
 
     async def host(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredHost:
-        """A Windows host whose services have started. Raises OSError."""
+        """Return a Windows host whose services have started. Raises OSError."""
         faults = HostFaults(self.faults, site_host.fqdn)
         mains = Mains(faults)
         host = self._host(site_host, address, ports, faults, mains)
@@ -209,7 +209,7 @@ class Power:
         return powered
 
     async def node(self, site_host: SiteHost, address: str, ports: Mapping[str, int]) -> PoweredNode:
-        """A VOS node that has booted. Raises OSError."""
+        """Return a VOS node that has booted. Raises OSError."""
         login = self.state.login(self.state.site.credential(site_host)) if site_host.managed else ("", "")
         faults = HostFaults(self.faults, site_host.fqdn)
         pace = Pace(restart=self.latencies.service, reboot=2 * self.latencies.service)
@@ -271,7 +271,7 @@ class Power:
 
 def _install_services(layout: HostLayout, services: ServiceControl) -> None:
     for folder in layout.running.glob("*"):
-        clear(folder)  # of a lab that was killed
+        clear(folder)  # left by a lab that was killed
     for service in layout.role_data.services:
         services.add(service.name, service.display_name)
     for name in ICM_SERVICES.get(layout.site_host.role, ()) if layout.site_host.calls else ():
@@ -282,7 +282,7 @@ def _install_services(layout: HostLayout, services: ServiceControl) -> None:
 
 
 def _only_leaf(layout: HostLayout) -> str:
-    """The fingerprint of the one certificate that a host nobody logs in to presents; empty when it presents none."""
+    """Return the fingerprint of the one certificate that a host without logins presents; empty if none."""
     (ip_port,) = {place for service in layout.role_data.services for place in service.presents.values()}
     identity = machine_store.bound(layout, ip_port)
     return identity.sha256 if identity else ""

@@ -1,4 +1,4 @@
-"""Listeners that present a certificate over TLS and answer anything that looks like a request."""
+"""TLS listeners that present a certificate and answer anything that looks like a request."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from typing import Protocol
 
 from lab.certificates import Identity
 
-REQUEST_LIMIT = 30.0  # seconds until a silent client is dropped
-REST_LIMIT = 1.0  # seconds for what follows the first line: not every client ends its request as HTTP does
+REQUEST_LIMIT = 30.0  # seconds after which a silent client is dropped
+REST_LIMIT = 1.0  # seconds to wait for the rest of a request: not every client ends it as HTTP requires
 BODY = b"ok\n"
-# What a server speaks, as a site file says it: the oldest and the newest version.
+# The versions a server speaks, as a site file names them: the oldest and the newest.
 _V = ssl.TLSVersion
 VERSIONS = {
     "": (_V.TLSv1_2, _V.TLSv1_3),
@@ -32,14 +32,15 @@ VERSIONS = {
 
 
 def server_context(*leaves: Identity, tls: str = "") -> ssl.SSLContext:
-    """TLS 1.2 and 1.3, or what `tls` says, with this certificate, however weak it is: judging it is the client's part.
+    """Return a context for this certificate with TLS 1.2 and 1.3, or with the versions of `tls`.
 
-    Of several, one a kind of key, the client's wishes choose.
+    However weak the certificate is, it is presented: judging it is the client's part. Of several, one for each kind of
+    key, the client's preferences decide.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of versions that nobody should speak any more
+        warnings.simplefilter("ignore", DeprecationWarning)  # versions that nobody should use any more
         context.minimum_version, context.maximum_version = VERSIONS[tls]
     for identity in leaves:
         _load(context, identity)
@@ -47,7 +48,7 @@ def server_context(*leaves: Identity, tls: str = "") -> ssl.SSLContext:
 
 
 def _load(context: ssl.SSLContext, identity: Identity) -> None:
-    # Python loads certificates from files alone; this one exists for a moment and for its owner only.
+    # Python loads certificates from files alone; this one exists for a moment and is readable by its owner alone.
     handle, name = tempfile.mkstemp(suffix=".pem")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -58,7 +59,7 @@ def _load(context: ssl.SSLContext, identity: Identity) -> None:
 
 
 class Listener(Protocol):
-    """What presents a certificate on a port."""
+    """An open port that presents a certificate."""
 
     async def close(self) -> None:
         """Stop listening and drop every connection."""
@@ -74,7 +75,7 @@ class TlsListener:
 
     @classmethod
     async def open(cls, address: str, port: int, *leaves: Identity, tls: str = "") -> TlsListener:
-        """Listen. Raises OSError when the port is taken and ssl.SSLError when OpenSSL cannot use a certificate."""
+        """Start to listen. Raises OSError if the port is taken, ssl.SSLError if OpenSSL cannot use a certificate."""
         clients: set[asyncio.StreamWriter] = set()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -98,14 +99,14 @@ class TlsListener:
 
 
 class ResettingListener:
-    """A port whose certificate is gone, or its key: http.sys accepts connections and resets each at its first word."""
+    """A port without its certificate or key: like http.sys, accept connections and reset each at its first bytes."""
 
     def __init__(self, server: asyncio.Server) -> None:
         self._server = server
 
     @classmethod
     async def open(cls, address: str, port: int) -> ResettingListener:
-        """Listen. Raises OSError when the port is taken."""
+        """Start to listen. Raises OSError when the port is taken."""
 
         async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             with contextlib.suppress(OSError, TimeoutError):

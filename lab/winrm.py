@@ -15,7 +15,7 @@ from lab.windows.winrm import HostServer
 
 @dataclass(frozen=True)
 class Line:
-    """The way to a host: TLS (None over HTTP), where it ends, and how many seconds each message takes longer."""
+    """The way to a host: TLS (None over HTTP), where it ends, and the delay of each message in seconds."""
 
     tls: ssl.SSLContext | None
     address: str
@@ -24,7 +24,7 @@ class Line:
 
 
 class RemoteManagement:
-    """One WinRM server, listening unless it is to be unreachable or has no power."""
+    """One WinRM server, which listens unless a fault makes it unreachable or it has no power."""
 
     def __init__(self, host: Host, line: Line, audit: Audit, faults: HostFaults, mains: Mains) -> None:
         self._fqdn = host.fqdn
@@ -38,7 +38,7 @@ class RemoteManagement:
         )
 
     async def follow(self) -> None:
-        """Listen, or do not, as the faults say. Raises OSError when the address is not to be had."""
+        """Start or stop listening as the faults require. Raises OSError when the address cannot be used."""
         wanted = self._faults.find(Unreachable) is None and not self._mains.off
         if wanted and not self._listens:
             await self._server.listen(self._line.address, self._line.port, self._line.tls)
@@ -47,7 +47,7 @@ class RemoteManagement:
         self._listens = wanted
 
     async def lose_power(self) -> None:
-        """Drop connections, end what runs."""
+        """Drop connections and end what runs."""
         await self.follow()
         await self._server.shells.close()
 
@@ -56,6 +56,6 @@ class RemoteManagement:
         await self._server.close()
 
     def _record(self, kind: str, user: str, text: str, exit_code: int | None, shell_id: str | None) -> None:
-        # Commands are written down where they run, with what they changed: `AuditedCommands`.
+        # Commands are recorded where they run, with what they changed: `AuditedCommands`.
         if kind != "command":
             self._audit.write(kind, self._fqdn, "winrm", user, text=text, exit_code=exit_code, shell=shell_id)

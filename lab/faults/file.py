@@ -1,4 +1,4 @@
-"""The file that says what shall fail, read anew whenever it has changed."""
+"""The file of faults, read anew whenever it has changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Faults(BaseModel):
 
 
 class FaultFile:
-    """What `faults.json` says now. May be asked from any thread; asking costs one look at the file's time."""
+    """The current content of `faults.json`. Any thread may ask; asking costs one look at the file's time."""
 
     def __init__(self, file: Path, hosts: Collection[str]) -> None:
         self._file = file
@@ -40,11 +40,11 @@ class FaultFile:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """From now on the file counts: the lab is ready."""
+        """Let the file take effect from now on: the lab is ready."""
         self._holds = True
 
     def current(self) -> Sequence[Fault]:
-        """The entries; the same object as long as the file stays as it is."""
+        """Return the entries; the same object as long as the file stays as it is."""
         if not self._holds:
             return ()
         signature = _signature(self._file)
@@ -55,7 +55,10 @@ class FaultFile:
             return self._faults
 
     def first(self, kind: type[Kind], concerns: Callable[[Kind], bool], *, counts: bool) -> Kind | None:
-        """The first entry of a kind that is not spent and concerns the asker; with `counts` it happens once."""
+        """Return the first entry of a kind that is not spent and for which `concerns` is true.
+
+        With `counts` it happens once.
+        """
         faults = self.current()
         with self._lock:
             for fault in faults:
@@ -90,22 +93,22 @@ class FaultFile:
 
 
 class HostFaults:
-    """What shall fail on one host."""
+    """The faults of one host."""
 
     def __init__(self, file: FaultFile, fqdn: str) -> None:
         self._file = file
         self._names = (ALL_HOSTS, fqdn.lower())
 
     def find(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
-        """The fault of this kind that holds now, if there is one."""
+        """Return the fault of this kind that holds now; None if there is none."""
         return self._file.first(kind, self._here(concerns), counts=False)
 
     def take(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
-        """The same; it happens, which counts."""
+        """Return the fault of this kind that holds now and count it as happening once; None if there is none."""
         return self._file.first(kind, self._here(concerns), counts=True)
 
     def holds(self, fault: Fault) -> bool:
-        """Whether the file still is the one that said so, spent or not."""
+        """True if the fault, spent or not, comes from the file as it is now."""
         return any(one is fault for one in self._file.current())
 
     def _here(self, concerns: Callable[[Kind], bool]) -> Callable[[Kind], bool]:

@@ -93,7 +93,7 @@ Seconds = Annotated[float, Field(ge=0, lt=86400)]
 
 
 def is_like(name: str, pattern: str) -> bool:
-    """Whether a pattern with `*` and `?` covers a name, in any case."""
+    """True if a pattern with `*` and `?` covers a name, in any case."""
     return fnmatchcase(name.lower(), pattern.lower())
 
 
@@ -106,26 +106,26 @@ class Fault(BaseModel):
 
     @property
     def spent(self) -> bool:
-        """Whether it does not happen any more."""
+        """True if it does not happen any more."""
         return False
 
     def count(self) -> None:
-        """It happens once."""
+        """Count it as happening once."""
 
 
 class Countable(Fault):
-    """A fault that may happen only so often."""
+    """A fault that may be limited to a number of times."""
 
     times: PositiveInt | None = None
     _used: int = PrivateAttr(default=0)
 
     @property
     def spent(self) -> bool:
-        """Whether it does not happen any more."""
+        """True if it does not happen any more."""
         return self.times is not None and self._used >= self.times
 
     def count(self) -> None:
-        """It happens once."""
+        """Count it as happening once."""
         self._used += 1
 
 
@@ -135,7 +135,7 @@ class OfCommands(Countable):
     match: re.Pattern[str] = re.compile("")
 
     def fits(self, text: str) -> bool:
-        """Whether the expression is found in a text."""
+        """True if the expression is found in a text."""
         return self.match.search(text) is not None
 
 
@@ -155,7 +155,7 @@ class OfAccounts(Countable):
 
 
 class Unreachable(Fault):
-    """Nobody listens."""
+    """WinRM's port refuses connections."""
 
     kind: Literal["unreachable"]
     pages: bool = False
@@ -189,7 +189,7 @@ class NotElevated(Countable):
 
 
 class WinRmCertificate(Countable):
-    """WinRM presents what a client must not trust. An empty name stands for the host's own names."""
+    """WinRM presents a certificate that clients must not trust. An empty name stands for the host's own names."""
 
     kind: Literal["winrm_certificate"]
     ca: Literal["other", "lab"] = "other"
@@ -247,7 +247,7 @@ class Slow(OfCommands):
 
 
 class Answers(OfCommands):
-    """A command answers something else than it should."""
+    """A command answers something other than it should."""
 
     kind: Literal["answers"]
     code: int = 0
@@ -256,7 +256,7 @@ class Answers(OfCommands):
 
 
 class SplitOutput(Fault):
-    """Characters are torn."""
+    """Output is cut inside a character."""
 
     kind: Literal["split_output"]
 
@@ -269,12 +269,12 @@ class DiskFull(Countable):
     after_bytes: Annotated[int, Field(ge=0)] | None = None
 
     def stops(self, path: str, size: int) -> bool:
-        """Whether a file cannot become so large."""
+        """True if a file cannot become so large."""
         return size > (self.after_bytes or 0) and is_like(path, self.path)
 
 
 class FileInUse(Countable):
-    """Somebody else has a file open."""
+    """Something else has a file open."""
 
     kind: Literal["file_in_use"]
     path: str = "*"
@@ -289,14 +289,14 @@ class JavaDoesNotStart(Countable):
 
 
 class KeystorePassword(Countable):
-    """A store has another password."""
+    """keytool is given a wrong password."""
 
     kind: Literal["keystore_password"]
     store: str = "*"
 
 
 class KeytoolDies(OfCommands):
-    """keytool does not live to the end."""
+    """keytool is killed."""
 
     kind: Literal["keytool_dies"]
     store: str = "*"
@@ -319,7 +319,7 @@ class MissingService(Fault):
 
 
 class DeniedService(Fault):
-    """A service tells nobody anything."""
+    """A service refuses every request."""
 
     kind: Literal["denied_service"]
     service: str

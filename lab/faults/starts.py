@@ -7,11 +7,11 @@ import asyncio
 from lab.faults.file import HostFaults
 from lab.faults.kinds import ServiceDoesNotReturn, is_like
 
-HANGING = 0.02  # seconds between two looks at whether a service still shall not start
+HANGING = 0.02  # seconds between two looks at whether a service must still not start
 
 
 async def not_yet(service: str, faults: HostFaults) -> None:
-    """Return when a service may start. Raises OSError if it shall not come back."""
+    """Return when a service may start. Raises OSError if it falls back to STOPPED."""
     while fault := faults.take(ServiceDoesNotReturn, lambda one: is_like(service, one.service)):
         if not fault.hang:
             raise OSError("a fault was asked for")

@@ -43,14 +43,14 @@ from pydantic import Field
 
 from lab.faults.kinds import Countable, OfCommands
 
-# As rsyslog writes it, which ends its line the other way round.
+# Written as by rsyslog, which ends its line with the two characters in reverse order.
 OF_SYSLOGD = (
     "\nMessage from syslogd@appliance at Nov 30 11:02:17 ...\n kernel:[Hardware Error]: Machine check events logged\n\r"
 )
 
 
 class UploadNotStored(OfCommands):
-    """A success message that lies."""
+    """The page reports success although nothing was stored."""
 
     kind: Literal["upload_not_stored"]
 
@@ -62,7 +62,7 @@ class OlderUploadRefused(OfCommands):
 
 
 class CertificateNotShown(OfCommands):
-    """A download that brings a page, not a certificate."""
+    """A download returns a page instead of a certificate."""
 
     kind: Literal["certificate_not_shown"]
 
@@ -80,7 +80,7 @@ class WebSessionLost(Countable):
 
 
 class Broadcast(OfCommands):
-    """A word to everybody."""
+    """A message to everybody who is logged in."""
 
     kind: Literal["broadcast"]
     when: Literal["echo", "during", "after"] = "after"

@@ -1,1 +1,1 @@
-"""Services, whatever system they run on: started and stopped, with calls, on a power supply."""
+"""The services of any system: their start and stop, their calls and their power supply."""

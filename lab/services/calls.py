@@ -1,4 +1,4 @@
-"""The calls of a host: what callers would say of a restart."""
+"""The calls of a host: how a restart affects callers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-FILE = "calls.json"  # in the host's folder: how many calls were dropped so far
+FILE = "calls.json"  # in the host's folder: number of calls dropped so far
 ROLES = ("cvp", "vvb", "pg", "rogger", "router")  # may have calls in a site file
 
 _A_MOMENT = 0.01  # seconds
 
 
 def is_calls(value: object) -> bool:
-    """Whether a site file may say this of a host: `{number: 3}`, or with `seconds: 2` that the last one lasts."""
+    """True if the value is `{number: 3}`, or with `seconds: 2` the duration of the last call, as site files allow."""
     if not isinstance(value, dict) or not {"number"} <= value.keys() <= {"number", "seconds"}:
         return False
     number, seconds = value["number"], value.get("seconds", 0)
@@ -25,7 +25,7 @@ def is_calls(value: object) -> bool:
 
 
 class Calls:
-    """As many as a site file says, as long as the host takes new ones.
+    """The calls that a host carries: the number in the site file, as long as the host takes new ones.
 
     When it takes no more, those in progress end one after the other, the last after `seconds`; without `seconds` they
     never end. May be asked from any thread.
@@ -36,17 +36,17 @@ class Calls:
         self._number: int = told["number"]
         self._seconds: float | None = told.get("seconds")
         self._lock = threading.Lock()
-        self._refusing: float | None = None  # since when, by a monotonic clock
+        self._refusing: float | None = None  # the time of the refusal, by a monotonic clock
         self._away = False
 
     @property
     def dropped(self) -> int:
-        """How many have been dropped, in this lab and those before it on the same state."""
+        """The number of calls dropped by this lab and by earlier ones on the same state."""
         return int(json.loads(self._file.read_text(encoding="utf-8"))["dropped"]) if self._file.exists() else 0
 
     @property
     def active(self) -> int:
-        """How many are in progress now."""
+        """The number of calls in progress now."""
         if self._away:
             return 0
         if self._refusing is None or self._seconds is None:
@@ -55,24 +55,24 @@ class Calls:
         return sum(self._seconds * (one + 1) / self._number > lasted for one in range(self._number))
 
     def refuse_new(self) -> None:
-        """Take no new ones."""
+        """Take no new calls."""
         if self._refusing is None:
             self._refusing = time.monotonic()
 
     async def over(self) -> None:
-        """Return when those in progress have ended, if they ever do; no new ones are taken."""
+        """Return when the calls in progress have ended, if they ever do; no new ones are taken."""
         if self._seconds is None or self._refusing is None:
             await asyncio.Event().wait()
             return
         await asyncio.sleep(max(0.0, self._refusing + self._seconds - time.monotonic()) + _A_MOMENT)
 
     def drop(self, *, away: bool = True) -> None:
-        """Whatever carries them ends; unless the host is `away` then, others take their places at once."""
+        """Drop the calls in progress; unless the host is `away` afterwards, others take their places at once."""
         with self._lock:
             dropped = self.dropped + self.active
             self._file.write_text(json.dumps({"dropped": dropped}) + "\n", encoding="utf-8")
             self._away = self._away or away
 
     def welcome(self) -> None:
-        """Take new ones (again)."""
+        """Take new calls (again)."""
         self._refusing, self._away = None, False

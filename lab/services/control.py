@@ -1,4 +1,7 @@
-"""The service control manager of a host: states, process ids, dependencies. What a service does is `running`'s part."""
+"""The service control manager of a host: states, process ids, dependencies.
+
+The work of a service is in `running`.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Running(Protocol):
         ...
 
     async def close(self) -> None:
-        """End it: nothing listens any more when this returns."""
+        """End the service; nothing listens any more when this returns."""
         ...
 
 
@@ -72,13 +75,13 @@ class ServiceControl:
         self._entries: dict[str, _Entry] = {}
         self._lock = threading.RLock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.failures: dict[str, str] = {}  # service -> why its last start failed
+        self.failures: dict[str, str] = {}  # service -> reason why its last start failed
         self.changes = 0  # starts and stops accepted since the lab started
         self.missing: Callable[[str], bool] = lambda _name: False  # services that are treated as not installed
         self.disabled: Callable[[str], bool] = lambda _name: False
-        self.denied: Callable[[str], bool] = lambda _name: False  # services that refuse whatever is asked of them
-        self.on_stop: Callable[[str], None] = lambda _name: None  # told of each service that begins to stop
-        self.on_start: Callable[[str], None] = lambda _name: None  # told of each that runs
+        self.denied: Callable[[str], bool] = lambda _name: False  # services that refuse every request
+        self.on_stop: Callable[[str], None] = lambda _name: None  # called with each service that begins to stop
+        self.on_start: Callable[[str], None] = lambda _name: None  # called with each service that runs
 
     def add(self, name: str, display_name: str, depends_on: Sequence[str] = ()) -> None:
         """Install a service, or let an installed one depend on more."""
@@ -86,34 +89,37 @@ class ServiceControl:
         entry.depends_on = (*entry.depends_on, *depends_on)
 
     def status(self, name: str) -> ServiceStatus:
-        """Raises ServiceError(1060) when there is no such service."""
+        """Return the status. Raises ServiceError(1060) when there is no such service."""
         with self._lock:
             entry = self._entry(name)
             return replace(entry.status(), disabled=self.disabled(entry.name))
 
     def all(self) -> Sequence[ServiceStatus]:
-        """Every service."""
+        """Return every service."""
         with self._lock:
             return [entry.status() for entry in self._installed()]
 
     def dependents(self, name: str) -> Sequence[ServiceStatus]:
-        """The services that depend on this one, running or not."""
+        """Return the services that depend on this one, running or not."""
         with self._lock:
             wanted = self._entry(name).name.lower()
             return [e.status() for e in self._installed() if wanted in map(str.lower, e.depends_on)]
 
     def by_pid(self, pid: int) -> ServiceStatus | None:
-        """The service that runs in this process."""
+        """Return the service that runs in this process; None if there is none."""
         with self._lock:
             return next((e.status() for e in self._installed() if pid and e.pid == pid), None)
 
     def listening(self) -> Sequence[str]:
-        """The keys of `ports` on which some service listens now."""
+        """Return the keys of `ports` on which some service listens now."""
         with self._lock:
             return [port for entry in self._entries.values() if entry.running for port in entry.running.ports]
 
     def start(self, name: str) -> ServiceStatus:
-        """START_PENDING with a new process id; the rest happens on the loop. Stopped antecedents start as well."""
+        """Return START_PENDING with a new process id; the rest happens on the loop.
+
+        Stopped antecedents start as well.
+        """
         with self._lock:
             entry = self._entry(name)
             if entry.state is not State.STOPPED:
@@ -127,7 +133,7 @@ class ServiceControl:
         return status
 
     def stop(self, name: str) -> ServiceStatus:
-        """STOP_PENDING; its listeners close at once, its process ends after the latency."""
+        """Return STOP_PENDING; the listeners close at once, the process ends after the latency."""
         with self._lock:
             entry = self._entry(name)
             if entry.state is State.STOPPED:
@@ -142,7 +148,7 @@ class ServiceControl:
         return status
 
     def stop_by_itself(self, name: str) -> None:
-        """A service that runs ends its process, whatever depends on it; nobody has asked the control manager."""
+        """End the process of a running service, whatever depends on it, without a request to the control manager."""
         with self._lock:
             entry = self._entry(name)
             if entry.state is not State.RUNNING:
@@ -151,7 +157,7 @@ class ServiceControl:
         self.schedule(self._take_down(entry))
 
     async def boot(self) -> None:
-        """Start every service, without latency, as a host does that was switched on."""
+        """Start every service without latency, as a host does when it is switched on."""
         stopped = [entry for entry in self._entries.values() if entry.state is State.STOPPED]
         for entry in stopped:
             self._begin(entry)
@@ -167,7 +173,7 @@ class ServiceControl:
             self._end(entry, 0)
 
     async def lose_power(self) -> None:
-        """The same, with what they carried."""
+        """End every service, whatever is under way, and the calls that the services carried."""
         for entry in self._entries.values():
             if entry.state is not State.STOPPED:
                 self.on_stop(entry.name)
@@ -204,7 +210,7 @@ class ServiceControl:
             entry.settled.set()
 
     def schedule(self, work: Awaitable[None]) -> None:
-        """Let something go on, on the lab's loop, until the host is switched off."""
+        """Run work on the lab's loop until the host is switched off."""
 
         def begin() -> None:
             task = asyncio.ensure_future(work)

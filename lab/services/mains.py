@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from lab.faults.file import HostFaults
 from lab.faults.kinds import PowerCut
 
-LOOK_EVERY = 0.05  # seconds: whether there is power again
+LOOK_EVERY = 0.05  # seconds between two looks at whether the power is back
 
 
 async def power_again(faults: HostFaults, cut: PowerCut) -> None:
@@ -20,30 +20,30 @@ async def power_again(faults: HostFaults, cut: PowerCut) -> None:
 
 
 def _nothing() -> None:
-    """Of what was about to be written nothing is there."""
+    """Do nothing; by default no part of an interrupted write is left."""
 
 
 class PowerLostError(Exception):
-    """What runs ends here, with its host."""
+    """The power is gone: what runs ends here, with its host."""
 
 
 class Mains:
-    """Whether a host has power. Lines are asked on threads of their own, everything else on the lab's loop."""
+    """The power of one host. Lines use it on threads of their own, everything else on the lab's loop."""
 
     def __init__(self, faults: HostFaults) -> None:
         self._faults = faults
         self._line = threading.local()
         self._cut: PowerCut | None = None
-        self.went: Callable[[], object] = _nothing  # told when the power goes, on the thread of the line
+        self.went: Callable[[], object] = _nothing  # called when the power goes, on the thread of the line
 
     @property
     def off(self) -> bool:
-        """Whether the power is gone."""
+        """True if the power is gone."""
         return self._cut is not None
 
     @contextmanager
     def line(self, text: str) -> Iterator[None]:
-        """A command line runs. Raises PowerLostError if it does not live to its end, or not until it has answered."""
+        """Run the block as a command line. Raises PowerLostError if the power goes before it ends or answers."""
         self._line.cut = self._faults.take(PowerCut, lambda cut: cut.fits(text))
         self._line.left = self._line.cut.after if self._line.cut else 0
         try:
@@ -54,11 +54,11 @@ class Mains:
 
     @property
     def in_danger(self) -> bool:
-        """Whether the power is going to go while this line runs."""
+        """True if the power is going to go while this line runs."""
         return getattr(self._line, "cut", None) is not None
 
     def spend(self, half: Callable[[], None] = _nothing) -> None:
-        """Something is about to be written. Raises PowerLostError if that is when the power goes.
+        """Announce the next write. Raises PowerLostError if the power goes at this moment.
 
         `half` leaves what a file system leaves of it that was in the middle: nothing where it is done in one step.
         """
@@ -81,7 +81,7 @@ class Mains:
             raise PowerLostError
 
     async def returns(self) -> float:
-        """Wait for the power; the seconds after which services start then."""
+        """Wait for the power; return the seconds after which services start then."""
         cut = self._cut
         if cut is None:
             return 0.0

@@ -1,4 +1,4 @@
-"""A service that runs: where it listens, and the notes of what it has loaded for whoever watches the lab."""
+"""A running service: its listeners, and the notes of what it has loaded for observers of the lab."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class RunningService:
         return tuple(self._listeners)
 
     async def close(self) -> None:
-        """Close its listeners and take its notes away."""
+        """Close its listeners and remove its notes."""
         for listener in self._listeners.values():
             await listener.close()
         clear(self._folder)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
+    """Write a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.new")
     half.write_bytes(content)

@@ -1,1 +1,1 @@
-"""From a site file to a state on disk: keys, certificates, stores, and who trusts whom already."""
+"""Setup: make a state on disk from a site file, with keys, certificates, stores and existing trust."""

@@ -1,4 +1,4 @@
-"""A site that is half exchanged already, as real ones are: what its stores hold from the beginning."""
+"""Certificates that a site has already exchanged in part, as real sites have: the initial content of its stores."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ class Exchange:
         self._hosts = {host.fqdn: host for host in site.hosts}
         self._older: dict[tuple[str, str], bytes] = {}
         self._foreign: dict[str, bytes] = {}
-        self._keys = KeyPool(4)  # of their own: a superseded certificate never has the present one's key
+        self._keys = KeyPool(4)  # separate keys: a superseded certificate never has the present one's key
 
     def into(self, importer: str) -> Mapping[str, Mapping[str, bytes]]:
-        """What a host's stores hold: store -> alias -> certificate (DER). A VOS node's only store is ''."""
+        """Return the content of a host's stores: store -> alias -> certificate (DER).
+
+        The only store of a VOS node is ''.
+        """
         found: dict[str, dict[str, bytes]] = {}
         for entry in self._site.exchanged:
             if entry.importer == importer:
@@ -57,6 +60,6 @@ class Exchange:
 
 
 def _names_its_fqdn(host: SiteHost, port: str) -> bool:
-    """Whether setup knew the full name: IIS's and Portico's did, CVP's knows the bare one."""
+    """True if setup knew the full name, as for IIS and Portico; False for CVP's, which knows the bare name."""
     services: Sequence[str] = [s.presents_from for s in ROLES[host.role].services if port in s.presents]
     return services == [""]

@@ -1,4 +1,4 @@
-"""Setting hosts up: first everybody's keys, then the stores, which may hold certificates of others."""
+"""The setup of hosts: first the keys of all hosts, then the stores, which may hold certificates of other hosts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AUTHORITIES = 20  # in a trust store that an installer leaves
 
 @dataclass(frozen=True)
 class Setup:
-    """The hosts of a state that are not there yet. They appear together: of a lab that was killed nothing stays."""
+    """The hosts of a state that are still missing. They appear together: a lab that was killed leaves none of them."""
 
     folder: Path  # the state's
     site: Site
@@ -36,7 +36,7 @@ class Setup:
     keys: KeyPool
 
     def run(self, pool: Executor) -> None:
-        """Set up whatever is missing. Raises OSError or ValueError."""
+        """Set up every missing host. Raises OSError or ValueError."""
         shutil.rmtree(self._building, ignore_errors=True)
         nodes = pool.map(self._install_node, [host for host in self._missing if host.is_node])
         windows = [host for host in self._missing if not host.is_node]
@@ -84,7 +84,7 @@ class Setup:
             trust.add(certificate, "Trust Certificate")
 
     def _leaf(self, factories: Mapping[str, Factory], fqdn: str, port: str) -> bytes:
-        """What a host presents on a port, also one that was set up earlier."""
+        """Return the certificate that a host, set up now or earlier, presents on a port."""
         host = next(host for host in self.site.hosts if host.fqdn == fqdn)
         folder = (self._building / fqdn) if host in self._missing else self._place(host)
         if host.is_node:

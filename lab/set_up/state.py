@@ -34,28 +34,28 @@ class State:
     passwords: dict[str, str]  # credential -> password
 
     def account(self, credential: str) -> WindowsAccount:
-        """The account behind a credential of the site."""
+        """Return the account of a credential of the site."""
         return account_of(*self.login(credential))
 
     def login(self, credential: str) -> tuple[str, str]:
-        """User name and password of a credential."""
+        """Return user name and password of a credential."""
         return self.site.usernames[credential], self.passwords[credential]
 
     def refusals(self) -> Refusals:
-        """How often Windows accounts were refused so far."""
+        """The number of refusals of each Windows account so far."""
         return Refusals(self.folder / "refusals.json")
 
     def folder_of(self, host: SiteHost) -> Path:
-        """The folder of one host."""
+        """Return the folder of one host."""
         return self.folder / "hosts" / host.fqdn
 
     def layout(self, host: SiteHost) -> HostLayout:
-        """The files of a Windows host."""
+        """Return the files of a Windows host."""
         return HostLayout(self.folder_of(host), host, self.secrets)
 
 
 def prepare(folder: Path, site: Site, pool: Executor) -> State:
-    """The state in this folder, made where it is missing. Raises LabError when the folder cannot be used."""
+    """Return the state in this folder, made where it is missing. Raises LabError when the folder cannot be used."""
     try:
         _claim(folder, site)
         secrets = of_state(folder)

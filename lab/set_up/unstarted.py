@@ -1,6 +1,6 @@
-"""The inventory of a lab that is not started: who its hosts are, and nobody behind their addresses.
+"""The inventory of a lab that is not started: it lists the hosts, but nothing answers at their addresses.
 
-For whoever only wants to list what would be done.
+It suffices to list what would be done.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NOBODY = "0" * 64  # the fingerprint of no certificate
 
 
 def write_inventory(site: Site, file: Path) -> None:
-    """Write it, with the files that it names. Raises LabError."""
+    """Write the inventory and the files that it names. Raises LabError."""
     key = file.with_name("host-key-of-nobody")
     ca = pem(authority("Nobody").identity.chain[0])
     writer = InventoryWriter(file, site, "https", ca, dict.fromkeys(site.usernames, "nobody's"))

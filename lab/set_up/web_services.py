@@ -1,4 +1,4 @@
-"""The endpoints that call flows ask (REST, SOAP): self-signed, or issued by a private authority with two levels."""
+"""The endpoints that call flows use (REST, SOAP): self-signed, or issued by a private authority with two levels."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class WebService:
     fqdn: str
     identity: Identity
     authorities: tuple[bytes, ...] = ()
-    tls: str = ""  # what it speaks, as the site file says it
+    tls: str = ""  # TLS versions, as the site file names them
 
 
 def prepare(folder: Path, services: Sequence[SiteWebService], keys: KeyPool) -> Sequence[WebService]:
-    """The endpoints of a state, made where they are missing."""
+    """Return the endpoints of a state, made where they are missing."""
     return [_prepared(folder, service, keys) for service in services]
 
 
@@ -42,28 +42,28 @@ class PoweredWebService:
         self._listener: TlsListener | None = None
 
     async def power_on(self) -> None:
-        """Listen. Raises OSError when the port is taken."""
+        """Start to listen. Raises OSError when the port is taken."""
         service = self.service
         self._listener = await TlsListener.open(self.address, self.ports[PORT], service.identity, tls=service.tls)
 
     @property
     def listening(self) -> Sequence[tuple[str, int]]:
-        """Where it answers now."""
+        """The addresses and ports where it answers now."""
         return [(self.address, self.ports[PORT])] if self._listener else []
 
     @property
     def endpoint(self) -> WebEndpoint:
-        """What the inventory says of it."""
+        """The endpoint's entry for the inventory."""
         service = self.service
         return WebEndpoint(service.fqdn, self.address, self.ports[PORT], service.identity.sha256, service.authorities)
 
     @property
     def failures(self) -> Sequence[str]:
-        """Nothing of it can fail by itself."""
+        """Always empty: an endpoint has no services that can fail."""
         return ()
 
     async def follow(self) -> None:
-        """No fault concerns it."""
+        """Do nothing: no fault concerns an endpoint."""
 
     async def close(self) -> None:
         """Stop listening."""
@@ -83,7 +83,7 @@ def _prepared(folder: Path, service: SiteWebService, keys: KeyPool) -> WebServic
 
 
 def _private_authority(folder: Path, keys: KeyPool) -> tuple[Authority, Authority]:
-    # Elliptic keys would do for clients of today, but the policy that certificates are held to knows RSA alone.
+    # Elliptic keys would do for today's clients, but the policy for certificates allows RSA alone.
     root_file, issuing_file = folder / "root-ca.pem", folder / "issuing-ca.pem"
     root = Authority(_kept(root_file, lambda: authority("Example Private Root CA", key=keys.take(1)[0]).identity))
     issuing = _kept(issuing_file, lambda: root.subordinate("Example Private Issuing CA 1", keys.take(1)[0]).identity)

@@ -1,4 +1,4 @@
-"""Where hosts answer: a loopback address of its own for each, so that labs side by side never meet."""
+"""The addresses of hosts: each has a loopback address of its own, so that labs side by side do not interfere."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable
 
 from lab.errors import LabError
 
-THE_ONLY_ONE = "127.0.0.1"  # what macOS has unless somebody adds more
-# Below what systems hand out to outgoing connections: none of those may sit on a port while a service is down.
+THE_ONLY_ONE = "127.0.0.1"  # the only one on macOS unless an administrator adds more
+# Below the range for outgoing connections, so that none of those takes a port while a service is down.
 PORTS = range(20000, 32000)
 TRIES = 200
 
 
 def loopback_addresses(count: int) -> list[str]:
-    """So many different addresses, or the same one for all where the system has no more."""
+    """Return `count` different addresses, or one address `count` times where the system has no more."""
     addresses: set[str] = set()
     while len(addresses) < count:
         address = f"127.{random.randint(16, 250)}.{random.randint(0, 255)}.{random.randint(1, 254)}"  # noqa: S311
@@ -26,13 +26,13 @@ def loopback_addresses(count: int) -> list[str]:
 
 
 class Ports:
-    """Hands out ports that are free now, none twice."""
+    """A source of ports that are free now; no port is returned twice."""
 
     def __init__(self) -> None:
         self._taken: set[tuple[str, int]] = set()
 
     def take(self, address: str, keys: Iterable[str]) -> dict[str, int]:
-        """A port for each key. Raises LabError when none can be found."""
+        """Return a port for each key. Raises LabError when none can be found."""
         return {key: self._one(address) for key in keys}
 
     def _one(self, address: str) -> int:

@@ -22,7 +22,7 @@ HEAD = "# Written by `python -m lab`; it holds as long as that lab runs.\n"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a host answers now, and what the inventory must say so that its certificate can be confirmed.
+    """The address of a host now, and what the inventory must contain so that its certificate can be confirmed.
 
     `truststore_password`: empty where `changeit` holds. `sha256`: of the leaf of a host that cannot be asked for it.
     """
@@ -37,7 +37,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class WebEndpoint:
-    """Where a web service answers: pinned by its leaf's `sha256`, or by `authorities` (DER, the root first)."""
+    """The address of a web service, pinned by its leaf's `sha256`, or by `authorities` (DER, the root first)."""
 
     fqdn: str
     address: str
@@ -48,7 +48,7 @@ class WebEndpoint:
 
 @dataclass(frozen=True)
 class InventoryWriter:
-    """Writes the inventory, the files it names and its secrets; paths in it are relative to it."""
+    """A writer of the inventory, the files it names and its secrets; paths in it are relative to it."""
 
     file: Path
     site: Site
@@ -57,7 +57,7 @@ class InventoryWriter:
     passwords: Mapping[str, str]  # credential -> password
 
     def write(self, endpoints: Sequence[Endpoint], web_services: Sequence[WebEndpoint] = ()) -> None:
-        """Write everything; the inventory itself last, at once and not executable."""
+        """Write everything; the inventory itself last, atomically and not executable."""
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "secrets").mkdir(mode=0o700, exist_ok=True)
         used = {self.site.credential(endpoint.host) for endpoint in endpoints if endpoint.host.managed}
@@ -89,7 +89,7 @@ class InventoryWriter:
         return {"role_credentials": {r: name for r, name in self.site.role_credentials.items() if r in roles}}
 
     def _channels(self, endpoints: Sequence[Endpoint]) -> dict[str, Any]:
-        """How hosts are reached, with the files that verify them."""
+        """Return how hosts are reached, with the files that verify them."""
         channels: dict[str, Any] = {"winrm": {"scheme": self.scheme, "transport": "ntlm"}}
         if self.scheme == "https":
             (self._folder / CA_FILE).write_bytes(self.ca)
@@ -134,8 +134,8 @@ def _with_colons(fingerprint: str) -> str:
 
 
 def _known_host(endpoint: Endpoint) -> str:
-    """A line of OpenSSH's known_hosts: the node by its address and by its name."""
-    assert endpoint.host_key_file is not None  # asked before
+    """Return a line of OpenSSH's known_hosts: the node by its address and by its name."""
+    assert endpoint.host_key_file is not None  # the caller has checked it
     key = serialization.load_ssh_private_key(endpoint.host_key_file.read_bytes(), None)
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     names = ",".join(f"[{name}]:{endpoint.ports['ssh']}" for name in (endpoint.address, endpoint.host.fqdn))

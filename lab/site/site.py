@@ -35,7 +35,7 @@ KEPT_FROM_THE_INVENTORY = (
 
 @dataclass(frozen=True)
 class SiteWebService:
-    """An endpoint that call flows ask. `signed_by`: `self` or `private_ca`; `tls`: what it speaks."""
+    """An endpoint that call flows use. `signed_by`: `self` or `private_ca`; `tls`: its versions of TLS."""
 
     fqdn: str
     signed_by: str = "self"
@@ -72,7 +72,7 @@ class Site:
     exchanged: tuple[Exchanged, ...] = ()
 
     def credential(self, host: SiteHost) -> str:
-        """The name of the credential that logs in to this host."""
+        """Return the name of the credential that logs in to this host."""
         chosen = host.entry.get("credential") or self.role_credentials.get(host.role)
         return str(chosen or _role(host.role).credential)
 
@@ -88,7 +88,7 @@ class Site:
 
 
 def load(name_or_file: str) -> Site:
-    """The site of this built-in name or file. Raises LabError, which names the file and the key at fault."""
+    """Return the site of this built-in name or file. Raises LabError, which names the file and the key at fault."""
     source = files("lab") / "sites" / f"{name_or_file}.yaml" if name_or_file in BUILT_IN else Path(name_or_file)
     shown = str(name_or_file)
     try:

@@ -1,4 +1,4 @@
-"""Which keys a site file may have, and what each may hold."""
+"""The keys that a site file may have, and the allowed values of each."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ HOST_KEYS: Mapping[str, Check] = {
 }
 WEB_SERVICE_KEYS: Mapping[str, Check] = {
     "fqdn": _matches(FQDN),
-    "port": _is(int),  # the documented one: the lab's is any free one
+    "port": _is(int),  # the documented port: the lab's is any free one
     "signed_by": _one_of("self", "private_ca"),
     "tls": _one_of(*VERSIONS),
 }
@@ -96,7 +96,7 @@ EXCHANGED_KEYS: Mapping[str, Check] = {
 
 
 def check(shown: str, content: Mapping[str, Any], allowed: Mapping[str, Check], required: Sequence[str]) -> None:
-    """Raises LabError for the first key that is unknown, missing or holds what it cannot."""
+    """Raise LabError for the first key that is unknown, missing or has an invalid value."""
     for key, value in content.items():
         if key in WRITTEN_BY_THE_LAB:
             raise LabError(f"{shown}: {key}: not in a site file; the lab writes it into the inventory")

@@ -1,1 +1,1 @@
-"""What the lab itself knows of servers: roles, releases, hosts of a site. It may differ from what the runbook knows."""
+"""The lab's own tables of servers: roles, releases, hosts of a site. They may differ from those of the runbook."""

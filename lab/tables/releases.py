@@ -1,4 +1,4 @@
-"""What differs between releases on Windows hosts: ONE table.
+"""The differences between releases on Windows hosts: ONE table.
 
 `{java_home}`, `{cvp_home}`, `{icm}` and `{truststore}` stand in paths for what release and setup chose.
 Where no source names a path, it is a guess and says so.
@@ -17,7 +17,7 @@ ICM_CACERTS = r"{icm}\ssl\cacerts"
 
 
 class PasswordSource(Enum):
-    """Where an administrator finds the password of a CVP's keystore; its services read the same file."""
+    """The place of the password of a CVP's keystore: the file that administrators and its services read."""
 
     PLAIN = "security.properties says it"
     SEALED = r"security.properties holds it encrypted; bin\DecryptKeystoreUtil.bat prints it"
@@ -40,7 +40,7 @@ class Release:
     names_stores: bool = False
 
     def path(self, template: str, icm: str = ICM) -> str:
-        """A path of the tables as hosts of this release have it."""
+        """Return a path of the tables for hosts of this release."""
         named = template.replace("{truststore}", self.truststore)
         for name, value in (("{java_home}", self.java_home), ("{cvp_home}", CVP_HOME), ("{icm}", icm)):
             named = named.replace(name, value)
@@ -62,7 +62,7 @@ RELEASES: Mapping[str, Release] = {
     "12.6(1)": Release(
         _OPENJDK + "292.10-hotspot",
         "1.8.0_292",
-        # What the old Java left behind names a folder that is gone: who asks JAVA_HOME first is lost.
+        # The old Java left a JAVA_HOME whose folder is gone: a program that reads it first does not find Java.
         {"CCE_JAVA_HOME": "{java_home}", "JAVA_HOME": r"C:\Program Files (x86)\Java\jre1.8.0_221"},
     ),
     "12.6(2)": Release(

@@ -1,4 +1,4 @@
-"""What the lab's Windows hosts are: ONE table of roles, with their services, stores and what setup leaves behind.
+"""The roles of the lab's Windows hosts: ONE table, with their services, stores and what setup leaves behind.
 
 What differs between releases is in `lab.tables.releases`; VOS appliances have their own table (`lab.tables.vos_roles`).
 """
@@ -42,7 +42,7 @@ class Service:
     presents_from: str = ""  # a name in the role's `stores`; empty: the machine store, by SSL binding
     procrun: str = ""
     procrun_jvm: str = ""
-    procrun_store: str = ""  # the trust store, a name in `stores`, that its Java options name where they name one
+    procrun_store: str = ""  # the trust store, a name in `stores`, that its Java options name if they name one
     trusts: tuple[str, ...] = ()
 
 
@@ -57,7 +57,7 @@ class Binding:
 
 @dataclass(frozen=True)
 class Role:
-    """What a host of this role has."""
+    """The properties of a host of this role."""
 
     services: tuple[Service, ...] = ()
     stores: Mapping[str, StoreKind] = field(default_factory=dict)
@@ -65,8 +65,8 @@ class Role:
     path: tuple[str, ...] = ()  # before the system's own folders in PATH
     markers: tuple[str, ...] = ()
     bindings: tuple[Binding, ...] = ()
-    imports_into: str = ""  # the store in which it keeps whom it trusts; empty: it imports nothing
-    cce: bool = False  # has the CCE's Java, as the release says
+    imports_into: str = ""  # the store of the certificates it trusts; empty: it imports nothing
+    cce: bool = False  # has the CCE's Java, as the release defines
     truststore_password: bool = False  # the inventory names a password for its trust store
     credential: str = "windows"
 
@@ -92,7 +92,7 @@ WEB_SERVICES_MANAGER = Service(
     procrun="WebServicesManager",
     procrun_jvm=r"{cvp_home}\jre\bin\server\jvm.dll",
     procrun_store="keystore",
-    trusts=("keystore",),  # its own code opens it where its JVM is told of none
+    trusts=("keystore",),  # its own code opens it if no option of its JVM names one
 )
 VXML_SERVER = Service(
     "vxmlserver",
@@ -101,7 +101,7 @@ VXML_SERVER = Service(
     presents_from="keystore",
     procrun="VXMLServer",
     procrun_jvm=r"{cvp_home}\jre\bin\server\jvm.dll",
-    procrun_store="keystore",  # where its options name one: else web service elements of call flows ask the JVM's own
+    procrun_store="keystore",  # where its options name one: else web service elements of call flows use the JVM's own
 )
 SNMP_MANAGEMENT = Service("Cisco CVP SNMP Management", "Cisco CVP SNMP Management")
 JRE_CACERTS = StoreKind(r"{cvp_home}\jre\lib\security\cacerts", "JKS", "changeit", authorities=True)
@@ -146,7 +146,7 @@ TOMCAT_MARKERS = (r"{icm}\tomcat\bin\tomcat9.exe", r"{icm}\tomcat\conf\server.xm
 
 
 def _cce(*, tomcat: bool, own_password: bool) -> Role:
-    """A Windows server of the CCE: IIS, Portico, a Java trust store."""
+    """Return a Windows server of the CCE: IIS, Portico, a Java trust store."""
     password = "truststore" if own_password else "changeit"  # a purpose, or what Java ships with
     return Role(
         services=(IIS, PORTICO, TOMCAT) if tomcat else (IIS, PORTICO),
@@ -164,8 +164,8 @@ def _cce(*, tomcat: bool, own_password: bool) -> Role:
 ROLES: Mapping[str, Role] = {
     "ads": _cce(tomcat=True, own_password=True),
     "rogger": _cce(tomcat=True, own_password=True),
-    # The Tomcat utility is for all virtual machines of the CCE; a PG and an HDS are told to restart theirs. That these
-    # hosts have none unless a site file says `tomcat: true` is so that hosts with and without one can be met.
+    # The Tomcat utility is for all virtual machines of the CCE; a PG and an HDS are told to restart theirs. These hosts
+    # have none unless a site file says `tomcat: true`, so that hosts with and without one can be rehearsed.
     "router": _cce(tomcat=False, own_password=False),
     "logger": _cce(tomcat=True, own_password=False),
     "hds": _cce(tomcat=False, own_password=False),
@@ -206,7 +206,7 @@ ROLES: Mapping[str, Role] = {
         markers=CVP_MARKERS,
         imports_into="keystore",
     ),
-    # A workbench without a service: it reads its store whenever somebody debugs a call flow.
+    # A workbench without a service: it reads its store whenever a call flow is debugged.
     "call_studio": Role(
         stores={"jre_cacerts": StoreKind(CALL_STUDIO_CACERTS, "JKS", "changeit", authorities=True)},
         markers=(
@@ -220,15 +220,15 @@ ROLES: Mapping[str, Role] = {
 
 
 def with_tomcat(role: Role, has: bool) -> Role:  # noqa: FBT001
-    """A role whose host has Apache Tomcat, or has none; the others are the same."""
+    """Return the role with Apache Tomcat if `has`, else without it; its other services stay."""
     without = tuple(service for service in role.services if service is not TOMCAT)
     return replace(role, services=(*without, TOMCAT) if has else without)
 
 
 def stores_of(role: Role, release: Release) -> Mapping[str, StoreKind]:
-    """The stores of a host: its role's, and `java_cacerts` where the release's trust store is not the Java home's own.
+    """Return the stores of a host: its role's, and `java_cacerts` if the release's trust store is another one.
 
-    An administrator opens both alike.
+    `java_cacerts` is the Java home's own store. An administrator opens both alike.
     """
     if not role.cce or release.truststore == JAVA_CACERTS:
         return role.stores

@@ -1,4 +1,4 @@
-"""A host of a site file, as all parts of the lab know it."""
+"""A host of a site file, as all parts of the lab use it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class SiteHost:
-    """A host of a site file. `entry` is what the inventory says of it as well."""
+    """A host of a site file. `entry` is the part that the inventory contains as well."""
 
     fqdn: str
     role: str
@@ -25,15 +25,15 @@ class SiteHost:
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     openjdk: bool = False  # 12.5(1) with the engineering special that brought CCE_JAVA_HOME
     ecdsa_leaf: bool = False  # a VOS node that presents an elliptic leaf as well
-    tls: str = ""  # what its ports speak, but for WinRM's
+    tls: str = ""  # TLS versions of its ports, except WinRM's
     short_names: bool = True  # whether 8.3 names are made on its drive
-    environment: Mapping[str, str] = field(default_factory=dict)  # of the system (REG_SZ), as somebody has set it
+    environment: Mapping[str, str] = field(default_factory=dict)  # of the system (REG_SZ), if a site file sets it
     java_options: str = ""  # of a CVP server: `stock` ones name no trust store, `secure_jmx` names the keystore
-    tomcat: bool | None = None  # whether a server of the CCE has Apache Tomcat, where its role does not say it
+    tomcat: bool | None = None  # true if a server of the CCE has Apache Tomcat; None if its role decides
     icm: str = ICM  # the folder of a server of the CCE
-    java: int | None = None  # the version of its JVM, where its release does not say it
+    java: int | None = None  # the version of its JVM; None if its release decides
     language: str = ENGLISH  # of its Windows
-    calls: Mapping[str, Any] = field(default_factory=dict)  # how many it carries, and how long they last
+    calls: Mapping[str, Any] = field(default_factory=dict)  # number and duration of its calls
 
     @property
     def hostname(self) -> str:
@@ -47,23 +47,23 @@ class SiteHost:
 
     @property
     def role_data(self) -> Role:
-        """What a Windows host of its role has."""
+        """The properties of a Windows host of its role."""
         role = ROLES[self.role]
         return role if self.tomcat is None else with_tomcat(role, self.tomcat)
 
     @property
     def is_node(self) -> bool:
-        """Whether it is a VOS appliance; else it runs Windows."""
+        """True if it is a VOS appliance; else it runs Windows."""
         return self.role in VOS_ROLES
 
     @property
     def managed(self) -> bool:
-        """Whether anybody may log in."""
+        """True if it accepts logins."""
         return bool(self.entry.get("managed", True))
 
     @property
     def port_keys(self) -> tuple[str, ...]:
-        """The keys of its `ports`, those for log-ins first."""
+        """The keys of its `ports`, those for logins first."""
         if self.is_node:
             keys = VOS_ROLES[self.role].port_keys
             return keys if self.managed else tuple(key for key in keys if key != "ssh")
@@ -71,5 +71,5 @@ class SiteHost:
 
     @property
     def about(self) -> About:
-        """What a VOS node is told of itself."""
+        """The properties that a VOS node is created with."""
         return About(self.fqdn, self.role, self.release, str(self.entry.get("node", "publisher")))

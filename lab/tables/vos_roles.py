@@ -1,4 +1,4 @@
-"""What VOS appliances are: ONE table of roles, one of releases, with their services and what those present.
+"""The roles and releases of VOS appliances: ONE table of each, with their services and what those present.
 
 Service names that no source prints are guesses (`lab/vos/GUESSES.md`).
 """
@@ -14,7 +14,7 @@ TRUST_UNIT = "tomcat-trust"
 
 
 class CertificateCommands(StrEnum):
-    """Which `show cert` and `set cert` commands a role's command line has."""
+    """The `show cert` and `set cert` commands that a role's command line has."""
 
     ALL = "all"
     NO_DELETE = "no_delete"
@@ -22,7 +22,7 @@ class CertificateCommands(StrEnum):
 
 
 class Dump(StrEnum):
-    """How a certificate is printed: A up to 14SU1, B from 14SU2 on (other field names)."""
+    """The form in which a certificate is printed: A up to 14SU1, B from 14SU2 on (other field names)."""
 
     A = "A"
     B = "B"
@@ -30,7 +30,7 @@ class Dump(StrEnum):
 
 @dataclass(frozen=True)
 class VosService:
-    """A service as `utils service list` names it.
+    """A service, named as in `utils service list`.
 
     `presents` are keys of the inventory's `ports`, each with the node's tomcat certificate as it was when the service
     started. `trusts`: it reads tomcat-trust when it starts. `at_boot`: it starts with the appliance alone, and no
@@ -46,7 +46,7 @@ class VosService:
 
 @dataclass(frozen=True)
 class VosRole:
-    """What an appliance of this role has."""
+    """The properties of an appliance of this role."""
 
     product: str
     services: tuple[VosService, ...]
@@ -63,7 +63,7 @@ class VosRole:
 
 @dataclass(frozen=True)
 class VosRelease:
-    """What differs between releases of the platform."""
+    """The differences between releases of the platform."""
 
     active_version: str
     os_version: str
@@ -147,7 +147,7 @@ RELEASES: Mapping[str, VosRelease] = {
 
 @dataclass(frozen=True)
 class About:
-    """What a site says of a node."""
+    """The properties of a node in a site file."""
 
     fqdn: str
     role: str
@@ -161,10 +161,10 @@ class About:
 
     @property
     def role_data(self) -> VosRole:
-        """What an appliance of its role has."""
+        """The properties of an appliance of its role."""
         return ROLES[self.role]
 
     @property
     def release_data(self) -> VosRelease:
-        """What its release has."""
+        """The properties of its release."""
         return RELEASES[self.release]

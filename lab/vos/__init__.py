@@ -1,1 +1,1 @@
-"""VOS appliances (CUCM, Finesse, CUIC, VVB, ...): one model of a node, on which its command line and pages stand."""
+"""VOS appliances (CUCM, Finesse, CUIC, VVB, ...): one model of a node, used by its command line and its pages."""

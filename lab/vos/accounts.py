@@ -1,4 +1,4 @@
-"""Who may log in to a node: one platform administrator, locked out for a while after too many wrong passwords."""
+"""The logins of a node: one platform administrator, locked for a while after too many wrong passwords."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class Accounts:
         self.now: Callable[[], float] = time.time
 
     def login(self, user: str, password: str) -> bool:
-        """Whether the node lets the user in. Counts a refusal of the administrator; three lock it for five minutes."""
+        """True if the node accepts user and password.
+
+        A wrong password of the administrator is counted; three lock the account for five minutes.
+        """
         if user != self.user:
             return False
         if self.locked or self._fails(LockedAccount):
@@ -45,7 +48,7 @@ class Accounts:
 
     @property
     def locked(self) -> bool:
-        """Whether nobody gets in now."""
+        """True if the account is locked now."""
         refusals, since = self._read()
         return refusals >= RETRIES and self.now() < since + UNLOCK_TIME
 

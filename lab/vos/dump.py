@@ -42,12 +42,15 @@ USAGES = {
 
 
 def own_text(der: bytes, form: Dump) -> str:
-    """What `show cert own` prints: the words and the PEM. In form A its first line follows a `]` on the same line."""
+    """Return the output of `show cert own`: the certificate in words and the PEM.
+
+    In form A its first line follows a `]` on the same line.
+    """
     return text(der, form) + ("" if form is Dump.A else "\n") + pem(der).decode("ascii")
 
 
 def text(der: bytes, form: Dump) -> str:
-    """A certificate (DER) in words, lines ended by a line feed but for the last one."""
+    """Return a certificate (DER) in words, lines ended by a line feed except the last one."""
     return FORMS[form](x509.load_der_x509_certificate(der))
 
 
@@ -147,7 +150,7 @@ def _signature_name(oid: x509.ObjectIdentifier) -> str:
 
 
 def _name(name: x509.Name, separator: str) -> str:
-    """The attributes from the last one in the DER to the first."""
+    """Return the attributes from the last one in the DER to the first."""
     shown = [f"{ATTRIBUTES.get(one.oid, one.oid.dotted_string)}={one.value!s}" for one in name]
     return separator.join(reversed(shown))
 

@@ -1,4 +1,4 @@
-"""What an appliance's setup leaves in the folder of a node."""
+"""The setup of an appliance: the first content of a node's folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HISTORY = "system-history.log"
 
 
 def install(folder: Path, about: About, rsa_key: Callable[[], rsa.RSAPrivateKey] = new_key) -> None:
-    """Set the node up unless it is there; a set-up that was killed leaves nothing. May run on any thread.
+    """Set the node up unless it is there; an interrupted setup leaves nothing. May run on any thread.
 
     It asks for one RSA key (some 50 ms) the first time, for nothing afterwards.
     """
@@ -42,29 +42,29 @@ def install(folder: Path, about: About, rsa_key: Callable[[], rsa.RSAPrivateKey]
 
 
 def own_purposes(about: About) -> Sequence[str]:
-    """The identities of a node, tomcat first."""
+    """Return the purposes of a node's identities, tomcat first."""
     return (TOMCAT, TOMCAT_ECDSA, IPSEC) if about.role_data.ecdsa else (TOMCAT, IPSEC)
 
 
 def own_file(folder: Path, purpose: str) -> Path:
-    """Where an identity lies: key and certificate in one PEM file."""
+    """Return the path of an identity: key and certificate in one PEM file."""
     return folder / "own" / f"{purpose}.pem"
 
 
 def host_key_file(folder: Path) -> Path:
-    """Where the SSH server's key lies."""
+    """Return the path of the SSH server's key."""
     return folder / "ssh_host_key"
 
 
 def add_own_to_trust(trust: TrustList, purpose: str, identity: Identity) -> None:
-    """A node trusts itself: its tomcat certificates are in its own tomcat-trust."""
+    """Add an own tomcat certificate to the node's tomcat-trust: a node trusts itself."""
     if purpose in (TOMCAT, TOMCAT_ECDSA):
         trust.add(identity.chain[0], "Trust Certificate")
 
 
 def new_host_key() -> str:
-    """A private key of an SSH server."""
-    # Elliptic: nodes have RSA keys as well, but a lab of many nodes would spend its time making them.
+    """Return a private key for an SSH server."""
+    # Elliptic: real nodes have RSA keys as well, but a lab of many nodes would spend its time making them.
     key = ec.generate_private_key(ec.SECP256R1())
     pem = serialization.Encoding.PEM
     return key.private_bytes(pem, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()).decode("ascii")

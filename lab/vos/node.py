@@ -1,4 +1,4 @@
-"""One node of the lab: what its command line and its web pages see and change.
+"""One node of the lab, as its command line and its web pages see and change it.
 
 Everything but `install` happens on the lab's event loop. All that outlives a lab lies in plain files in the folder:
 
@@ -42,18 +42,18 @@ _A_MOMENT = 0.02  # seconds
 
 @dataclass(frozen=True)
 class Event:
-    """What a client did, for the lab's audit log. `text` is a command line or a page's request, without secrets."""
+    """A client's action for the lab's audit log. `text` is a command line or a page's request, without secrets."""
 
     channel: str  # `ssh` or `https`
     user: str
     text: str
     changed: bool = False
-    kind: str = "command"  # or `refused`: a log-in
+    kind: str = "command"  # or `refused`: a login
     session: str = ""
 
 
 class Device(Protocol):
-    """What goes off and on with the appliance, beside its services (the SSH server)."""
+    """A part that is powered with the appliance, beside its services (the SSH server)."""
 
     async def power_on(self) -> None:
         """Begin to answer."""
@@ -65,7 +65,7 @@ class Device(Protocol):
 
 
 def _nobody_listens(_event: Event) -> None:
-    """An audit that forgets."""
+    """Do nothing with an audit event."""
 
 
 class Node:
@@ -97,7 +97,7 @@ class Node:
         self.starter = Starter(self._load, line, self.running)
         self.services = Services(about.role_data.services, self._start)
         self.services.latency = self.pace.restart
-        self.cluster: Sequence[Node] = (self,)  # publisher first; whoever builds the site sets it
+        self.cluster: Sequence[Node] = (self,)  # publisher first; set by the code that builds the site
         self.booted: datetime | None = None
         self._devices: list[Device] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -134,7 +134,7 @@ class Node:
 
     @property
     def certificate_commands(self) -> CertificateCommands:
-        """Which certificate commands its command line has."""
+        """The certificate commands that its command line has."""
         return self.quirks.certificate_commands or self.about.role_data.certificate_commands
 
     @property
@@ -143,11 +143,14 @@ class Node:
         return host_key_file(self.folder)
 
     def own_purposes(self) -> Sequence[str]:
-        """The purposes of its identities: tomcat first."""
+        """Return the purposes of its identities, tomcat first."""
         return own_purposes(self.about)
 
     def own(self, purpose: str) -> Identity:
-        """The identity on disk now (a service presents what it was at its start). Raises LookupError, OSError."""
+        """Return the identity on disk now. Raises LookupError, OSError.
+
+        A running service presents the one of its start.
+        """
         if purpose not in self.own_purposes():
             raise LookupError(purpose)
         return load_identity(own_file(self.folder, purpose).read_bytes())
@@ -158,22 +161,22 @@ class Node:
         add_own_to_trust(self.trust, purpose, identity)
 
     async def regenerate(self, purpose: str) -> Identity:
-        """A new self-signed certificate with a new key in place of the old one."""
+        """Replace an identity by a new self-signed certificate with a new key; return it."""
         key = await asyncio.to_thread(new_key) if purpose == TOMCAT else elliptic_key()
         identity = self_signed(self.about.fqdn, self.about.role_data.validity_days, key, since=datetime.now(UTC))
         self.put_own(purpose, identity)
         return identity
 
     def serve_pages(self, opened: Opener) -> None:
-        """Let this serve the port `tomcat`, from the next start of Cisco Tomcat on (`lab.vos.pages.serve_pages`)."""
+        """Serve the port `tomcat` with this from the next start of Cisco Tomcat on (`lab.vos.pages.serve_pages`)."""
         self.starter.open_web = opened
 
     def attach(self, device: Device) -> None:
-        """Let something go off and on with the appliance."""
+        """Power a device on and off with the appliance."""
         self._devices.append(device)
 
     def detach(self, device: Device) -> None:
-        """The contrary."""
+        """Stop powering a device with the appliance."""
         self._devices.remove(device)
 
     async def power_on(self) -> None:
@@ -186,40 +189,40 @@ class Node:
         self.remember("Boot")
 
     async def power_off(self) -> None:
-        """End everything that runs or is under way. The SSH server is closed by whoever opened it."""
+        """End everything that runs or is under way, except the SSH server, which its owner closes."""
         for task in list(self._tasks):
             task.cancel()
         await self.services.power_off()
         self.booted = None
 
     def lose_power(self, cut: PowerCut) -> None:
-        """Everything ends, and nothing answers until the file of faults no longer says so; then it boots."""
+        """End everything and let nothing answer until the file of faults no longer has the power cut; then boot."""
         self.booted = None
         self._go_on(self._wait_for_power(cut))
 
     def restart_service(self, service: Service, told: Told = lambda _state: None) -> asyncio.Task[None]:
-        """Restart a service, whatever becomes of the client that asked for it."""
+        """Restart a service, even if the client that asked for it disconnects."""
         if self.calls and service.name == ENGINE.name:
             self.calls.drop(away=False)
         return self._go_on(self.services.restart(service, told))
 
     def system_restart(self) -> asyncio.Task[None]:
-        """Everything goes off, the appliance is away for `pace.reboot` seconds, then everything starts anew."""
+        """Switch everything off, stay away for `pace.reboot` seconds, then start everything anew."""
         return self._go_on(self._reboot())
 
     def graceful_restart(self, told: Callable[[], None]) -> asyncio.Task[None]:
-        """The same when its calls are over, whatever becomes of the client; `told` is called then.
+        """Restart the appliance when its calls are over, even if the client disconnects; call `told` before.
 
-        Until then it takes no new ones.
+        Until then it takes no new calls.
         """
         return self._go_on(self._restart_when_over(told))
 
     def clock(self) -> datetime:
-        """Now, in the node's own time zone."""
+        """Return the current time in the node's own time zone."""
         return datetime.now(ZONE)
 
     def remember(self, what: str) -> None:
-        """A line for the system's history."""
+        """Append a line to the system's history."""
         with (self.folder / HISTORY).open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC):%m/%d/%Y %H:%M:%S} | root: {what}\n")
 
@@ -228,7 +231,7 @@ class Node:
             self.calls.refuse_new()
             await self.calls.over()
         told()
-        await asyncio.sleep(_A_MOMENT)  # for the client to be shown it
+        await asyncio.sleep(_A_MOMENT)  # gives the client time to see it
         await self._reboot()
 
     async def _reboot(self) -> None:
@@ -236,7 +239,7 @@ class Node:
         await self._come_back(self.pace.reboot)
 
     async def _go_dark(self) -> None:
-        self.booted = None  # nothing may open anew what goes off now
+        self.booted = None  # nothing that is being switched off may open again
         if self.calls:
             self.calls.drop()
         for task in self._tasks - {asyncio.current_task()}:

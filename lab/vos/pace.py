@@ -1,4 +1,4 @@
-"""How long a node takes, and in which ways it behaves: what tests and rehearsals may turn."""
+"""The durations and peculiarities of a node that tests and rehearsals may change."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from lab.tables.vos_roles import CertificateCommands
 class Pace:
     """Durations in seconds. The defaults cost a rehearsal nothing; real ones stand beside them."""
 
-    first_prompt: float = 0.0  # from the log-in to the first prompt: 8 to 60 and more
+    first_prompt: float = 0.0  # from the login to the first prompt: 8 to 60 and more
     answer: float = 0.0  # before a command's output: 4
-    paste: float = 0.0  # after the request for a certificate, what is pasted earlier is lost: 5
+    paste: float = 0.0  # after the request for a certificate; anything pasted earlier is lost: 5
     restart: float = 0.0  # of a service: 240 to 600
     reboot: float = 0.0  # of the appliance: 300
     patience: float = 2.0  # of a command that restarts a service, before it returns to the prompt all the same
@@ -22,11 +22,11 @@ class Pace:
 
 @dataclass(frozen=True)
 class Quirks:
-    """What differs from node to node for no reason that a client could know."""
+    """Differences between nodes that a client cannot know in advance."""
 
     prompt_twice: bool = True
     prompt_after_newline: bool = False  # no prompt at all until the client sends a newline
     tells_started: bool = True  # a restart command waits for `[STARTED]`; else it returns while the service starts
     ecdsa_leaf: bool = False  # the tomcat ports have a second, elliptic leaf for clients that want it
-    tls: str = ""  # what the ports speak, as a site file says it (`lab.tls`)
-    certificate_commands: CertificateCommands | None = None  # other ones than the role's
+    tls: str = ""  # versions of TLS on its ports, as a site file names them (`lab.tls`)
+    certificate_commands: CertificateCommands | None = None  # other services than the role's

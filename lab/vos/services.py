@@ -1,4 +1,4 @@
-"""The services of a node: states, what each loaded when it started, and where it presents that."""
+"""The services of a node: their states, what each loaded when it started, and where it presents that."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ START_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)
 
 
 class State(StrEnum):
-    """As the command line prints it between brackets."""
+    """The state of a service, as the command line prints it in brackets."""
 
     STARTED = "STARTED"
     STARTING = "STARTING"
@@ -32,7 +32,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a service has in memory: the leaves of its ports (the first is the RSA one), and whom it trusts (DER).
+    """The content of a service's memory: the leaves of its ports (the RSA one first), the trusted certificates (DER).
 
     `tls` is what the ports speak.
     """
@@ -43,10 +43,10 @@ class Loaded:
 
 
 class Opener(Protocol):
-    """What begins to listen. Raises OSError when the port is taken or a certificate cannot be used."""
+    """A function that starts to listen. Raises OSError when the port is taken or a certificate cannot be used."""
 
     async def __call__(self, address: str, port: int, *leaves: Identity, tls: str = "") -> Listener:
-        """What listens now."""
+        """Start to listen and return the listener."""
         ...
 
 
@@ -56,7 +56,7 @@ Told = Callable[[State], None]
 
 @dataclass
 class Service:
-    """One service. `started` is when it came up last; `reason` stands behind `[STOPPED]`."""
+    """One service. `started` is the time of its last start; `reason` stands behind `[STOPPED]`."""
 
     kind: VosService
     state: State = State.STOPPED
@@ -67,7 +67,7 @@ class Service:
 
     @property
     def name(self) -> str:
-        """As `utils service list` names it."""
+        """The name in `utils service list`."""
         return self.kind.name
 
     @property
@@ -78,7 +78,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Line:
-    """Where a node answers: an address and a port for each key."""
+    """The address of a node and its port for each key."""
 
     address: str
     ports: Mapping[str, int]
@@ -94,7 +94,7 @@ class Starter:
         self.open_web: Opener = TlsListener.open  # serves the port `tomcat`: `lab.vos.pages` once it is wired
 
     async def __call__(self, kind: VosService) -> Running:
-        """The running service. Raises OSError or ValueError when it cannot start."""
+        """Return the running service. Raises OSError or ValueError when it cannot start."""
         folder, loaded = self._notes / kind.name, self._load(kind)
         listeners: dict[str, Listener] = {}
         try:
@@ -124,19 +124,19 @@ class Services:
         self.latency = 0.0  # seconds that a restart takes, half of them going down
 
     def list(self) -> Sequence[Service]:
-        """What `utils service list` lists."""
+        """Return what `utils service list` lists."""
         return [service for service in self._services.values() if not service.kind.at_boot]
 
     def find(self, name: str) -> Service | None:
-        """The service of exactly this name."""
+        """Return the service of exactly this name; None if there is none."""
         return next((service for service in self.list() if service.name == name), None)
 
     def listening(self) -> Sequence[str]:
-        """The keys of `ports` on which some service presents a certificate now."""
+        """Return the keys of `ports` on which some service presents a certificate now."""
         return [port for service in self._services.values() for port in service.ports]
 
     async def restart(self, service: Service, told: Told = lambda _state: None) -> None:
-        """Stop and start it. `told` hears of each state it comes to."""
+        """Stop and start the service; call `told` with each new state."""
         async with service.turn:
             _come_to(service, State.STOPPING, told)
             await self._end(service)
@@ -144,13 +144,13 @@ class Services:
             await self._begin(service, self.latency / 2, told)
 
     async def start(self, service: Service, told: Told = lambda _state: None) -> None:
-        """Start it unless it runs."""
+        """Start the service unless it runs."""
         async with service.turn:
             if service.state is not State.STARTED:
                 await self._begin(service, self.latency / 2, told)
 
     async def stop(self, service: Service, told: Told = lambda _state: None) -> None:
-        """Stop it; it stays so until it is started or the appliance boots."""
+        """Stop the service until it is started again or the appliance boots."""
         async with service.turn:
             _come_to(service, State.STOPPING, told)
             await self._end(service)

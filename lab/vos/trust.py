@@ -1,4 +1,4 @@
-"""The tomcat-trust list of a node: one certificate a common name, one PEM file a certificate."""
+"""The tomcat-trust list of a node: one certificate for each common name, one PEM file for each certificate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lab.vos.certificates import common_name, der_of, file_name, read
 
 
 class Added(StrEnum):
-    """What became of a certificate that was to be added. The value says it in words."""
+    """The outcome of adding a certificate; the value describes it in words."""
 
     STORED = "stored"
     REPLACED = "replaced"  # an older one of the same common name is gone
@@ -46,12 +46,12 @@ class TrustEntry:
 
     @property
     def common_name(self) -> str:
-        """The common name it is kept under."""
+        """The common name under which it is kept."""
         return common_name(self.certificate)
 
 
 class TrustList:
-    """What lies in the folder now; services see it when they start."""
+    """The trust list as its folder holds it now; services read it when they start."""
 
     def __init__(self, folder: Path, *, names_with_serial: bool) -> None:
         self._folder = folder
@@ -59,11 +59,11 @@ class TrustList:
         self.now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     def list(self) -> Sequence[TrustEntry]:
-        """Every entry, by file name."""
+        """Return every entry, by file name."""
         return [_entry(file) for file in sorted(self._folder.glob("*.pem"))]
 
     def find(self, name: str) -> TrustEntry | None:
-        """The entry of this file name, with or without `.pem` and the unit before it; None if there is none."""
+        """Return the entry of this file name, with or without `.pem` and the unit before it; None if there is none."""
         wanted = name.rpartition("/")[2].removesuffix(".pem")
         return next((entry for entry in self.list() if entry.name == f"{wanted}.pem"), None)
 
@@ -87,7 +87,7 @@ class TrustList:
         return Added.REPLACED if namesake else Added.STORED
 
     def delete(self, name: str) -> bool:
-        """Whether there was such an entry; it is gone."""
+        """Remove an entry; True if there was one."""
         entry = self.find(name)
         if entry is not None:
             (self._folder / entry.name).unlink()

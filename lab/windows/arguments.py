@@ -1,4 +1,4 @@
-"""How Windows programs cut their command line: the C runtime's rules."""
+"""The C runtime's rules for cutting a command line into arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PIECE = re.compile(r'(\\*)(""|"|[^\\"]|$)', re.DOTALL)
 
 
 def split(text: str) -> list[str]:
-    """The arguments as MSVCRT (2008 and later) hands them to main.
+    """Return the arguments as MSVCRT (2008 and later) passes them to main.
 
     2n backslashes before a quote are n backslashes and the quote counts; 2n+1 are n backslashes and a literal quote;
     a doubled quote inside quotes is a literal one. Backslashes elsewhere mean themselves.
@@ -56,7 +56,7 @@ def _one(text: str, position: int) -> tuple[str, int]:
 
 
 def join(arguments: list[str]) -> str:
-    """A command line that `split` cuts into these arguments again."""
+    """Return a command line that `split` cuts into these arguments again."""
     return " ".join(_quoted(argument) for argument in arguments)
 
 
@@ -67,7 +67,7 @@ def _quoted(argument: str) -> str:
 
 
 def switches(text: str) -> tuple[list[str], list[str]]:
-    """Switches (`/x`, lower-cased, without the slash) and names, as cmd's own commands and xcopy cut their line.
+    """Return switches (`/x`, lower-cased, without the slash) and names, cut as by cmd's own commands and xcopy.
 
     A switch may hang on a name or on another switch (`copy a b/y`, `/o/h`); quotes keep blanks together and go.
     """
@@ -82,5 +82,5 @@ def switches(text: str) -> tuple[list[str], list[str]]:
 
 
 def _slashes(word: str) -> list[str]:
-    """The word cut at its slashes, but for those within quotes."""
+    """Return the word cut at its slashes, except for those in quotes."""
     return re.split(r'/(?=(?:[^"]*"[^"]*")*[^"]*$)', word)

@@ -7,18 +7,18 @@ from pathlib import Path
 
 
 def is_read_only(place: Path) -> bool:
-    """Whether a file has the attribute R; a folder's R means nothing."""
+    """True if a file has the attribute R; a folder's R means nothing."""
     return place.is_file() and not place.stat().st_mode & stat.S_IWUSR
 
 
 def set_read_only(place: Path, *, on: bool) -> None:
-    """Give a file the attribute R, or take it."""
+    """Set or clear the attribute R of a file."""
     mode = place.stat().st_mode
     place.chmod(mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) if on else mode | stat.S_IWUSR)
 
 
 def shown(place: Path) -> str:
-    """The nine letters or dashes of FOR's `%~a`: empty when there is no such file."""
+    """Return the nine letters or dashes of FOR's `%~a`: empty when there is no such file."""
     if not place.exists():
         return ""
     is_folder = place.is_dir()

@@ -48,7 +48,7 @@ class CmdExe:
         self._interpreter = Interpreter(machine, drive, disk or Disk(), Finder(drive, system), programs)
 
     def run(self, line: str, execution: Execution) -> int:
-        """The exit code (signed 32 bit) of the line. Its directory and variables end with it."""
+        """Run a line; return its exit code (signed 32 bit). Its directory and variables end with it."""
         shell = execution.shell
         session = Session(
             shell=shell,

@@ -1,4 +1,4 @@
-"""The one door through which Windows programs write to the drive: where a full disk can be imitated."""
+"""The one way in which Windows programs write to the drive, where a full disk can be imitated."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from lab.windows.paths import WindowsError, windows_error
 
 
 class Disk:
-    """Writes files. A fault is a subclass that raises WindowsError(112), or writes a half and then raises it."""
+    """A writer of files. A fault is a subclass that raises WindowsError(112), or writes a half and then raises it."""
 
     def __init__(self) -> None:
-        # Two shells that make `Lock` and `lock` at once must not both succeed, as names fold their case.
+        # Two shells that make `Lock` and `lock` at once must not both succeed, as names are case-insensitive.
         self._naming = threading.Lock()
 
     def write_file(self, place: Path, data: bytes) -> None:
-        """The file holds this afterwards; raises WindowsError."""
+        """Write a file; raises WindowsError."""
         self._refuse_read_only(place)
         try:
             place.write_bytes(data)
@@ -25,7 +25,7 @@ class Disk:
             raise windows_error(error) from error
 
     def append(self, place: Path, data: bytes) -> None:
-        """The file has this at its end afterwards; raises WindowsError."""
+        """Append to a file; raises WindowsError."""
         self._refuse_read_only(place)
         try:
             with place.open("ab") as file:
@@ -34,7 +34,7 @@ class Disk:
             raise windows_error(error) from error
 
     def replace(self, source: Path, target: Path) -> None:
-        """A file or folder has another name afterwards, in place of a file that had it; raises WindowsError."""
+        """Rename a file or folder, in place of a file that has the name; raises WindowsError."""
         self._refuse_read_only(target)
         try:
             source.replace(target)
@@ -42,7 +42,7 @@ class Disk:
             raise windows_error(error) from error
 
     def rename(self, source: Path, target: Path) -> None:
-        """A file or folder has another name afterwards, which nothing had; raises WindowsError (183: it has)."""
+        """Rename a file or folder to a free name; raises WindowsError (183 if the name exists)."""
         with self._naming:
             if any(kept.name.upper() == target.name.upper() and kept != source for kept in target.parent.iterdir()):
                 raise WindowsError(183)
@@ -52,7 +52,7 @@ class Disk:
                 raise windows_error(error) from error
 
     def remove(self, place: Path) -> None:
-        """The file is gone; raises WindowsError."""
+        """Remove a file; raises WindowsError."""
         self._refuse_read_only(place)
         try:
             place.unlink()
@@ -65,14 +65,14 @@ class Disk:
             raise WindowsError(5)
 
     def read_file(self, place: Path) -> bytes:
-        """What the file holds; raises WindowsError."""
+        """Return the content of a file; raises WindowsError."""
         try:
             return place.read_bytes()
         except OSError as error:
             raise windows_error(error) from error
 
     def make_folder(self, place: Path) -> None:
-        """A new folder; raises WindowsError 183 if there is a file or folder of this name in any case."""
+        """Make a folder; raises WindowsError 183 if a file or folder of this name exists in any case."""
         with self._naming:
             try:
                 if place.parent.is_dir() and any(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 
 
 class Environment(MutableMapping[str, str]):
-    """Variables whose names fold case but show themselves as they were first written."""
+    """Variables whose names are case-insensitive but shown as they were first written."""
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
         self._kept: dict[str, tuple[str, str]] = {}

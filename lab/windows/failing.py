@@ -1,4 +1,4 @@
-"""What fails on a host on demand: its command lines, its disk, its keytool, its services."""
+"""Failures of a host on demand: of its command lines, its disk, its keytool, its services."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PASSWORD_OF = {"-keystore": "-storepass", "-srckeystore": "-srcstorepass", "-des
 
 
 class FailingCommands:
-    """A command processor that takes its time, or ends with its host."""
+    """A command processor that can be slow, answer something else, or lose its power."""
 
     def __init__(self, commands: CommandLine, faults: HostFaults, mains: Mains) -> None:
         self._commands = commands
@@ -43,7 +43,7 @@ class FailingCommands:
         self._mains = mains
 
     def run(self, line: str, execution: Execution) -> int:
-        """The line's exit code; a line that is cancelled while it waits does nothing."""
+        """Run the line and return its exit code; a line that is cancelled while it waits does nothing."""
         try:
             with self._mains.line(line):
                 return self._slowly(line, execution)
@@ -80,16 +80,16 @@ class _Held:
         self.out, self.err = bytearray(), bytearray()
 
     def stdout(self, data: bytes) -> None:
-        """Keep it."""
+        """Keep the data."""
         self.out += data
 
     def stderr(self, data: bytes) -> None:
-        """Keep it."""
+        """Keep the data."""
         self.err += data
 
 
 class FailingDisk(Disk):
-    """A disk that may be full, or without power."""
+    """A disk that can be full, in use or without power."""
 
     def __init__(self, faults: HostFaults, drive: Path, mains: Mains) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class FailingDisk(Disk):
         self._mains = mains
 
     def write_file(self, place: Path, data: bytes) -> None:
-        """The file holds this afterwards; raises WindowsError."""
+        """Write a file; raises WindowsError."""
         self._refuse_in_use(place)
         self._mains.spend(lambda: Disk.write_file(self, place, data[: len(data) // 2]))
         full = self._full(place, len(data))
@@ -110,7 +110,7 @@ class FailingDisk(Disk):
         raise WindowsError(112)
 
     def append(self, place: Path, data: bytes) -> None:
-        """The file has this at its end afterwards; raises WindowsError."""
+        """Append to a file; raises WindowsError."""
         self._refuse_in_use(place)
         self._mains.spend(lambda: Disk.append(self, place, data[: len(data) // 2]))
         size = place.stat().st_size if place.exists() else 0
@@ -127,25 +127,25 @@ class FailingDisk(Disk):
         return self._faults.take(DiskFull, lambda fault: fault.stops(path, size))
 
     def replace(self, source: Path, target: Path) -> None:
-        """A file has another name afterwards; raises WindowsError."""
+        """Rename a file, in place of one that has the name; raises WindowsError."""
         self._refuse_in_use(source, target)
         self._mains.spend()
         super().replace(source, target)
 
     def rename(self, source: Path, target: Path) -> None:
-        """A file or folder has another name afterwards; raises WindowsError."""
+        """Rename a file or folder; raises WindowsError."""
         self._refuse_in_use(source)
         self._mains.spend()
         super().rename(source, target)
 
     def remove(self, place: Path) -> None:
-        """The file is gone; raises WindowsError."""
+        """Remove a file; raises WindowsError."""
         self._refuse_in_use(place)
         self._mains.spend()
         super().remove(place)
 
     def make_folder(self, place: Path) -> None:
-        """A new folder; raises WindowsError."""
+        """Make a folder; raises WindowsError."""
         self._mains.spend()
         super().make_folder(place)
 
@@ -156,7 +156,7 @@ class FailingDisk(Disk):
 
 
 class FailingKeytool:
-    """`JavaTools.around`."""
+    """keytool with the faults of the file. For `JavaTools.around`."""
 
     def __init__(self, faults: HostFaults, drive: Path, mains: Mains) -> None:
         self._faults = faults
@@ -164,7 +164,7 @@ class FailingKeytool:
         self._mains = mains
 
     def __call__(self, call: KeytoolCall, run: Run) -> Finished:
-        """What keytool answers, or what is left of it."""
+        """Return the result of keytool, or of the failure in its place."""
         if lame := self._faults.take(JavaDoesNotStart):
             return Finished(lame.code, lame.says.encode())
         call = self._with_wrong_passwords(call)
@@ -177,12 +177,12 @@ class FailingKeytool:
             before = _content(call.store)
             run(call)
             after = _content(call.store)
-            if after != before:  # a keytool that refuses does not come to writing
+            if after != before:  # a keytool that refuses does not write
                 call.store.write_bytes(after[: len(after) // 2])
         return Finished(KILLED)
 
     def _as_long_as_there_is_power(self, call: KeytoolCall, run: Run) -> Finished:
-        """Keytool empties a store before it writes it. Raises PowerLostError."""
+        """Run keytool, which empties a store before it writes it. Raises PowerLostError."""
         if call.store is None or not self._mains.in_danger:
             return self._as_the_file_allows(call, run)
         store, there, before = call.store, call.store.is_file(), _content(call.store)
@@ -198,7 +198,7 @@ class FailingKeytool:
         return finished
 
     def _as_the_file_allows(self, call: KeytoolCall, run: Run) -> Finished:
-        """Let keytool open a store to write it at its very end: one that is read-only or in use stays as it was."""
+        """Let keytool open a store for writing at the very end only: if read-only or in use, it stays as it was."""
         store = call.store
         if store is None or not store.is_file():
             return run(call)
@@ -220,7 +220,7 @@ class FailingKeytool:
         return Finished(1, error.encode()) if wrote else finished
 
     def _with_wrong_passwords(self, call: KeytoolCall) -> KeytoolCall:
-        """The call with another password for each store that there is and that has one, so that keytool itself says."""
+        """Return the call with a wrong password for each existing store that a fault names: keytool refuses it."""
         wrong = {
             PASSWORD_OF[option.lower()]
             for option, place in pairwise(call.arguments)
@@ -241,20 +241,20 @@ class FailingKeytool:
         return self._faults.take(KeystorePassword, lambda fault: is_like(store, fault.store)) is not None
 
     def _shown(self, argument: str) -> str:
-        """An argument as the host knows it: a place on its drive is a Windows path."""
+        """Return an argument as the host knows it: a place on its drive is a Windows path."""
         place = Path(argument)
         return windows_name(self._drive, place) if place.is_relative_to(self._drive) else argument
 
 
 class FailingStarter:
-    """Starts services, but for those that do not return."""
+    """A starter of services, except for those that a fault keeps from starting."""
 
     def __init__(self, start: Starter, faults: HostFaults) -> None:
         self._start = start
         self._faults = faults
 
     async def __call__(self, service: str) -> Running:
-        """The running service. Raises OSError if it shall not come back."""
+        """Return the running service. Raises OSError if a fault makes it fall back to STOPPED."""
         await not_yet(service, self._faults)
         return await self._start(service)
 

@@ -1,4 +1,4 @@
-"""What a program is given when it runs."""
+"""The input of a program when it runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lab.windows.streams import Input, Writer
 
 @dataclass
 class Session:
-    """One cmd.exe process: what its commands may change and its children inherit."""
+    """One cmd.exe process: the state that its commands may change and its children inherit."""
 
     shell: Shell
     environment: Environment
@@ -31,7 +31,7 @@ class Session:
     depth: int = 0  # cmd within cmd
 
     def child(self) -> Session:
-        """A process of its own: changes do not come back."""
+        """Return a process of its own: changes do not come back."""
         return replace(
             self,
             environment=Environment(self.environment),
@@ -42,10 +42,10 @@ class Session:
 
 
 class RunChild(Protocol):
-    """`cmd /c LINE` below a program. `always_strip` is cmd's `/s`; without `autorun` it is cmd's `/d`."""
+    """A function that runs `cmd /c LINE` below a program. `always_strip` is `/s`; without `autorun` it is `/d`."""
 
     def __call__(self, line: str, caller: Invocation, *, always_strip: bool = False, autorun: bool = True) -> int:
-        """Its exit code."""
+        """Run the line; return its exit code."""
         ...
 
 
@@ -63,7 +63,7 @@ class Invocation:
     drive: Drive
     disk: Disk
     session: Session
-    find: Callable[[str, Session], Iterable[str]]  # the programs of a name, as cmd looks for them
+    find: Callable[[str, Session], Iterable[str]]  # programs of a name, as cmd looks for them
     run_line: Callable[[str, Invocation], int]  # a line in the same cmd process
     run_child: RunChild
 
@@ -83,25 +83,25 @@ class Invocation:
         return self.session.directory
 
     def absolute(self, path: str) -> str:
-        """The absolute Windows path of what was typed; raises WindowsError."""
+        """Return the absolute Windows path of what was typed; raises WindowsError."""
         return self.drive.absolute(path, self.cwd)
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file of an absolute path; raises WindowsError."""
+        """Return the bytes of a file of an absolute path; raises WindowsError."""
         place = self.drive.locate(path)
         if not place.exists() and not place.parent.is_dir():
             raise WindowsError(3)
         return self.disk.read_file(place)
 
     def write(self, path: str, data: bytes) -> None:
-        """A file of an absolute path with these bytes; raises WindowsError."""
+        """Write these bytes to a file of an absolute path; raises WindowsError."""
         place = self.drive.locate(path)
         if not place.parent.is_dir():
             raise WindowsError(3)
         self.disk.write_file(place, data)
 
     def fail(self, error: WindowsError | OSError | str, code: int = 1) -> int:
-        """Say an error as cmd's own commands do, on stderr, and give the exit code."""
+        """Print an error as cmd's own commands do, on stderr, and return the exit code."""
         if isinstance(error, OSError):
             error = windows_error(error)
         self.stderr.lines(f"{self.words.of(error) if isinstance(error, WindowsError) else self.words(error)}\n")
@@ -112,7 +112,7 @@ Program = Callable[[Invocation], int]
 
 
 class Exit(Exception):
-    """No error: EXIT ends its cmd process with this code."""
+    """EXIT ends its cmd process with this code; not an error."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)

@@ -38,7 +38,7 @@ class KeytoolCall:
 
 @dataclass(frozen=True)
 class Finished:
-    """What a run left: its exit code and what it printed, in UTF-8."""
+    """The result of a run: its exit code and its output, in UTF-8."""
 
     code: int
     stdout: bytes = b""
@@ -46,10 +46,10 @@ class Finished:
 
 
 class Run(Protocol):
-    """Runs keytool: as it was called, or with another call in its place."""
+    """A function that runs keytool: as it was called, or with another call in its place."""
 
     def __call__(self, instead: KeytoolCall | None = None) -> Finished:
-        """What it left."""
+        """Return the result."""
         ...
 
 
@@ -59,18 +59,18 @@ def _as_it_is(_call: KeytoolCall, run: Run) -> Finished:
 
 @dataclass(frozen=True)
 class JavaTools:
-    """The Java of a host. `around` may run something else or nothing, spoil the store, or change what was printed."""
+    """The Java of a host. `around` may run something else or nothing, spoil the store, or change the output."""
 
     keytool: Path
     options: tuple[str, ...] = QUICK
-    latency: float = 0.0  # seconds that a run takes longer
-    version: str = "1.8.0_221"  # what the host's `java -version` says
-    as_8: bool = True  # a later Java stands for that of the host, with the habits of Java 8
+    latency: float = 0.0  # delay of a run in seconds
+    version: str = "1.8.0_221"  # version in the host's `java -version`
+    as_8: bool = True  # a later Java replaces that of the host, with the habits of Java 8
     killed: int = -1073741510  # the exit code of a run that the client cancelled
     around: Callable[[KeytoolCall, Run], Finished] = field(default=_as_it_is)
 
     def run(self, call: KeytoolCall, in_its_place: Callable[[], Finished] | None = None) -> Finished:
-        """What keytool answers, or what is run in its place; a cancelled call kills it."""
+        """Return the result of keytool, or of what is run in its place; a cancelled call kills it."""
         if call.cancelled.wait(self.latency):
             return Finished(self.killed)
 
@@ -95,7 +95,7 @@ class JavaTools:
             raise
         finally:
             os.close(reading)
-        # keytool reads only if it asks something: waiting for the client's end of input first would hang.
+        # keytool reads only if it asks something; waiting for the client's end of input first would hang
         threading.Thread(target=_feed, args=(call.stdin, writing), daemon=True).start()
         return _watched(process, call.cancelled, self.killed)
 

@@ -1,4 +1,4 @@
-"""A cache that lets the real keytool start in half the time: Java's own ahead-of-time cache, one a Java (25 and later).
+"""Java's own ahead-of-time cache, which halves the start of the real keytool; one for each Java (25 and later).
 
 A run without it takes 0.2 s of processor time before keytool does anything, and a rehearsal starts it some 40 times.
 """
@@ -23,7 +23,7 @@ _VERSION = re.compile(r'^JAVA_VERSION="(\d+)', re.MULTILINE)
 
 @cache
 def cache_options(keytool: Path, options: tuple[str, ...]) -> tuple[str, ...]:
-    """The option that names this Java's cache, made now if there is none; nothing where that cannot be had."""
+    """Return the option that names this Java's cache, made now if there is none; nothing if it cannot be made."""
     home = keytool.resolve().parents[1]
     try:
         release = (home / "release").read_text(encoding="utf-8")
@@ -36,11 +36,11 @@ def cache_options(keytool: Path, options: tuple[str, ...]) -> tuple[str, ...]:
             _make(home / "bin" / "java", file, options)
     except (OSError, subprocess.SubprocessError):
         return ()
-    return (f"-J-XX:AOTCache={file}", "-J-Xlog:disable")  # a cache that does not fit is a warning on standard output
+    return (f"-J-XX:AOTCache={file}", "-J-Xlog:disable")  # a mismatching cache only causes a warning on standard output
 
 
 def _folder() -> Path:
-    """A folder of this user's own: what lies in it is run."""
+    """Return a folder of this user's own, because its content is executed."""
     base = os.environ.get("XDG_CACHE_HOME") or (Path.home() / ".cache")
     folder = Path(base) / "pcce-lab"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def _folder() -> Path:
 
 
 def _make(java: Path, file: Path, options: tuple[str, ...]) -> None:
-    """Made under another name and moved: two labs may start at once."""
+    """Make the cache under another name and move it: two labs may start at once."""
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         made, store = Path(folder) / "made.aot", Path(folder) / "store"
         training = ["-genkeypair", "-alias", "a", "-keyalg", "RSA", "-dname", "CN=a", "-keystore", str(store)]

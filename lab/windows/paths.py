@@ -18,7 +18,7 @@ _LONGEST_PART = 255
 
 
 class WindowsError(Exception):
-    """A call that Windows refuses: `code` is the Win32 error, its text is the system's."""
+    """A call that Windows refuses: `code` is the Win32 error, the message is the system's text."""
 
     def __init__(self, code: int) -> None:
         super().__init__(texts.SYSTEM.get(code, f"Win32 error {code}"))
@@ -35,7 +35,7 @@ _CODES: tuple[tuple[type[OSError], int], ...] = (
 
 
 def windows_error(error: OSError) -> WindowsError:
-    """The Win32 error that stands for one of this system."""
+    """Return the Win32 error that corresponds to an error of this system."""
     by_number = {errno.ENOSPC: 112, errno.ENOTEMPTY: 5}.get(error.errno or 0)
     if by_number:
         return WindowsError(by_number)
@@ -43,28 +43,28 @@ def windows_error(error: OSError) -> WindowsError:
 
 
 def is_nul(path: str) -> bool:
-    """Whether a name means the null device, in whatever folder."""
+    """True if a name means the null device, in any folder."""
     return basename(path).rstrip(" :").upper() == "NUL"
 
 
 def basename(path: str) -> str:
-    """The last part of a path; empty for one that ends in a backslash."""
+    """Return the last part of a path; empty for one that ends in a backslash."""
     return re.split(r"[\\/:]", path)[-1]
 
 
 def parent(path: str) -> str:
-    r"""The folder of an absolute path (`C:\` is its own)."""
+    r"""Return the folder of an absolute path (`C:\` is its own)."""
     head, _, _ = path.rstrip("\\").rpartition("\\")
     return head if len(head) > 2 else path[:2] + "\\"
 
 
 def join(folder: str, name: str) -> str:
-    """A name in a folder."""
+    """Return the path of a name in a folder."""
     return folder.rstrip("\\") + "\\" + name
 
 
 def has_wildcard(path: str) -> bool:
-    """Whether a path asks for several files."""
+    """True if a path has wildcards."""
     name = path.removeprefix("\\\\?\\")  # the prefix of a literal path
     return "*" in name or "?" in name
 
@@ -76,11 +76,11 @@ class Drive:
 
     def __init__(self, root: Path, *, short_names: bool = True) -> None:
         self.root = root
-        self._short_names = short_names  # whether 8.3 names are made on it
+        self._short_names = short_names  # true if 8.3 names are made on it
         self._real = Path(os.path.realpath(root))
 
     def absolute(self, path: str, directory: str) -> str:
-        r"""`C:\...` for what a program wrote, seen from its directory; wildcards are kept.
+        r"""Return the `C:\...` path of what a program wrote, relative to its directory; wildcards are kept.
 
         Raises WindowsError: 15 for another drive, 53 for a share, 123 for a name that cannot be one.
         """
@@ -117,7 +117,7 @@ class Drive:
         parts.append(name)
 
     def locate(self, path: str) -> Path:
-        """The file or folder of this system behind an absolute Windows path, whether it exists or not.
+        """Return this system's path for an absolute Windows path, even if nothing exists there.
 
         Raises WindowsError 123 for wildcards, 5 for a link that leads off the drive.
         """
@@ -131,12 +131,12 @@ class Drive:
         return place
 
     def shown(self, path: str) -> str:
-        """The path in the letters in which its parts are kept (as `cd` and `dir` show it)."""
+        """Return the path in the case in which its parts are kept (as `cd` and `dir` show it)."""
         place = self.locate(path)
         return f"{self.letter}:\\" + "\\".join(place.relative_to(self.root).parts)
 
     def short(self, path: str) -> str:
-        """An absolute path with the short names of its parts; what is not there stays as it is typed."""
+        """Return an absolute path with the short names of its parts; missing parts stay as they are typed."""
         place, parts = self.root, []
         for part in filter(None, path[3:].split("\\")):
             folder, place = place, _entry(place, part, short_names=self._short_names)
@@ -145,15 +145,15 @@ class Drive:
         return f"{self.letter}:\\" + "\\".join(parts)
 
     def exists(self, path: str) -> bool:
-        """Whether there is a file or folder of this name; a name with wildcards asks for any match."""
+        """True if a file or folder of this name exists; with wildcards, if anything matches."""
         return any(True for _ in self.matching(path))
 
     def is_folder(self, path: str) -> bool:
-        """Whether there is a folder of this name."""
+        """True if a folder of this name exists."""
         return not has_wildcard(path) and self.locate(path).is_dir()
 
     def matching(self, path: str) -> Iterator[str]:
-        """Absolute paths of what exists under a name that may have wildcards in its last part, in order of name."""
+        """Yield the absolute paths that match a name, in order of name; its last part may have wildcards."""
         folder, pattern = parent(path), basename(path)
         if not has_wildcard(pattern):
             if os.path.lexists(self.locate(path)):
@@ -168,7 +168,7 @@ class Drive:
                 yield join(folder, name)
 
     def entries(self, path: str) -> list[str]:
-        """The absolute paths of what a folder holds, in order of name; nothing for a file or a link."""
+        """Return the absolute paths of a folder's entries, in order of name; nothing for a file or a link."""
         place = self.locate(path)
         if place.is_symlink() or not place.is_dir():
             return []
@@ -176,12 +176,12 @@ class Drive:
 
 
 def _literal(pattern: str) -> str:
-    """`[` means itself on Windows."""
+    """Return the pattern with each `[` made literal, as on Windows."""
     return pattern.replace("[", "[[]")
 
 
 def _entry(folder: Path, name: str, *, short_names: bool) -> Path:
-    """The entry of a folder that Windows would find: as written, else in whatever case it is kept, else by 8.3 name."""
+    """Return the entry of a folder that Windows would find: as written, else in any case, else by 8.3 name."""
     exact = folder / name
     if os.path.lexists(exact):
         return exact

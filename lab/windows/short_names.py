@@ -11,7 +11,7 @@ _IS_SHORT = re.compile(r"[A-Z0-9!#$%&'()@^_`{}~-]{1,8}(\.[A-Z0-9!#$%&'()@^_`{}~-
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
-    """The short name of each name of one folder; its own where it is short already.
+    """Return the short name of each name of one folder; a name that is already short stays.
 
     Numbers are given in the order of the names: the lab knows no order in which they were made.
     """
@@ -35,7 +35,7 @@ def short_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def named(folder: Path, name: str) -> str | None:
-    """The long name of the entry of a folder that has this short name; None when it has none."""
+    """Return the long name of the entry of a folder that has this short name; None when it has none."""
     if "~" not in name:
         return None
     found = short_names(entry.name for entry in folder.iterdir())

@@ -1,4 +1,4 @@
-"""What language a Windows host speaks: the texts of its programs, and the code pages in which they print them.
+"""The language of a Windows host: the texts of its programs, and the code pages in which they print them.
 
 Programs hold their texts in English; `words/LANGUAGE.yaml` says what stands for each. What it lacks stays English.
 """
@@ -40,13 +40,13 @@ LANGUAGES: Mapping[str, Language] = {
 }
 
 
-# guess: these print in the system's own code page, whatever page the console has. whoami was seen to.
+# guess: these print in the system's own code page, whatever page the console has; seen for whoami
 _OEM = frozenset({"net.exe", "netsh.exe", "whoami.exe", "wmic.exe"})
 _ANSI = frozenset({"java.exe", "keytool.exe"})  # Java 8 does not ask the console
 
 
 def page_of(program: str, language: str, console: int) -> int:
-    """The code page in which a program prints on a console of this page."""
+    """Return the code page in which a program prints on a console of this page."""
     spoken = LANGUAGES[language]
     return spoken.oem if program in _OEM else spoken.ansi if program in _ANSI else console
 
@@ -63,26 +63,26 @@ class Words:
     sc_width: int = 19
 
     def __call__(self, text: str, *values: object) -> str:
-        """A text of a program, with these values in its places."""
+        """Return a text of a program, filled with these values."""
         said = self.said.get(text, text)
         return said.format(*values) if values else said
 
     def error(self, code: int) -> str:
-        """The system's text for a Win32 error."""
+        """Return the system's text for a Win32 error."""
         return self.system.get(code) or texts.SYSTEM.get(code, f"Error {code}.")
 
     def of(self, error: WindowsError) -> str:
-        """What the system says of a call that it refused."""
+        """Return the system's text for a call that it refused."""
         return self.error(error.code) if error.code in texts.SYSTEM else str(error)
 
     def label(self, text: str) -> str:
-        """What stands before a colon."""
+        """Return the label before a colon."""
         return self.labels.get(text, text)
 
 
 @cache
 def words_of(language: str) -> Words:
-    """The texts of a language of the table above."""
+    """Return the texts of a language of the table above."""
     if language == ENGLISH:
         return Words()
     source = files(__package__) / "words" / f"{language}.yaml"
@@ -91,10 +91,10 @@ def words_of(language: str) -> Words:
 
 
 def padded(text: str, columns: int) -> str:
-    """A text with blanks up to so many columns of a console, where an ideograph takes two."""
+    """Return a text with blanks up to so many columns of a console, where an ideograph takes two."""
     return text + " " * (columns - width(text))
 
 
 def width(text: str) -> int:
-    """How many columns of a console a text takes."""
+    """Return the number of console columns that a text takes."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

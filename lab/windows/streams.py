@@ -1,4 +1,4 @@
-"""What programs read from and write to: bytes below, text in a code page above."""
+"""The input and output of programs: bytes below, text in a code page above."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SPECIAL_PAGES = {65001: "utf-8", 20127: "ascii", 1200: "utf-16-le"}
 
 
 def encoding_of(codepage: int) -> str:
-    """The codec of a Windows code page; an unknown one is read as 437, the console's own default."""
+    """Return the codec of a Windows code page; an unknown one is read as 437, the console's own default."""
     name = _SPECIAL_PAGES.get(codepage, f"cp{codepage}")
     try:
         codecs.lookup(name)
@@ -22,11 +22,11 @@ def encoding_of(codepage: int) -> str:
 
 
 class Sink(Protocol):
-    """Where bytes go: a stream of the client, a pipe, a file or nowhere."""
+    """A destination of bytes: a stream of the client, a pipe, a file or nowhere."""
 
     @property
     def is_file(self) -> bool:
-        """Whether a file takes the bytes: wmic writes UTF-16 there and 8-bit text elsewhere."""
+        """True if a file takes the bytes: wmic writes UTF-16 there and 8-bit text elsewhere."""
         ...
 
     def write(self, data: bytes) -> None:
@@ -35,14 +35,14 @@ class Sink(Protocol):
 
 
 class Calls:
-    """A sink that hands every piece to a function."""
+    """A sink that passes every piece to a function."""
 
     def __init__(self, take: Callable[[bytes], None], *, is_file: bool = False) -> None:
         self._take = take
         self.is_file = is_file
 
     def write(self, data: bytes) -> None:
-        """Hand them on; nothing is not handed on."""
+        """Pass the bytes on, unless there are none."""
         if data:
             self._take(data)
 
@@ -56,17 +56,17 @@ class Kept:
         self.data = bytearray()
 
     def write(self, data: bytes) -> None:
-        """Keep them."""
+        """Keep the bytes."""
         self.data += data
 
 
 def nowhere() -> Sink:
-    """The device NUL."""
+    """Return the sink of the device NUL."""
     return Calls(lambda _data: None)
 
 
 class Input:
-    """Standard input, read on demand: asking blocks until the other side has said everything."""
+    """Standard input, read on demand: reading blocks until the other side has sent everything."""
 
     def __init__(self, source: Stdin | None, rest: bytes | None = None) -> None:
         self._source = source
@@ -74,16 +74,16 @@ class Input:
 
     @classmethod
     def of(cls, data: bytes) -> Input:
-        """An input that holds these bytes: a file or the other end of a pipe."""
+        """Return an input that holds these bytes: a file or the other end of a pipe."""
         return cls(None, data)
 
     def read(self) -> bytes:
-        """All that is left."""
+        """Return all that is left."""
         rest, self._rest = self._all(), b""
         return rest
 
     def line(self) -> bytes | None:
-        """The next line without its end, None at the end of the input."""
+        """Return the next line without its end; None at the end of the input."""
         rest = self._all()
         if not rest:
             return None
@@ -97,24 +97,24 @@ class Input:
 
 
 class Writer:
-    """Text for a sink: CRLF line ends, '?' for what the code page cannot hold."""
+    """A writer of text to a sink: CRLF line ends, '?' for what the code page cannot hold."""
 
     def __init__(self, sink: Sink, codepage: int) -> None:
         self.sink = sink
         self._encoding = encoding_of(codepage)
 
     def line(self, text: str = "") -> None:
-        """One line and its end."""
+        """Write one line and its end."""
         self.text(text + "\r\n")
 
     def lines(self, text: str) -> None:
-        """A text of several lines; its line ends become CRLF."""
+        """Write a text of several lines; its line ends become CRLF."""
         self.text(text.replace("\r\n", "\n").replace("\n", "\r\n"))
 
     def text(self, text: str) -> None:
-        """Exactly this."""
+        """Write exactly this text."""
         self.sink.write(text.encode(self._encoding, "replace"))
 
     def bytes(self, data: bytes) -> None:
-        """Bytes that are not text of ours."""
+        """Write bytes that are not text of the program's own."""
         self.sink.write(data)

@@ -1,4 +1,4 @@
-"""What Windows says: the system's texts by Win32 error number, and the messages that several programs share."""
+"""Texts of Windows: the system's by Win32 error number, and the messages that several programs share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A WinRM server that fails on demand, and the certificates that it had better not present."""
+"""A WinRM server that fails on demand, and certificates that a client must not trust."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from lab.wsman.operations import Caller, DroppedError, Operations
 from lab.wsman.shells import OpenShell, Shells
 
 _CREATE, _COMMAND = f"{TRANSFER}/Create", f"{SHELL}/Command"
-# Which requests a used-up quota meets: cleaning up is always possible.
+# The requests that fail for each used-up quota: cleaning up is always possible.
 _QUOTAS = (
     (too_many_shells(Quotas.shells_per_user), {_CREATE}),
     (too_many_operations(Quotas.operations_per_user), {_CREATE, _COMMAND, f"{SHELL}/Send", f"{SHELL}/Receive"}),
@@ -42,7 +42,7 @@ _QUOTAS = (
 
 
 class HostOperations(Operations):
-    """Operations that begin a round trip late and fail on demand."""
+    """Operations that begin after a round trip's delay and fail on demand."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class HostOperations(Operations):
         self._roundtrip = roundtrip
 
     async def perform(self, request: Envelope, caller: Caller) -> bytes:
-        """What the operation answers, later. Raises DroppedError if the power goes meanwhile."""
+        """Return the operation's answer after the delay. Raises DroppedError if the power goes meanwhile."""
         await asyncio.sleep(self._roundtrip)
         action = request.text("a:Action")
         met = {fault.code: fault for fault, actions in _QUOTAS if action in actions}
@@ -74,7 +74,7 @@ class HostOperations(Operations):
         return answer
 
     def before_command(self, line: str, opened: OpenShell) -> None:
-        """Raises DroppedError if the connection breaks before the line runs, FaultError if its shell has ended."""
+        """Raise DroppedError if the connection breaks before the line runs, FaultError if its shell has ended."""
         if self._faults.take(ShellEnds, lambda ends: ends.when == "before" and ends.fits(line)):
             self._end(opened)
         if self._faults.take(DropConnection, lambda drop: drop.when == "before" and drop.fits(line)):
@@ -85,7 +85,7 @@ class HostOperations(Operations):
         raise FaultError(shell_not_found(opened.shell.shell_id))
 
     async def output_of(self, command: Command, names: Collection[str], seconds: float, opened: OpenShell) -> bool:
-        """Whether there is something to answer in time. Raises DroppedError or FaultError if that goes wrong."""
+        """True if there is something to answer in time. Raises DroppedError or FaultError if a fault prevents it."""
         if self._faults.take(ShellEnds, lambda ends: ends.when == "during" and ends.fits(command.line)):
             self._end(opened)
         if self._faults.take(DropConnection, lambda drop: drop.when == "during" and drop.fits(command.line)):
@@ -96,14 +96,14 @@ class HostOperations(Operations):
             except TimeoutError:
                 return False
             if self._faults.take(DropConnection, lambda drop: drop.when == "after" and drop.fits(command.line)):
-                # The answer was on its way. Guess: who asks again is told of the command's end alone.
+                # The answer was on its way. Guess: a client that asks again hears of the command's end alone.
                 command.take(("stdout", "stderr"), sys.maxsize, split=False)
                 raise DroppedError
         return await super().output_of(command, names, seconds, opened)
 
 
 class HostServer(WsManServer):
-    """The server of a host; its clock and its habits follow the faults."""
+    """The server of a host; its clock and its behaviour follow the faults."""
 
     def __init__(
         self, host: Host, faults: HostFaults, mains: Mains, *, secure: bool, audit: Audit, roundtrip: float
@@ -113,7 +113,7 @@ class HostServer(WsManServer):
         self.operations = HostOperations(host, self.shells, self.quotas, self.behaviour, faults, mains, roundtrip)
 
     def before_request(self) -> None:
-        """Raises ConnectionResetError if the host is not reachable any more."""
+        """Apply the faults. Raises ConnectionResetError if the host is not reachable any more."""
         if self._faults.find(Unreachable):
             raise ConnectionResetError
         clock = self._faults.find(Clock)
@@ -125,7 +125,7 @@ class HostServer(WsManServer):
 
 
 class Disguises:
-    """TLS contexts with which a host's WinRM is not what clients expect."""
+    """TLS contexts with certificates that clients of a host's WinRM do not expect."""
 
     def __init__(self, labs_own: Authority) -> None:
         self._labs_own = labs_own
@@ -136,7 +136,7 @@ class Disguises:
         return authority("Another WinRM CA")
 
     def put_on(self, context: ssl.SSLContext, faults: HostFaults, names: Collection[str]) -> None:
-        """Let a server's connections have another certificate whenever a fault says so. `names` are the host's own."""
+        """Replace the certificate of connections while a fault asks for it. `names` are the host's own."""
 
         def choose(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
             fault = faults.take(WinRmCertificate)

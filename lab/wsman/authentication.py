@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection: Negotiate (NTLM, bare or in SPNEGO) and, where switched on, Basic."""
+"""The identity of a client: Negotiate (NTLM, bare or in SPNEGO) and, where switched on, Basic."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _users_file_lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Verdict:
-    """Who was recognised (None: not yet, or not at all), and the token that goes back with the answer."""
+    """The recognised account (None: not yet, or not at all) and the token that goes back with the answer."""
 
     account: Account | None
     token: bytes | None = None
@@ -58,7 +58,7 @@ def _users_file(path: Path) -> Iterator[None]:
 
 
 def ntlm_user(token: bytes) -> str | None:
-    r"""The user name in an NTLM AUTHENTICATE message, bare or inside SPNEGO, as `DOMAIN\user`; None in other tokens.
+    r"""Return the user name in an NTLM AUTHENTICATE message, bare or in SPNEGO, as `DOMAIN\user`; None in other tokens.
 
     Read before the acceptor judges the token: a locked account is refused even with the right password, and a wrong
     password has to be counted for somebody.
@@ -92,7 +92,10 @@ class Authentication:
 
     @property
     def offers(self) -> tuple[str, ...]:
-        """The WWW-Authenticate values of a refusal. Basic only over TLS: AllowUnencrypted is off, as by default."""
+        """Return the WWW-Authenticate values of a refusal.
+
+        Basic is offered only over TLS: AllowUnencrypted is off, as by default.
+        """
         first = _OFFERS.get(self._behaviour.ntlm, ("Negotiate",))
         return (*first, 'Basic realm="WSMAN"') if self._basic_usable else first
 
@@ -136,7 +139,7 @@ class Authentication:
             return self._forget()
         if self.context is None or not self.context.complete:
             return Verdict(None, answer)
-        self._user = self.context.client_principal or self._user  # what was proved, not what a token may pretend
+        self._user = self.context.client_principal or self._user  # the proved name, not the one that a token may claim
         self._account = self._host.account(self._user)
         self._host.accepted(self._user)
         return Verdict(self._account, answer)
@@ -144,7 +147,7 @@ class Authentication:
     def _step(self, token: bytes) -> bytes | None:
         with _users_file(self._host.ntlm_users_file):
             if self.context is None:
-                # pyspnego's own Negotiate on every system: the system's (SSPI) would know the machine's accounts.
+                # pyspnego's own Negotiate on every system: the system's (SSPI) would accept this machine's accounts.
                 self.context = spnego.server(protocol="negotiate", options=spnego.NegotiateOptions.use_negotiate)
             return self.context.step(token)
 
@@ -171,7 +174,7 @@ class Authentication:
         return account
 
     def _may_not_try(self, user: str) -> bool:
-        """Whether this user is refused whatever the password: nobody, or locked out. Both are audited."""
+        """True if this user is refused whatever the password: an unknown or a locked account. Both are audited."""
         if self._host.account(user) is None:
             self._refuse(user, "unknown account", counted=False)
             return True
@@ -186,7 +189,7 @@ class Authentication:
         self._audit("refused", user, reason, None, None)
 
     def _password(self, name: str) -> str | None:
-        """The password of an account by its full name, from the same file that NTLM uses."""
+        """Return the password of an account by its full name, from the file that NTLM uses."""
         wanted_domain, _, wanted_user = name.rpartition("\\")
         for line in self._host.ntlm_users_file.read_text("utf-8").splitlines():
             domain, _, rest = line.partition(":")

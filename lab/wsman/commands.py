@@ -1,4 +1,4 @@
-"""One command of a shell: it runs on a thread of its own and meets the event loop in its buffers."""
+"""One command of a shell: it runs on a thread of its own and exchanges data with the event loop through its buffers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Input:
-    """What the client sends to a command (the contract's Stdin)."""
+    """The input that the client sends to a command. Implements `contract.Stdin`."""
 
     def __init__(self) -> None:
         self._received = bytearray()
@@ -28,24 +28,24 @@ class Input:
 
     @property
     def ended(self) -> bool:
-        """Whether the client said that nothing more comes."""
+        """True if the client has announced the end of its input."""
         return self._ended.is_set()
 
     def write(self, data: bytes, *, end: bool) -> None:
-        """Take what one Send brought."""
+        """Take the data of one Send."""
         with self._lock:
             self._received += data
         if end:
             self._ended.set()
 
     def cancel(self) -> None:
-        """Release the reader, who gets nothing."""
+        """Release the reader, which gets nothing."""
         with self._lock:
             self._received.clear()
         self._ended.set()
 
     def read(self) -> bytes:
-        """Everything up to the end of the input; blocks until then. A second call returns nothing."""
+        """Return everything up to the end of the input; blocks until then. A second call returns nothing."""
         self._ended.wait()
         with self._lock:
             data = bytes(self._received)
@@ -75,11 +75,11 @@ class Command:
 
     @property
     def running(self) -> bool:
-        """Whether its exit code is not known yet."""
+        """True while its exit code is not known."""
         return self.exit_code is None
 
     def start(self, commands: CommandLine) -> None:
-        """Run the line on a thread. A daemon: a command that ignores its cancellation must not hold up the process."""
+        """Run the line on a daemon thread: a command that ignores its cancellation must not keep the process alive."""
         name = f"wsman {self.command_id}"
         self._thread = threading.Thread(target=self._run, args=(commands,), name=name, daemon=True)
         self._thread.start()
@@ -88,18 +88,18 @@ class Command:
         try:
             code = commands.run(self.line, Execution(self.shell, self.input, self, self._cancelled))
         except Exception:  # noqa: BLE001 - see below
-            # Whatever it was, it is a fault of the lab: the client sees a command that failed, the log says why.
+            # Any exception is a fault of the lab: the client sees a command that failed, the log says why.
             _log.exception("the command processor of shell %s failed", self.shell.shell_id)
             code = 1
         self._call(self._end, code)
 
     def _call(self, function: Callable[..., None], *arguments: object) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody is left to hear of it
+        with suppress(RuntimeError):  # the loop is closed: nothing waits for the command any more
             self._loop.call_soon_threadsafe(function, *arguments)
 
     def _end(self, code: int) -> None:
         self.exit_code = code
-        self.input.cancel()  # nobody reads it any more: a thread that waits for the client's input ends too
+        self.input.cancel()  # no one reads it any more: a thread that waits for the client's input ends too
         try:
             self._announce(self)
         finally:
@@ -107,11 +107,11 @@ class Command:
             self._changed.set()
 
     def stdout(self, data: bytes) -> None:
-        """Take what the command printed."""
+        """Take a piece of the command's standard output."""
         self._write("stdout", data)
 
     def stderr(self, data: bytes) -> None:
-        """Take what the command printed as its errors."""
+        """Take a piece of the command's standard error."""
         self._write("stderr", data)
 
     def _write(self, name: str, data: bytes) -> None:
@@ -121,7 +121,7 @@ class Command:
             first = not any(self._streams.values())
             self._streams[name] += data
             self.printed = True
-        if first:  # a reader that was woken takes all there is: waking it for every line would only cost time
+        if first:  # a reader that was woken takes everything: waking it for every line would only cost time
             self._call(self._changed.set)
 
     def cancel(self) -> None:
@@ -130,7 +130,7 @@ class Command:
         self.input.cancel()
 
     def discard(self) -> None:
-        """Cancel it and forget its output; whoever waits for that is told."""
+        """Cancel it, forget its output and wake its waiters."""
         self.discarded = True
         self.cancel()
         self._changed.set()
@@ -140,7 +140,7 @@ class Command:
             return self.discarded or not self.running or any(self._streams[name] for name in names)
 
     async def wait(self, names: Iterable[str], timeout: float) -> bool:  # noqa: ASYNC109 - the client sets the time
-        """Whether within so many seconds there was output on these streams, or the command ended or was discarded."""
+        """Wait `timeout` seconds; True once these streams have output or the command has ended or been discarded."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 while not self._ready(names):
@@ -152,7 +152,7 @@ class Command:
         """Wait until the thread has ended."""
         await self._over.wait()
         if self._thread is not None:
-            self._thread.join()  # it has said its last word: this takes no time
+            self._thread.join()  # the thread has done its work: this takes no time
 
     def take(self, names: Iterable[str], limit: int, *, split: bool) -> dict[str, bytes]:
         """Remove and return at most `limit` bytes of output, by stream. With `split` the cut falls into a character."""
@@ -168,11 +168,11 @@ class Command:
         return taken
 
     def drained(self, names: Iterable[str]) -> bool:
-        """Whether the command has ended and nothing is left of these streams."""
+        """True if the command has ended and nothing is left in these streams."""
         with self._lock:
             return not self.running and not any(self._streams[name] for name in names)
 
 
 def _inside_last_character(data: bytes) -> int:
-    """Where to cut so that the last multi-byte UTF-8 character is torn: behind its lead byte, else at the end."""
+    """Return where to cut to tear the last multi-byte UTF-8 character: behind its lead byte, else at the end."""
     return next((at + 1 for at in reversed(range(len(data))) if data[at] >= 0xC0), len(data))

@@ -22,12 +22,12 @@ class EncryptionError(Exception):
 
 
 def is_encrypted(content_type: str) -> bool:
-    """Whether a request says that its body is sealed by the connection's NTLM context."""
+    """True if a request declares its body sealed by the connection's NTLM context."""
     return content_type.lower().startswith("multipart/encrypted") and PROTOCOL.lower() in content_type.lower()
 
 
 def seal(context: ContextProxy, message: bytes) -> bytes:
-    """The multipart body of an encrypted message. Part headers start with a tab: clients look for just that."""
+    """Return the multipart body of an encrypted message. Part headers start with a tab: clients look for it."""
     signature, sealed, padding = context.wrap_winrm(message)
     head = (
         f"--{BOUNDARY}\r\n"
@@ -40,7 +40,7 @@ def seal(context: ContextProxy, message: bytes) -> bytes:
 
 
 def unseal(context: ContextProxy, body: bytes) -> bytes:
-    """The plain message of a multipart body. Raises EncryptionError if it is malformed or was tampered with."""
+    """Return the plain message of a multipart body. Raises EncryptionError if it is malformed or was tampered with."""
     head, found, payload = body.partition(_PAYLOAD_HEADER)
     length = _ORIGINAL_LENGTH.search(head)
     # Some clients put a blank between the dashes and the boundary's name.
@@ -53,7 +53,7 @@ def unseal(context: ContextProxy, body: bytes) -> bytes:
         raise EncryptionError("the signature is longer than the message")
     try:
         message = context.unwrap_winrm(sealed[:size], sealed[size:])
-    except Exception as error:  # what a foreign seal raises is the library's business and differs between mechanisms
+    except Exception as error:  # the errors for a foreign seal are the library's own and differ between mechanisms
         raise EncryptionError("the seal does not fit") from error
     if len(message) != int(length[1]):
         raise EncryptionError("the length does not fit")

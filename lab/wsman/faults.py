@@ -13,7 +13,7 @@ _PROCESS = "The WS-Management service cannot process the request. "
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `message` is what WSManFault says beyond the reason; `provider` if the cmd plug-in raised it."""
+    """One fault. `message` is the text in WSManFault beyond the reason; `provider` if the cmd plug-in raised it."""
 
     code: int
     subcode: str
@@ -90,7 +90,7 @@ TOO_MANY_PROCESSES = Fault(
 
 
 def shell_not_found(shell_id: str) -> Fault:
-    """No shell of that id: closed, expired, or never there."""
+    """Return the fault for an id without a shell: closed, expired, or never there."""
     return Fault(
         2150858843,
         "w:InvalidSelectors",
@@ -103,7 +103,10 @@ def shell_not_found(shell_id: str) -> Fault:
 
 
 def invalid_schema(what: str) -> Fault:
-    """The envelope is no envelope, or lacks what the operation needs. `what` finishes "The SOAP packet contains"."""
+    """Return the fault for an envelope that is none, or lacks what the operation needs.
+
+    `what` finishes "The SOAP packet contains".
+    """
     return Fault(
         2150858817,
         "w:SchemaValidationError",
@@ -115,7 +118,7 @@ def invalid_schema(what: str) -> Fault:
 
 
 def too_many_shells(allowed: int) -> Fault:
-    """The user's quota of shells is used up."""
+    """Return the fault for a user whose quota of shells is used up."""
     return Fault(
         2150859173,
         "w:QuotaLimit",
@@ -127,7 +130,7 @@ def too_many_shells(allowed: int) -> Fault:
 
 
 def too_many_operations(allowed: int) -> Fault:
-    """The user's quota of operations is used up."""
+    """Return the fault for a user whose quota of operations is used up."""
     return Fault(
         2150859174,
         "w:QuotaLimit",
@@ -139,7 +142,10 @@ def too_many_operations(allowed: int) -> Fault:
 
 
 def too_many_commands(allowed: int) -> Fault:
-    """The shell's quota of commands is used up: ended ones count until they are cleaned up. The text is a guess."""
+    """Return the fault for a shell whose quota of commands is used up.
+
+    Ended commands count until they are cleaned up. The text is a guess.
+    """
     return Fault(
         2150859241,
         "w:QuotaLimit",
@@ -150,5 +156,5 @@ def too_many_commands(allowed: int) -> Fault:
 
 
 def detail_uri(fault: Fault) -> str:
-    """The w:FaultDetail of a fault, empty if it has none."""
+    """Return the w:FaultDetail of a fault, empty if it has none."""
     return _DETAIL + fault.detail if fault.detail else ""

@@ -1,4 +1,4 @@
-"""SOAP envelopes: what a client asks, read without trusting it; what Windows answers, written as it writes it."""
+"""SOAP envelopes: requests, read without trusting them; answers, written as Windows writes them."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _UNDERSTOOD = {
 
 
 def tag(name: str) -> str:
-    """The name ElementTree knows an element by: `w:Option` becomes `{http://...}Option`."""
+    """Return the name ElementTree uses for an element: `w:Option` becomes `{http://...}Option`."""
     prefix, _, local = name.partition(":")
     return f"{{{_NAMESPACES[prefix]}}}{local}"
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """A request. Texts are empty and numbers None where the client said nothing."""
+    """A request. Texts are empty and numbers None where the client sent none."""
 
     message_id: str
     size: int  # of the whole envelope, in bytes
@@ -65,18 +65,18 @@ class Envelope:
     selectors: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The text of a header such as `a:Action`."""
+        """Return the text of a header such as `a:Action`."""
         return (self.header.findtext(tag(name)) or "").strip()
 
     @property
     def operation_timeout(self) -> float | None:
-        """Seconds. Raises FaultError if the client's duration is none."""
+        """The operation timeout in seconds. Raises FaultError if the client's duration is malformed."""
         text = self.text("w:OperationTimeout")
         return seconds(text) if text else None
 
     @property
     def max_envelope_size(self) -> int | None:
-        """Bytes that an answer may have. Raises FaultError if it is no number."""
+        """The number of bytes that an answer may have. Raises FaultError if it is not a number."""
         text = self.text("w:MaxEnvelopeSize")
         if not text:
             return None
@@ -85,7 +85,7 @@ class Envelope:
         return int(text)
 
     def check_understood(self) -> None:
-        """Raises NotUnderstoodError for the first header that must be understood and is not known here."""
+        """Raise NotUnderstoodError for the first header that must be understood and is not known here."""
         known = {tag(f"{prefix}:{name}") for prefix, name in _UNDERSTOOD}
         for element in self.header:
             if element.get(tag("s:mustUnderstand"), "").lower() in {"true", "1"} and element.tag not in known:
@@ -94,11 +94,11 @@ class Envelope:
 
 
 def parse(data: bytes) -> Envelope:
-    """The envelope in a request's body. Raises FaultError if it is not well-formed XML, or no SOAP envelope."""
+    """Return the envelope in a request's body. Raises FaultError if it is not well-formed XML, or no SOAP envelope."""
     try:
         text = data.decode("utf-8-sig")
-        # Without a document type there are no entities to expand. Decoding first makes this test see what the parser
-        # will see, whatever encoding the declaration claims.
+        # Without a document type there are no entities to expand. Decoding first makes this test see the text that the
+        # parser will see, whatever encoding the declaration claims.
         if "<!DOCTYPE" in text:
             raise FaultError(invalid_schema("a document type"))
         root = ET.fromstring(text)  # noqa: S314 - document types were refused above
@@ -123,7 +123,7 @@ def _named(header: ET.Element, path: str) -> dict[str, str]:
 
 
 def seconds(duration: str) -> float:
-    """An xs:duration such as `PT20S` or `P0DT1H2M3.5S` in seconds. Raises FaultError for anything else."""
+    """Return the seconds of an xs:duration such as `PT20S` or `P0DT1H2M3.5S`. Raises FaultError for anything else."""
     parts = _DURATION.fullmatch(duration.strip())
     if parts is None or not any(parts.groups()):
         raise FaultError(invalid_schema("a duration that is invalid"))
@@ -132,17 +132,20 @@ def seconds(duration: str) -> float:
 
 
 def new_id() -> str:
-    """An identifier as Windows writes it: a UUID in upper case."""
+    """Return an identifier as Windows writes it: a UUID in upper case."""
     return str(uuid.uuid4()).upper()
 
 
 def answer(action: str, relates_to: str, body: str, prefixes: str = "s a x w rsp p") -> bytes:
-    """The envelope of an answer. `body` is XML; `prefixes` are the namespaces that Windows declares for this one."""
+    """Return the envelope of an answer.
+
+    `body` is XML; `prefixes` are the namespaces that Windows declares for this answer.
+    """
     return _envelope(action, relates_to, body, prefixes)
 
 
 def fault(fault: Fault, relates_to: str, machine: str) -> bytes:
-    """The envelope of a fault; `machine` is the host that reports it."""
+    """Return the envelope of a fault; `machine` is the host that reports it."""
     value = "s:Receiver" if fault.receiver else "s:Sender"
     message = escape(fault.message or fault.reason)
     if fault.provider:
@@ -160,7 +163,7 @@ def fault(fault: Fault, relates_to: str, machine: str) -> bytes:
 
 
 def not_understood(error: NotUnderstoodError, relates_to: str) -> bytes:
-    """The envelope that names a header the client insists on and this server does not know."""
+    """Return the envelope that names a header the client insists on and this server does not know."""
     name = quoteattr(f"h:{error.name}" if error.namespace else error.name)
     header = (
         f"<s:NotUnderstood qname={name} xmlns:h={quoteattr(error.namespace)}/>"

@@ -1,4 +1,4 @@
-"""What the remote shell protocol (MS-WSMV) lets a client do: Create, Command, Send, Receive, Signal, Delete."""
+"""The operations of the remote shell protocol (MS-WSMV): Create, Command, Send, Receive, Signal, Delete."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DroppedError(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, from where, under which address; and whether the connection still stands."""
+    """The client of a request: account, address, the endpoint it used, and whether its connection is gone."""
 
     account: Account
     address: str
@@ -62,7 +62,7 @@ class Operations:
         }
 
     async def perform(self, request: Envelope, caller: Caller) -> bytes:
-        """The answer to a request. Raises FaultError, NotUnderstoodError, DroppedError."""
+        """Return the answer to a request. Raises FaultError, NotUnderstoodError, DroppedError."""
         request.check_understood()
         if request.size > self._quotas.envelope_bytes:
             raise FaultError(faults.ENVELOPE_TOO_LARGE)
@@ -113,7 +113,7 @@ class Operations:
             wanted.findtext(tag("rsp:Command")) or "",
             *(e.text or "" for e in wanted.findall(tag("rsp:Arguments"))),
         ]
-        # WINRS_SKIP_CMD_SHELL is taken and ignored: newer hosts run every line through cmd.exe as well.
+        # WINRS_SKIP_CMD_SHELL is accepted and ignored: newer hosts run every line through cmd.exe as well.
         line, command_id = " ".join(parts), wanted.get("CommandId", "") or messages.new_id()
         if not line.strip() or not _COMMAND_ID.fullmatch(command_id):
             raise FaultError(faults.INVALID_PARAMETER)
@@ -149,7 +149,7 @@ class Operations:
             self._drop_now_and_then()
             seconds = self._quotas.operation_timeout if timeout is None else timeout
             ready = await self.output_of(command, names, seconds, opened)
-        if caller.gone():  # what is taken now would be lost: the client may come back and ask again
+        if caller.gone():  # output that is taken now would be lost: the client may come back and ask again
             raise DroppedError
         if command.discarded:
             raise FaultError(faults.ABORTED)
@@ -165,7 +165,7 @@ class Operations:
         return messages.answer(f"{SHELL}/ReceiveResponse", request.message_id, body, "s a w rsp p")
 
     def before_command(self, line: str, opened: OpenShell) -> None:
-        """A line is about to run; may raise FaultError or DroppedError instead."""
+        """Called before a line runs; an override may raise FaultError or DroppedError instead."""
 
     async def output_of(
         self,
@@ -174,7 +174,7 @@ class Operations:
         seconds: float,
         opened: OpenShell,  # noqa: ARG002 - for others
     ) -> bool:
-        """Whether within so many seconds there is something to say of a command.
+        """Wait at most `seconds`; True if a command has output, has ended or was discarded.
 
         May raise FaultError or DroppedError instead.
         """
@@ -205,7 +205,7 @@ class Operations:
 
 
 def _received(command_id: str, chunks: dict[str, bytes], exit_code: int | None) -> str:
-    """The body of a Receive's answer. Without an exit code the command has more to say."""
+    """Return the body of a Receive's answer. Without an exit code the command is not finished."""
     start = "<rsp:ReceiveResponse>" + "".join(
         f'<rsp:Stream Name="{name}" CommandId="{command_id}">{base64.b64encode(data).decode("ascii")}</rsp:Stream>'
         for name, data in chunks.items()

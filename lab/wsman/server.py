@@ -30,7 +30,7 @@ _LINGER = 1.0  # seconds
 
 
 class WsManServer:
-    """A listening server. `behaviour` may be changed at any time; `shells` tells what is open."""
+    """A listening server. `behaviour` may be changed at any time; `shells` are the open ones."""
 
     def __init__(self, host: WinRmHost, *, secure: bool, quotas: Quotas, behaviour: Behaviour, audit: Audit) -> None:
         self.host = host
@@ -46,7 +46,7 @@ class WsManServer:
 
     @property
     def port(self) -> int:
-        """The port it listens on: the one that was free if it was asked for port 0."""
+        """The port it listens on; a free one if port 0 was requested."""
         if self._listener is None or not self._listener.sockets:
             raise RuntimeError("the server does not listen")
         return int(self._listener.sockets[0].getsockname()[1])
@@ -57,18 +57,18 @@ class WsManServer:
         return f"{'https' if self.secure else 'http'}://{self.host.fqdn}:{self.port}/wsman"
 
     async def listen(self, address: str, port: int, tls: ssl.SSLContext | None) -> None:
-        """Start. Raises OSError if the address is not to be had."""
+        """Start. Raises OSError if the address cannot be used."""
         limit = self.quotas.header_bytes
         self._listener = await asyncio.start_server(self._connected, address, port, ssl=tls, limit=limit, backlog=128)
 
     async def close(self) -> None:
-        """Stop: connections are dropped, commands are cancelled, and their threads have ended (or had their time)."""
+        """Stop: drop connections, cancel commands, and wait for their threads to end (at most `closing_timeout`)."""
         self._closing = True
         await self.refuse()
         await self.shells.close()
 
     async def refuse(self) -> None:
-        """Listen no more and drop connections; shells and commands go on, and so may `listen`."""
+        """Stop listening and drop connections; shells and commands go on, and `listen` may be called again."""
         if self._listener is not None:
             self._listener.close()
         for task in list(self._connections):
@@ -76,7 +76,7 @@ class WsManServer:
         await asyncio.gather(*self._connections, return_exceptions=True)
 
     def before_request(self) -> None:
-        """A request has arrived: a server may change its habits now, or raise OSError to drop the connection."""
+        """Called for each request: a subclass may change its behaviour, or raise OSError to drop the connection."""
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -89,7 +89,7 @@ class WsManServer:
         try:
             await Connection(self, reader, writer).serve()
         except asyncio.CancelledError:
-            writer.transport.abort()  # the server closes: a client that waits shall know at once
+            writer.transport.abort()  # the server closes: a client that waits must notice at once
         except (OSError, TimeoutError):
             writer.transport.abort()
         except Exception:  # noqa: BLE001 - a fault of the lab costs one connection, not the server
@@ -111,7 +111,7 @@ class Connection:
         )
 
     async def serve(self) -> None:
-        """Answer requests until either side has had enough."""
+        """Answer requests until either side ends the connection."""
         while True:
             try:
                 request = await read_request(self._reader, self._writer, self._server.quotas)
@@ -158,7 +158,7 @@ class Connection:
         return replace(response, headers=headers)
 
     async def _message(self, request: HttpRequest, account: Account) -> HttpResponse:
-        """The answer to a recognised client, sealed if the question was."""
+        """Return the answer to a recognised client, sealed if the request was."""
         if not request.body:  # clients that encrypt send an empty request first, to be recognised
             return HttpResponse(HTTPStatus.OK)
         context = self._identity.context
@@ -172,13 +172,13 @@ class Connection:
             return HttpResponse(HTTPStatus.BAD_REQUEST, close=True)
         try:
             message = encryption.unseal(context, request.body)
-        except EncryptionError:  # the two ends' ciphers no longer run in step
+        except EncryptionError:  # the ciphers of the two ends are out of step
             return HttpResponse(HTTPStatus.BAD_REQUEST, close=True)
         status, answer = await self._perform(message, account)
         return HttpResponse(status, encryption.seal(context, answer), encryption.CONTENT_TYPE)
 
     async def _perform(self, message: bytes, account: Account) -> tuple[HTTPStatus, bytes]:
-        """The status and envelope that answer a plain message."""
+        """Return the status and envelope that answer a plain message."""
         related = ""
         try:
             request = messages.parse(message)

@@ -1,12 +1,12 @@
-"""What the lab can turn on one WinRM server: its quotas, its bad habits, and who keeps its audit log."""
+"""The settings of one WinRM server: its quotas, its bad habits, and its audit log."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-# What a host does with NTLM: allows it; offers Negotiate and gives no challenge; gives one and refuses whatever comes
-# (a policy restricts NTLM); offers Kerberos alone, or nothing.
+# The NTLM of a host: allowed; Negotiate offered but no challenge given; challenge given but every answer refused
+# (a policy restricts NTLM); Kerberos alone offered, or nothing.
 Ntlm = Literal["allowed", "unchallenged", "blocked", "kerberos_alone", "nothing_offered"]
 
 
@@ -20,11 +20,11 @@ class Quotas:
     commands_per_shell: int = 1000  # ended commands count until a terminate signal cleans them up
     envelope_bytes: int = 500 * 1024
     header_bytes: int = 64 * 1024
-    body_bytes: int = 4 * 1024 * 1024  # what is read before answering that the envelope is too large
+    body_bytes: int = 4 * 1024 * 1024  # read before answering that the envelope is too large
     idle_timeout: float = 7200.0  # of a shell whose client asked for none
     operation_timeout: float = 60.0  # of a request that names none
     connection_timeout: float = 120.0  # of a connection on which nothing arrives
-    closing_timeout: float = 5.0  # how long commands may take to end when the server closes
+    closing_timeout: float = 5.0  # time that commands may take to end when the server closes
 
 
 @dataclass
@@ -32,17 +32,17 @@ class Behaviour:
     """Bad habits of a host that a client has to survive. All are off until set; they can be set while it runs."""
 
     split_characters: bool = False  # no answer ends between two characters if it holds a multi-byte UTF-8 character
-    drop_after: int | None = None  # so many Receives are answered, the next one loses its connection; happens once
+    drop_after: int | None = None  # after so many answered Receives the next one loses its connection; happens once
     clock_skew_seconds: float = 0.0  # added to the time in the Date header
     silent_exit_zero: bool = False  # a command that printed nothing reports exit code 0 (seen on 2012 R2)
     ntlm: Ntlm = "allowed"
-    # So many commands a user may start in the life of its shells: a terminate signal frees nothing (MS-WSMV note 118;
-    # ansible/ansible#83656), the end of a shell does.
+    # Number of commands that a user may start in the life of its shells: a terminate signal frees nothing (MS-WSMV
+    # note 118; ansible/ansible#83656), the end of a shell does.
     operations_for_life: int | None = None
 
 
 class Audit(Protocol):
-    """Where commands and refused logins are written. Called on the server's event loop, so it must not block."""
+    """The writer of commands and refused logins. Called on the server's event loop, so it must not block."""
 
     def __call__(self, kind: str, user: str, text: str, exit_code: int | None, shell_id: str | None) -> None:
         """Take one record.

@@ -1,4 +1,4 @@
-"""The shells of one host: who owns them, what runs in them, how many there may be, and when they expire."""
+"""The shells of one host: their owners, their commands, their quotas and their expiry."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class OpenShell:
     last_used: float
     commands: dict[str, Command] = field(default_factory=dict)  # by command id in upper case
     in_use: int = 0  # requests under way
-    started: int = 0  # commands in its life
+    started: int = 0  # number of commands in its life
     expiry: asyncio.TimerHandle | None = None
 
     def command(self, command_id: str) -> Command:
-        """The command of that id. Raises FaultError if there is none (any more)."""
+        """Return the command of that id. Raises FaultError if there is none (any more)."""
         command = self.commands.get(command_id.upper())
         if command is None:
             raise FaultError(faults.COMMAND_NOT_FOUND)
@@ -62,7 +62,7 @@ class Shells:
 
     @property
     def running(self) -> int:
-        """How many commands have not ended yet."""
+        """The number of commands that have not ended yet."""
         return len(self._running)
 
     @contextmanager
@@ -78,13 +78,13 @@ class Shells:
             self._requests[user] -= 1
 
     def started(self, user: str) -> int:
-        """How many commands a user has started in the shells that are open."""
+        """Return the number of commands that a user has started in the open shells."""
         return sum(opened.started for opened in self._shells.values() if opened.owner == user)
 
     def create(
         self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int, idle: float | None
     ) -> OpenShell:
-        """A new shell. Raises FaultError if the user has too many."""
+        """Return a new shell. Raises FaultError if the user has too many."""
         owned = sum(shell.owner == account.name for shell in self._shells.values())
         if owned >= self._quotas.shells_per_user:
             raise FaultError(faults.too_many_shells(self._quotas.shells_per_user))
@@ -97,7 +97,7 @@ class Shells:
 
     @contextmanager
     def use(self, shell_id: str, user: str) -> Iterator[OpenShell]:
-        """A user's shell, kept from expiring meanwhile. Raises FaultError if it is not there, or another user's."""
+        """Keep a user's shell from expiring meanwhile. Raises FaultError if it is missing or another user's."""
         opened = self._find(shell_id, user)
         opened.in_use += 1
         try:
@@ -119,7 +119,7 @@ class Shells:
         self._remove(self._find(shell_id, user))
 
     def end(self, opened: OpenShell) -> None:
-        """End a shell from this side: it was idle for too long, or took too much memory."""
+        """End a shell from the server's side: it was idle for too long, or took too much memory."""
         self._remove(opened)
 
     def start(self, opened: OpenShell, command_id: str, line: str, commands: CommandLine) -> Command:
@@ -155,7 +155,7 @@ class Shells:
         opened.commands.clear()
 
     def _expire(self, opened: OpenShell) -> None:
-        # A timer that looks again is cheaper than one that every request resets.
+        # A timer that checks again is cheaper than one that every request resets.
         now = self._loop.time()
         left = opened.idle_timeout if opened.in_use else opened.last_used + opened.idle_timeout - now
         if left > 0:
@@ -164,7 +164,7 @@ class Shells:
             self._remove(opened)
 
     async def close(self) -> None:
-        """End every shell and command, and wait for their threads. What does not end in time is recorded as it is."""
+        """End every shell and command and wait for their threads; record what does not end in time as it is."""
         for opened in list(self._shells.values()):
             self._remove(opened)
         waiting = [asyncio.ensure_future(command.over()) for command in self._running]

@@ -40,14 +40,14 @@ class HttpRequest:
 
     @property
     def keep_alive(self) -> bool:
-        """Whether the client wants to send more on this connection."""
+        """True if the client wants to send more on this connection."""
         tokens = {token.strip().lower() for token in self.headers.get("connection", "").split(",")}
         return "keep-alive" in tokens if self.version == 0 else "close" not in tokens
 
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """What goes back. Without a body the content type is not sent."""
+    """One response. Without a body the content type is not sent."""
 
     status: HTTPStatus
     body: bytes = b""
@@ -57,7 +57,7 @@ class HttpResponse:
 
 
 def parse_head(head: bytes) -> HttpRequest:
-    """The request without its body. Raises BadRequestError for anything that is not plain HTTP/1.0 or HTTP/1.1."""
+    """Return the request without its body. Raises BadRequestError for anything but plain HTTP/1.0 or HTTP/1.1."""
     first, *lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
     start = _REQUEST_LINE.fullmatch(first)
     if start is None:
@@ -73,7 +73,7 @@ def parse_head(head: bytes) -> HttpRequest:
 
 
 def body_length(request: HttpRequest, limit: int) -> int:
-    """How many bytes follow the head. Raises BadRequestError if that is not said plainly, or is more than `limit`."""
+    """Return the number of bytes after the head. Raises BadRequestError if it is unclear or more than `limit`."""
     if "transfer-encoding" in request.headers:
         # http.sys takes chunked bodies; no WinRM client sends one, and two ways to say a length are one too many.
         raise BadRequestError(HTTPStatus.LENGTH_REQUIRED)
@@ -88,7 +88,7 @@ def body_length(request: HttpRequest, limit: int) -> int:
 async def read_request(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, quotas: Quotas
 ) -> HttpRequest | None:
-    """The next request of a connection, None when the client has gone. Raises BadRequestError, TimeoutError."""
+    """Return the next request; None when the client has gone. Raises BadRequestError, TimeoutError."""
     async with asyncio.timeout(quotas.connection_timeout):
         try:
             head = await reader.readuntil(b"\r\n\r\n")
@@ -111,7 +111,7 @@ async def read_request(
 
 
 def render(response: HttpResponse, *, clock_skew: float) -> bytes:
-    """The bytes of a response. Its Date is the host's clock: a client may judge a host by it."""
+    """Return the bytes of a response. Its Date is the host's clock: clients may judge a host by it."""
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=clock_skew), usegmt=True)
     headers: Iterable[tuple[str, str]] = (
         *((("Content-Type", response.content_type),) if response.body else ()),

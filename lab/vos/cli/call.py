@@ -1,4 +1,4 @@
-"""What a command gets to work with, and the table's row it stands in."""
+"""The input of a command, and its row in the table of commands."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from lab.vos.node import Node
 
 
 class Failed(Exception):
-    """The command could not do what it was asked for; the message is what the client reads before the last line."""
+    """The command could not do what was asked; the client reads the message before the last line."""
 
 
 @dataclass
 class Settings:
-    """What `set cli ...` changes: for one session."""
+    """The settings of one session that `set cli ...` changes."""
 
     paged: bool = True
 
@@ -31,25 +31,25 @@ class Call:
     settings: Settings
     arguments: Sequence[str]
     changed: bool = False
-    notes: list[str] = field(default_factory=list)  # for the audit log: what was answered and pasted
+    notes: list[str] = field(default_factory=list)  # for the audit log: the client's answers and pasted text
 
     async def show(self, text: str) -> None:
         """Show lines, a screen at a time unless pagination is off."""
         await show(self.terminal, text.removesuffix("\n").split("\n"), paged=self.settings.paged)
 
     def say(self, text: str) -> None:
-        """Show a text at once and as it is."""
+        """Show a text at once and unchanged."""
         self.terminal.write(text)
 
     async def agreed(self, question: str) -> bool:
-        """Whether the client answers a question with yes."""
+        """True if the client answers a question with yes."""
         self.say(question)
         answer = (await self.terminal.line()).strip().lower()
         self.notes.append(f"answer {answer!r}")
         return answer in ("yes", "y")
 
     async def wait(self) -> None:
-        """Take the time that a command takes."""
+        """Wait for the time that a command takes."""
         await asyncio.sleep(self.node.pace.answer)
 
 
@@ -57,7 +57,7 @@ Run = Callable[[Call], Awaitable[None]]  # raises Failed
 
 
 def everywhere(_node: Node) -> bool:
-    """Every node has it."""
+    """True: every node has the command."""
     return True
 
 
@@ -72,7 +72,7 @@ class Command:
     on: Callable[[Node], bool] = everywhere
 
     def fits(self, entered: Sequence[str], node: Node) -> bool:
-        """Whether this is what was entered."""
+        """True if the client entered this command and the node has it."""
         words = self.words.split()
         arguments = len(entered) - len(words)
         return list(entered[: len(words)]) == words and self.least <= arguments <= self.most and self.on(node)

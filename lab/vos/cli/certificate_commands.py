@@ -28,7 +28,7 @@ DELETED = "\nSuccessfully deleted certificate {name} from {unit}.\n"
 NOT_FOUND = "Certificate {name} does not exist"
 NO_SUCH_TYPE = "Invalid certificate type"
 NO_CSR = "CSR does not exist"
-# A real node says that it has imported what it then does not keep: it never tells that its own is newer.
+# A real node reports that it has imported a certificate that it does not keep: it never says that its own is newer.
 SAID_TO_BE_IMPORTED = (Added.STORED, Added.REPLACED, Added.KEPT_NEWER)
 REFUSALS = {
     Added.ALREADY_THERE: "Certificate already exists in the trust-store",
@@ -42,18 +42,18 @@ LONGEST_PASTE = 400  # lines
 
 
 async def list_own(call: Call) -> None:
-    """A line for each identity: `tomcat/tomcat.pem: description`."""
+    """Show a line for each identity: `tomcat/tomcat.pem: description`."""
     rows = [(purpose, call.node.own(purpose).chain[0]) for purpose in call.node.own_purposes()]
     await call.show("\n" + "\n".join(f"{name}/{name}.pem: {description_of(read(der))}" for name, der in rows))
 
 
 async def list_trust(call: Call) -> None:
-    """A line for each trusted certificate: `tomcat-trust/NAME.pem: description`."""
+    """Show a line for each trusted certificate: `tomcat-trust/NAME.pem: description`."""
     await call.show("\n" + "\n".join(f"{TRUST_UNIT}/{one.name}: {one.description}" for one in call.node.trust.list()))
 
 
 async def show_own(call: Call) -> None:
-    """An identity in words, with its PEM."""
+    """Show an identity in words, with its PEM."""
     name = call.arguments[0]
     purpose = name.partition("/")[0]
     if name not in (purpose, f"{purpose}/{purpose}.pem") or purpose not in call.node.own_purposes():
@@ -63,7 +63,7 @@ async def show_own(call: Call) -> None:
 
 
 async def show_trust(call: Call) -> None:
-    """A trusted certificate in words, without a PEM."""
+    """Show a trusted certificate in words, without a PEM."""
     name = call.arguments[0]
     entry = call.node.trust.find(name) if name.partition("/")[0] == TRUST_UNIT or "/" not in name else None
     if entry is None:
@@ -87,7 +87,7 @@ async def import_trust(call: Call) -> None:
 
 
 async def import_own(call: Call) -> None:
-    """A lab's nodes never have a request outstanding."""
+    """Refuse a certificate of its own: a lab's nodes never have a request outstanding."""
     if call.arguments[0] not in call.node.own_purposes():
         raise Failed(NO_SUCH_TYPE)
     await _pasted(call)
@@ -95,7 +95,7 @@ async def import_own(call: Call) -> None:
 
 
 async def delete(call: Call) -> None:
-    """Take a certificate out of tomcat-trust; a CUCM does so on every node of its cluster."""
+    """Delete a certificate from tomcat-trust; a CUCM does so on every node of its cluster."""
     unit, name = call.arguments
     if unit not in (TOMCAT, TRUST_UNIT):
         raise Failed(NO_SUCH_TYPE)
@@ -109,7 +109,7 @@ async def delete(call: Call) -> None:
 
 
 async def regenerate(call: Call) -> None:
-    """A new self-signed certificate."""
+    """Make a new self-signed certificate."""
     unit = call.arguments[0]
     if unit not in call.node.own_purposes():
         raise Failed(NO_SUCH_TYPE)
@@ -123,7 +123,7 @@ async def regenerate(call: Call) -> None:
 
 
 async def _pasted(call: Call) -> bytes:
-    """What the client pastes up to its last line; a paste that comes at once is lost."""
+    """Return what the client pastes up to its last line; text pasted too early is lost."""
     call.say(PASTE)
     await call.terminal.forget_typed(call.node.pace.paste)
     lines: list[str] = []
@@ -143,12 +143,12 @@ def _named(pasted: bytes, added: Added) -> str:
 
 
 def with_certificates(node: Node) -> bool:
-    """Nodes whose command line knows certificates at all."""
+    """True if the node's command line handles certificates at all."""
     return node.certificate_commands is not CertificateCommands.NONE
 
 
 def with_delete(node: Node) -> bool:
-    """Nodes whose command line deletes certificates as well."""
+    """True if the node's command line deletes certificates as well."""
     return node.certificate_commands is CertificateCommands.ALL
 
 

@@ -29,7 +29,7 @@ async def show(terminal: Terminal, lines: Sequence[str], *, paged: bool) -> None
 
 
 async def _more(terminal: Terminal, page: int) -> int:
-    """How many lines the client wants to see; 0 to quit."""
+    """Return the number of lines the client wants to see; 0 to quit."""
     terminal.write(QUESTION)
     wanted: int | None = None
     while wanted is None:
@@ -54,7 +54,7 @@ async def view(terminal: Terminal, lines: Sequence[str]) -> None:
 
 
 async def _turn(terminal: Terminal, first: int, last: int) -> int | None:
-    """The first line of the page that the client asks for; None to quit."""
+    """Return the first line of the page that the client asks for; None to quit."""
     places = {"n": min(first + FILE_PAGE, last), "p": max(first - FILE_PAGE, 0), "b": 0, "e": last}
     while True:
         key = (await terminal.key()).lower()

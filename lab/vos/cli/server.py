@@ -13,7 +13,7 @@ from lab.vos.cli.session import STARTING, Session
 from lab.vos.cli.terminal import Terminal
 from lab.vos.node import Event, Node
 
-# What clients that work with real nodes offer.
+# The algorithms that clients of real nodes offer.
 KEY_EXCHANGES = (
     "ecdh-sha2-nistp256",
     "diffie-hellman-group14-sha256",
@@ -26,11 +26,11 @@ ATTEMPTS = 6
 USERAUTH = b"ssh-userauth"
 TOO_MANY = "Too many authentication failures"
 PASSWORD = "Password: "  # noqa: S105  # what is asked
-CLOSING = 1.0  # seconds for clients to take what they were last shown
+CLOSING = 1.0  # seconds for clients to receive the last text
 
 
 class _Login(asyncssh.SSHServer):
-    """One connection: who may in."""
+    """The authentication of one connection."""
 
     def __init__(self, node: Node, connections: set[asyncssh.SSHServerConnection]) -> None:
         self._node = node
@@ -66,7 +66,7 @@ class _Login(asyncssh.SSHServer):
         return len(responses) == 1 and self._allowed(username, responses[0])
 
     def _may_begin_anew(self) -> None:
-        """Let the client ask for the service again between two attempts: paramiko does, OpenSSH does not mind."""
+        """Let the client request the service again between two attempts: paramiko does; OpenSSH is unaffected."""
         self._connection._next_service = USERAUTH  # noqa: SLF001  # asyncssh would hang up
 
     def _allowed(self, user: str, password: str) -> bool:
@@ -80,7 +80,7 @@ class _Login(asyncssh.SSHServer):
 
 
 class CliServer:
-    """Serves a node's command line on an address. Goes off and on with the appliance."""
+    """The SSH server of a node's command line. It is powered on and off with the appliance."""
 
     def __init__(self, node: Node, address: str, port: int) -> None:
         self._node = node
@@ -131,14 +131,14 @@ class CliServer:
                 await asyncio.gather(*(connection.wait_closed() for connection in connections))
         for connection in connections:
             connection.abort()
-        sessions = list(self._sessions)  # one may wait for something else than its client
+        sessions = list(self._sessions)  # a session may be waiting for something other than its client
         for session in sessions:
             session.cancel()
         await asyncio.gather(*sessions, return_exceptions=True)
         self._acceptor = None
 
     async def follow(self) -> None:
-        """Listen, or not, as the faults say now. Raises OSError when the port is taken."""
+        """Listen or stop listening, as the faults require now. Raises OSError when the port is taken."""
         wanted = self._node.faults is None or self._node.faults.find(Unreachable) is None
         if wanted and self._acceptor is None and self._node.booted:
             await self.power_on()
@@ -155,7 +155,7 @@ class CliServer:
     async def _converse(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         terminal = Terminal(process, self._node.pace.idle)
         if process.term_type is None or process.command is not None:
-            # Without a terminal, or with a command of its own, a client is shown no more than this.
+            # A client without a terminal, or with a command of its own, is shown only this.
             terminal.write(STARTING)
             terminal.flush()
             process.exit(1)

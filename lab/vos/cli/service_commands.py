@@ -10,7 +10,7 @@ from lab.vos.node import Node
 from lab.vos.services import Service, State
 
 HEAD = "Requesting service status, please wait...\n"
-# The platform's own services: another spelling than all others, in the same list.
+# The platform's own services: spelled differently from all others, in the same list.
 PLATFORM = (
     "System SSH [STARTED] ",
     "Cluster Manager [STARTED] ",
@@ -53,7 +53,7 @@ BROADCAST = (
 
 
 async def list_services(call: Call) -> None:
-    """Every service with its state."""
+    """Show every service with its state."""
     lines = [f"{service.name}[{service.state}]{_reason(service)}" for service in call.node.services.list()]
     last = f"Primary Node ={str(call.node.node == 'publisher').lower()}"
     end = ["Command successful"] if call.node.role == "vvb" else []
@@ -61,7 +61,7 @@ async def list_services(call: Call) -> None:
 
 
 async def restart_service(call: Call) -> None:
-    """Restart a service. The node may return to the prompt while it still starts."""
+    """Restart a service. The node may return to the prompt while the service still starts."""
     service = _service(call)
     newer = call.node.role == "cucm" or not call.node.about.release_data.password_method
     call.say(NEW_WARNING if newer else OLD_WARNING)
@@ -72,7 +72,7 @@ async def restart_service(call: Call) -> None:
 
 
 async def _follow(call: Call, service: Service, *, newer: bool) -> None:
-    """Show each state that a restart comes to, twice."""
+    """Show each state of a restart twice."""
     states: asyncio.Queue[State] = asyncio.Queue()
     call.node.restart_service(service, states.put_nowait)
     last = (State.STARTED, State.STOPPED) if call.node.quirks.tells_started else (State.STARTING, State.STOPPED)
@@ -112,7 +112,7 @@ async def restart_system(call: Call) -> None:
 
 
 async def restart_vvb(call: Call) -> None:
-    """The same by another name, with less to say. `graceful` waits for the end of calls, silently."""
+    """Restart the appliance, with fewer messages. `graceful` waits silently for the end of calls."""
     kind = call.arguments[0]
     if kind not in ("graceful", "forceful"):
         raise Failed("Invalid parameter")
@@ -156,7 +156,7 @@ def _reason(service: Service) -> str:
 
 
 def is_vvb(node: Node) -> bool:
-    """Voice browsers alone."""
+    """True for voice browsers alone."""
     return node.role == "vvb"
 
 

@@ -1,4 +1,4 @@
-"""What else the command line tells: version, status, cluster, clock, and its own settings."""
+"""The other commands: version, status, cluster, clock, and the settings of the command line."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ Server Table (processnode) Entries
 
 
 async def version(call: Call) -> None:
-    """The platform's version and what was installed on it."""
+    """Show the platform's version and what was installed on it."""
     active = call.node.about.release_data.active_version
     await call.show(
         f"Active Master Version: {active}\n"
@@ -73,7 +73,7 @@ async def version(call: Call) -> None:
 
 
 async def status(call: Call) -> None:
-    """Host name, clock, zone, version, load."""
+    """Show host name, clock, zone, version, load."""
     node, now = call.node, call.node.clock()
     minutes = int((datetime.now(UTC) - (node.booted or datetime.now(UTC))).total_seconds() // 60)
     release = node.about.release_data
@@ -89,14 +89,14 @@ async def status(call: Call) -> None:
 
 
 def _up(minutes: int) -> str:
-    """How long it has been up, as `uptime` of procps writes it."""
+    """Return the time since the boot as `uptime` of procps writes it."""
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     time = f"{hours:2}:{minutes:02}" if hours else f"{minutes} min"
     return f"{days} day{'s' * (days > 1)}, {time}" if days else time
 
 
 async def cluster(call: Call) -> None:
-    """The nodes of the cluster as each other see them."""
+    """Show the nodes of the cluster as they see each other."""
     rows = "\n".join(_row(call.node, node) for node in call.node.cluster)
     await call.show(f"{rows}\n{ENTRIES.format(names=chr(10).join(node.fqdn for node in call.node.cluster))}")
 
@@ -110,19 +110,19 @@ def _row(asked: Node, node: Node) -> str:
 
 
 async def ntp(call: Call) -> None:
-    """The clock, in UTC and in the node's zone."""
+    """Show the clock, in UTC and in the node's zone."""
     await call.show(NTP.format(utc=datetime.now(UTC), local=call.node.clock()))
 
 
 async def account_locking(call: Call) -> None:
-    """When an account is locked, and for how long."""
+    """Show after how many attempts an account is locked, and for how long."""
     await call.show(
         f"Account Lockout is enabled\nUnlock Time : {UNLOCK_TIME:.0f} seconds\nRetry Count : {RETRIES} attempts\n"
     )
 
 
 async def set_pagination(call: Call) -> None:
-    """Pages, or no pages, for this session."""
+    """Switch pagination on or off for this session."""
     chosen = call.arguments[0]
     if chosen not in ("on", "off"):
         raise Failed("Invalid parameter")
@@ -131,7 +131,7 @@ async def set_pagination(call: Call) -> None:
 
 
 async def show_pagination(call: Call) -> None:
-    """Whether output comes in pages."""
+    """Show if output comes in pages."""
     await call.show(f"Automatic Pagination : {'On' if call.settings.paged else 'Off'}.\n")
 
 

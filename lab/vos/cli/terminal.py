@@ -1,4 +1,4 @@
-"""A client's terminal: what it types, a key at a time, and what it is shown."""
+"""The terminal of a client: its keys, one at a time, and the text it is shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Interrupted(Exception):
 
 
 class Terminal:
-    """Reads keys and writes text. Carriage return and line feed are Enter both, as on a real terminal line."""
+    """A reader of keys and writer of text. Both carriage return and line feed are Enter, as on a real terminal line."""
 
     def __init__(self, process: asyncssh.SSHServerProcess[bytes], idle: float) -> None:
         self._process = process
@@ -48,7 +48,7 @@ class Terminal:
         return self._process.term_size[1] or FIRST_ROWS
 
     def write(self, text: str) -> None:
-        """Show a text; a line feed becomes carriage return and line feed. What is written at once is sent at once."""
+        """Show a text; a line feed becomes carriage return and line feed. Text written in one go is sent in one go."""
         if self._muted:
             return
         if self._interjection and len(text) > self._silent_for:
@@ -60,12 +60,12 @@ class Terminal:
         self._unsent.append(text)
 
     def show_half(self) -> None:
-        """Forget the second half of what was written and not sent yet."""
+        """Forget the second half of the text that is not sent yet."""
         text = "".join(self._unsent)
         self._unsent = [text[: len(text) // 2]]
 
     def interject(self, text: str, after: int) -> None:
-        """Show a text of somebody else when so many characters have been shown; empty: nobody has anything to say."""
+        """Show another sender's text after so many more characters; an empty text cancels that."""
         self._interjection, self._silent_for = text, after
 
     def mute(self) -> None:
@@ -74,13 +74,13 @@ class Terminal:
         self._muted = True
 
     def flush(self) -> None:
-        """Send what was written. To a client that has left, nothing is."""
+        """Send what was written; nothing is sent to a client that has left."""
         text, self._unsent = "".join(self._unsent), []
         with contextlib.suppress(OSError, asyncssh.Error):
             self._process.stdout.write(text.replace("\n", "\r\n").encode())
 
     async def drain(self) -> None:
-        """Wait until the client has taken most of what it is shown. Raises Gone."""
+        """Wait until the client has taken most of the text. Raises Gone."""
         self.flush()
         try:
             await self._process.stdout.drain()
@@ -88,14 +88,14 @@ class Terminal:
             raise Gone from error
 
     async def key(self) -> str:
-        """The next character. Raises Gone or Idle."""
+        """Return the next character. Raises Gone or Idle."""
         while not self._keys:
             await self.drain()
             await self._read(self._idle)
         return self._keys.popleft()
 
     async def line(self) -> str:
-        """A line, echoed as it is typed, without its end. Raises Gone, Idle, Interrupted."""
+        """Return a line, echoed as it is typed, without its end. Raises Gone, Idle, Interrupted."""
         typed: list[str] = []
         while (key := await self.key()) not in ENTER:
             if key == INTERRUPT:
@@ -106,7 +106,7 @@ class Terminal:
         return "".join(typed)
 
     async def forget_typed(self, seconds: float) -> None:
-        """Lose what the client types within so many seconds, and what it typed before. Raises Gone."""
+        """Discard what the client types within so many seconds, and what it typed before. Raises Gone."""
         end = time.monotonic() + seconds
         if seconds:
             self._keys.clear()
@@ -118,7 +118,7 @@ class Terminal:
             self._keys.clear()
 
     async def end(self) -> None:
-        """Wait for the line to drop, whatever the client types. Raises Gone, never returns."""
+        """Wait for the connection to end, whatever the client types. Raises Gone, never returns."""
         while True:
             await self.key()
 
@@ -130,7 +130,7 @@ class Terminal:
         elif key == CLEAR_LINE:
             self.write("\b \b" * len(typed))
             typed.clear()
-        elif key.isascii() and key.isprintable():  # a VOS console takes nothing else
+        elif key.isascii() and key.isprintable():  # a VOS console accepts nothing else
             typed.append(key)
             self.write(key)
 

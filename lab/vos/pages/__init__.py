@@ -1,4 +1,4 @@
-"""The web pages of an appliance: OS Administration (`/cmplatform`) with log-in and certificate management.
+"""The web pages of an appliance: OS Administration (`/cmplatform`) with login and certificate management.
 
 What no source shows of them is a guess, and `lab/vos/GUESSES.md` lists it.
 """

@@ -1,4 +1,4 @@
-"""Certificate Management: the list, one certificate, its download and its end."""
+"""Certificate Management: the list, one certificate, its download and its deletion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOT_DELETABLE = "Only trust certificates can be deleted."
 
 
 class Format(NamedTuple):
-    """A file that is handed out."""
+    """A file format for downloads."""
 
     suffix: str
     content_type: str
@@ -30,13 +30,13 @@ FORMATS = {"pem": Format(".pem", "application/x-pem-file"), "der": Format(".der"
 
 
 def home(visit: Visit) -> web.Response:
-    """The first page after the log-in."""
+    """Return the first page after the login."""
     node = visit.node
     return html("home.html", fqdn=node.fqdn, version=node.about.release_data.active_version, user=visit.session.user)
 
 
 def certificate_list(visit: Visit) -> web.Response:
-    """The list: empty until it is asked for rows."""
+    """Return the list: empty until rows are requested."""
     query = Query.of(visit.texts)
     rows = [shown.row() for shown in shown_certificates(visit.node)] if query.asked else []
     return visit.form(
@@ -50,7 +50,7 @@ def certificate_list(visit: Visit) -> web.Response:
 
 
 def detail(visit: Visit) -> web.Response:
-    """The pop-up of one certificate."""
+    """Return the pop-up of one certificate."""
     shown = find_shown(visit.node, visit.text("cert"))
     if shown is None:
         return visit.message(GONE)
@@ -64,7 +64,7 @@ def detail(visit: Visit) -> web.Response:
 
 
 def download(visit: Visit) -> web.Response:
-    """The certificate as a file."""
+    """Return the certificate as a file."""
     shown, wanted = find_shown(visit.node, visit.text("cert")), FORMATS.get(visit.text("format"))
     if shown is None or wanted is None:
         return visit.message(GONE)
@@ -78,7 +78,7 @@ def download(visit: Visit) -> web.Response:
 
 
 def delete(visit: Visit) -> web.Response:
-    """The end of a trust certificate; the pop-up says so and has nothing more to show."""
+    """Delete a trust certificate and return the pop-up that says so."""
     shown = find_shown(visit.node, visit.text("cert"))
     if shown is None or shown.type != TRUSTED:
         message = NOT_DELETABLE if shown else GONE
@@ -90,5 +90,5 @@ def delete(visit: Visit) -> web.Response:
 
 
 def _words(visit: Visit, shown: Shown) -> str:
-    # The PEM stands behind the words of the node's own certificates alone.
+    # Only the node's own certificates have the PEM after their words.
     return (text if shown.type == TRUSTED else own_text)(shown.der, visit.node.about.release_data.dump)

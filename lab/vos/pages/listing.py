@@ -1,4 +1,4 @@
-"""The certificate list: rows, the search over them, the page of them that is shown."""
+"""The certificate list: its rows, their search, the page that is shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLUMNS = {
     "expiration": "Expiration",
     "description": "Description",
 }
-# What the cell must be to the text that is searched, with the words of the page. Case does not count.
+# The relation of the cell to the searched text, with the words of the page. Case does not count.
 OPERATORS: Mapping[str, tuple[str, Callable[[str, str], bool]]] = {
     "beginsWith": ("begins with", str.startswith),
     "contains": ("contains", str.__contains__),
@@ -55,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for and how it is shown. `page` counts from 1."""
+    """The search and the display of the list. `page` counts from 1."""
 
     asked: bool = False
     field: str = "certificate"
@@ -68,7 +68,7 @@ class Query:
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> Query:
-        """The query that a request means; what it does not say, or says wrongly, is as on the first visit."""
+        """Return the query of a request; missing or wrong parameters are as on the first visit."""
         first = cls()
         rows = _number(parameters.get("rowsPerPage", ""))
         return cls(
@@ -83,13 +83,16 @@ class Query:
         )
 
     def fits(self, row: Row) -> bool:
-        """Whether the search finds a row. An empty text is no condition, whatever the operator but the two of empty."""
+        """True if the search finds a row.
+
+        An empty text is no condition, except for the two operators about empty cells.
+        """
         if not self.text and "Empty" not in self.operator:
             return True
         return OPERATORS[self.operator][1](row.cells[self.field].lower(), self.text.strip().lower())
 
     def parameters(self, **other: object) -> dict[str, str]:
-        """The address parameters that ask for the same, with some of them changed."""
+        """Return the address parameters of this query, with some of them changed."""
         said = {
             "searchField0": self.field,
             "searchLimit0": self.operator,
@@ -119,7 +122,7 @@ class Page:
 
 
 def page_of(rows: Sequence[Row], query: Query) -> Page:
-    """What the list shows of these rows. A page beyond the last is the last."""
+    """Return the part of these rows that the list shows. A page beyond the last is the last."""
     found = [row for row in rows if query.fits(row)]
     found.sort(key=_order(query.sort), reverse=not query.ascending)
     count = max(-(-len(found) // query.rows_per_page), 1)

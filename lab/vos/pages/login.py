@@ -1,4 +1,4 @@
-"""The log-in as Tomcat's form authentication does it: the page that was asked for comes after it."""
+"""The login as Tomcat's form authentication does it: the requested page follows after it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from lab.vos.pages.sessions import Session, Sessions
 from lab.vos.pages.visit import Fields, html, redirect
 
 COOKIE = "JSESSIONID"
-REFUSED = "Log on failed - Invalid User ID or Password."  # a locked account reads no different
+REFUSED = "Log on failed - Invalid User ID or Password."  # a locked account gets the same text
 
 
 class Login:
-    """Who comes in."""
+    """The login form and its check."""
 
     def __init__(self, node: Node, sessions: Sessions) -> None:
         self._node = node
         self._sessions = sessions
 
     def ask(self, wanted: str) -> web.Response:
-        """The form, in place of the page that is wanted."""
+        """Return the form, in place of the requested page."""
         return _with_cookie(login_page(), self._sessions.open(wanted))
 
     def check(self, session: Session | None, fields: Fields) -> web.Response:
-        """A redirection to the page that was wanted (home, if none was) with a new cookie, or the form once more."""
+        """Return a redirection to the requested page (by default home) with a new cookie, or the form once more."""
         user, password = str(fields.get("j_username", "")), str(fields.get("j_password", ""))
         if not self._node.accounts.login(user, password):
             self._node.audit(Event("https", user, "POST /cmplatform/j_security_check", kind="refused"))
@@ -36,7 +36,7 @@ class Login:
 
 
 def login_page(message: str = "") -> web.Response:
-    """The form."""
+    """Return the form."""
     return html("login.html", message=message)
 
 

@@ -17,5 +17,5 @@ _ENVIRONMENT = Environment(
 
 
 def render(template: str, **values: Any) -> str:
-    """The page that a template makes of these values."""
+    """Return the page that a template makes of these values."""
     return _ENVIRONMENT.get_template(template).render(values)

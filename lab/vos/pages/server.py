@@ -1,4 +1,4 @@
-"""The web server of a started Cisco Tomcat: TLS, HTTP/1.1, sessions. A restart forgets everything in it."""
+"""The web server of a started Cisco Tomcat: TLS, HTTP/1.1, sessions. A restart loses its whole state."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHUTDOWN = 0.1  # seconds that a request under way has to end
 INVALID_TOKEN = "The form has already been processed or no token was supplied, please try again."  # noqa: S105  # Struts's words
 ROOT = "/cmplatform"
 Page = Callable[[Visit], web.Response]
-# Who asks for one of these must have logged in.
+# These pages are for logged-in users.
 PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", f"{ROOT}/"): lambda _visit: redirect(HTTPStatus.FOUND, HOME),
     ("GET", HOME): certificates.home,
@@ -41,11 +41,11 @@ PAGES: Mapping[tuple[str, str], Page] = {
 
 _log = logging.getLogger(__name__)
 _http_log = logging.getLogger(f"{__name__}.http")
-_http_log.setLevel(logging.CRITICAL)  # whatever clients send instead of HTTP is their affair
+_http_log.setLevel(logging.CRITICAL)  # non-HTTP traffic of clients is of no interest
 
 
 class PagesServer:
-    """Serves the pages of one node. `lab.tls.Listener`."""
+    """The web server of one node's pages. Implements `lab.tls.Listener`."""
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -62,7 +62,7 @@ class PagesServer:
         self._closed = False
 
     async def listen(self, address: str, port: int, *leaves: Identity, tls: str = "") -> None:
-        """Begin. Raises OSError when the port is taken or OpenSSL cannot use a certificate."""
+        """Start to listen. Raises OSError when the port is taken or OpenSSL cannot use a certificate."""
         await self._runner.setup()
         try:
             context = server_context(*leaves, tls=tls)
@@ -77,7 +77,7 @@ class PagesServer:
         await self._runner.cleanup()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        if (self._closed or self._away()) and request.transport:  # also if its handshake ended after the others' end
+        if (self._closed or self._away()) and request.transport:  # also after a handshake that ended too late
             request.transport.abort()
         try:
             response = await self._respond(request)
@@ -95,7 +95,7 @@ class PagesServer:
         return response
 
     def _away(self) -> bool:
-        """Whether nobody hears what is said here."""
+        """True if requests are dropped: the node is off, or a fault makes its pages unreachable."""
         faults = self.node.faults
         return not self.node.booted or bool(faults and faults.find(Unreachable, lambda fault: fault.pages))
 
@@ -126,7 +126,10 @@ class PagesServer:
         return response
 
     def _opened(self, page: Page, visit: Visit, asked: str) -> web.Response:
-        """What the page answers, to nobody where the power goes: before all that it changes, after it or between."""
+        """Return the page's answer; nobody receives it if the power goes.
+
+        The power goes before the page changes anything, after all of it or in between.
+        """
         cut = visit.fault(PowerCut, lambda fault: fault.fits(asked))
         if cut is None:
             return page(visit)
@@ -153,7 +156,7 @@ class PagesServer:
 
 
 async def _fields(method: str, request: web.BaseRequest) -> Fields:
-    """What the form or the address says. Raises HTTPBadRequest for a form that is none."""
+    """Return the fields of the form or the address. Raises HTTPBadRequest for a malformed form."""
     try:
         return await request.post() if method == "POST" else request.query
     except (ValueError, HttpProcessingError) as error:

@@ -1,4 +1,4 @@
-"""Log-ins to the web pages: cookies, single-use form tokens, time-outs."""
+"""Logins to the web pages: cookies, single-use form tokens, time-outs."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from dataclasses import dataclass
 from itertools import count
 
 HOME = "/cmplatform/showHome.do"
-IDLE_LIMIT = 1800.0  # seconds; the CLI's default limit, for no source names the pages' own
+IDLE_LIMIT = 1800.0  # seconds; the CLI's default limit, as no source gives that of the pages
 TOKEN_SIGNS = string.digits + string.ascii_uppercase
 TOKEN_LENGTH = 32
 
 
 @dataclass
 class Session:
-    """What the server knows of one browser."""
+    """The state of one browser."""
 
-    identifier: str  # the cookie: whoever has it is logged in
+    identifier: str  # the cookie: anyone who has it is logged in
     number: int  # its name in the audit log
-    used: float  # when it was last heard of
-    wanted: str = HOME  # the page that was asked for before the log-in
-    user: str = ""  # empty until somebody has logged in
-    token: str = ""  # the one form token that is good now
+    used: float  # time of its last request
+    wanted: str = HOME  # the page that was requested before the login
+    user: str = ""  # empty until a user has logged in
+    token: str = ""  # the one form token that is valid now
 
     def new_token(self) -> str:
-        """A token for the form that is about to be shown. Struts keeps one a session: those of older pages are void."""
+        """Return a token for the next form. Struts keeps one for each session: those of older pages are void."""
         self.token = "".join(secrets.choice(TOKEN_SIGNS) for _ in range(TOKEN_LENGTH))
         return self.token
 
     def redeem(self, token: str) -> bool:
-        """Whether this is the token that is good now; then it is good no longer."""
+        """Use a token up; True if it was the valid one."""
         good = bool(self.token) and secrets.compare_digest(self.token.encode(), token.encode())
         if good:
             self.token = ""
@@ -40,7 +40,7 @@ class Session:
 
 
 class Sessions:
-    """Every session of one started Tomcat: a restart forgets them all."""
+    """All sessions of one started Tomcat: a restart loses them."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -48,7 +48,7 @@ class Sessions:
         self._numbers = count(1)
 
     def find(self, identifier: str) -> Session | None:
-        """The session a cookie names, unless it was idle for too long."""
+        """Return the session of a cookie; None if it is unknown or was idle for too long."""
         session = self._sessions.get(identifier)
         if session is None:
             return None
@@ -59,18 +59,18 @@ class Sessions:
         return session
 
     def open(self, wanted: str) -> Session:
-        """A session for somebody who has not logged in yet and wants this page."""
+        """Return a session for a browser that has not logged in yet and requests this page."""
         return self._new(wanted)
 
     def log_in(self, session: Session | None, user: str) -> Session:
-        """The session of a recognised user: Tomcat gives it a new name."""
+        """Return the session of a recognised user, to which Tomcat gives a new name."""
         if session is not None:
             self.forget(session)
         wanted = HOME if session is None else session.wanted
         return self._new(wanted, user)
 
     def forget(self, session: Session) -> None:
-        """The session is over."""
+        """End a session."""
         self._sessions.pop(session.identifier, None)
 
     def _idle(self, session: Session) -> bool:

@@ -31,7 +31,7 @@ class Shown:
 
     @property
     def path(self) -> str:
-        """The file on the node: how the pages name a certificate to each other."""
+        """The file on the node; pages name the certificate by it."""
         return f"{FOLDER}/{self.purpose.removesuffix('-trust')}/{self.type}/{self.file_name}"
 
     @property
@@ -62,19 +62,22 @@ class Shown:
         )
 
     def _common_name(self, certificate: x509.Certificate) -> str:
-        """Of a trusted one the file's name: the common name, with its serial number where the release adds that."""
+        """Return the common name; of a trusted certificate the file's name.
+
+        That is the common name, with its serial number where the release adds it.
+        """
         return self.file_name.removesuffix(".pem") if self.type == TRUSTED else _underscored(certificate.subject)
 
 
 def shown_certificates(node: Node) -> Sequence[Shown]:
-    """Every certificate of a node as its disk has it now, its own ones first."""
+    """Return every certificate of a node as its disk has it now, its own ones first."""
     own = [_own(purpose, node.own(purpose).chain[0]) for purpose in node.own_purposes()]
     trusted = [Shown(TRUST_UNIT, TRUSTED, entry.name, entry.description, entry.der) for entry in node.trust.list()]
     return [*own, *trusted]
 
 
 def find_shown(node: Node, path: str) -> Shown | None:
-    """The certificate that a page names; None when it is gone."""
+    """Return the certificate that a page names; None when it is gone."""
     return next((shown for shown in shown_certificates(node) if shown.path == path), None)
 
 

@@ -1,4 +1,4 @@
-"""Upload Certificate/Certificate chain: the pop-up that a second file can be sent from."""
+"""Upload Certificate/Certificate chain: the pop-up, from which a second file can be sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNREADABLE = "Error: Error while reading the certificate."
 NO_CSR = "File /usr/local/platform/.security/{purpose}/keys/{purpose}.csr Does Not Exist"
 NO_AUTHORITY = "CA Certificate is Not Available in the Trust-Store"
 OLDER = "Error: A newer certificate with this name exists."
-# What the page says of each outcome. A newer one that is kept is reported as a success: only the list tells.
+# The page's text for each outcome. A newer one that is kept is reported as a success: only the list shows it.
 SAID: Mapping[Added, str] = {
     Added.STORED: SUCCESS,
     Added.REPLACED: SUCCESS,
@@ -38,12 +38,12 @@ SAID: Mapping[Added, str] = {
 
 
 def upload_form(visit: Visit) -> web.Response:
-    """The pop-up before anything was sent."""
+    """Return the pop-up before anything was sent."""
     return _page(visit, TOMCAT, READY)
 
 
 def upload(visit: Visit) -> web.Response:
-    """What became of the file, in words. A refused file leaves the trust list as it is."""
+    """Return the outcome of an upload in words. A refused file leaves the trust list as it is."""
     purpose, file = visit.text("name"), visit.fields.get("file")
     if not isinstance(file, web.FileField) or not file.filename:
         return _page(visit, purpose, NO_FILE)
@@ -71,7 +71,10 @@ def _add_to_trust(visit: Visit, content: bytes) -> str:
 
 
 def _instead_of_own(node: Node, purpose: str, content: bytes) -> str:
-    """Why nothing comes of it: the lab's nodes have no signing request, and what is signed by nobody is asked first."""
+    """Return the reason why a certificate for an own identity is refused.
+
+    The lab's nodes have no signing request; an unknown issuer is reported first.
+    """
     try:
         certificate = read(content)
     except ValueError:
@@ -92,7 +95,7 @@ def _purposes(node: Node) -> Sequence[str]:
 
 
 def _name(content: bytes) -> str:
-    """The common name, for the audit log."""
+    """Return the common name, for the audit log."""
     try:
         return f"CN={common_name(read(content))}"
     except ValueError:

@@ -1,4 +1,4 @@
-"""One request of somebody who has logged in, as the pages see it."""
+"""One request of a logged-in user, as the pages see it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Fields = Mapping[str, str | web.FileField | bytes | bytearray]
 
 @dataclass
 class Visit:
-    """What a page needs to answer. `fields` are the address's parameters, or those of the form that was sent.
+    """The input of a page. `fields` are the address's parameters, or those of the form that was sent.
 
     A page writes down what it did in `outcome`, for the audit log, and in `changed` whether that changed the node.
     """
@@ -33,7 +33,7 @@ class Visit:
     changed: bool = False
 
     def text(self, name: str) -> str:
-        """A field; empty when it is missing or a file."""
+        """Return a field; empty when it is missing or a file."""
         value = self.fields.get(name, "")
         return value if isinstance(value, str) else ""
 
@@ -43,28 +43,28 @@ class Visit:
         return {name: value for name, value in self.fields.items() if isinstance(value, str)}
 
     def fault(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
-        """The failure that shall happen now."""
+        """Return the fault that holds for this request, and count it; None if there is none."""
         return self.node.faults.take(kind, concerns) if self.node.faults else None
 
     def redeems_token(self) -> bool:
-        """Whether the form that was sent carries the token that is good now; it is good no longer."""
+        """Use the form's token up; True if it was the valid one."""
         return self.text("struts.token.name") == "token" and self.session.redeem(self.text("token"))
 
     def form(self, template: str, **values: Any) -> web.Response:
-        """A page with a form: it carries the session's next token."""
+        """Return a page with a form, which carries the session's next token."""
         token = "" if self.fault(NoFormToken) else self.session.new_token()
         return html(template, token=token, user=self.session.user, **values)
 
     def message(self, text: str) -> web.Response:
-        """A page that says one thing."""
+        """Return a page with one message."""
         return html("message.html", message=text, user=self.session.user)
 
 
 def redirect(status: HTTPStatus, location: str) -> web.Response:
-    """The way to another page."""
+    """Return a redirection to another page."""
     return web.Response(status=status, headers={"Location": location})
 
 
 def html(template: str, **values: Any) -> web.Response:
-    """A page."""
+    """Return a page."""
     return web.Response(text=render(template, **values), content_type="text/html")

@@ -1,1 +1,1 @@
-"""cmd.exe: from the text of a line to what runs."""
+"""cmd.exe: from the text of a line to the programs that run."""

@@ -1,4 +1,4 @@
-"""What IF asks."""
+"""The conditions of IF."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EXTENSIONS = 2  # CMDEXTVERSION
 
 
 def holds(condition: Condition, drive: Drive, session: Session) -> bool:
-    """The answer, NOT included."""
+    """True if the condition holds, NOT included."""
     return _asked(condition, drive, session) != condition.negated
 
 
@@ -50,11 +50,11 @@ def _asked(condition: Condition, drive: Drive, session: Session) -> bool:
 
 def _exists(path: str, drive: Drive, session: Session) -> bool:
     try:
-        if is_nul(path):  # the device is in every folder there is
+        if is_nul(path):  # the device is in every existing folder
             folder = path[: len(path) - len(basename(path))]
             return drive.is_folder(drive.absolute(folder or ".", session.directory))
         absolute = drive.absolute(path, session.directory)
-        # A trailing backslash asks for a folder.
+        # A trailing backslash requires a folder.
         return drive.is_folder(absolute) if path.endswith(("\\", "/")) else drive.exists(absolute)
     except WindowsError:
         return False

@@ -1,4 +1,4 @@
-"""Where the parser stands in a line, and what it sees from there."""
+"""The parser's position in a line, and the characters it sees from there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from lab.windows.cmd.lexer import DELIMITERS, SPECIAL, Char, text_of
 
 
 class CmdSyntaxError(Exception):
-    """cmd refuses the line as a whole: nothing of it runs. Its text is what cmd says."""
+    """cmd refuses the whole line and runs nothing of it. The message is cmd's."""
 
 
 class Cursor:
-    """A place in the characters of a line."""
+    """A position in the characters of a line."""
 
     def __init__(self, chars: list[Char]) -> None:
         self._chars = chars
@@ -50,7 +50,7 @@ class Cursor:
         return silenced
 
     def _next_word(self, *, take: bool = False) -> str:
-        """The next word, up to a delimiter or operator; empty at the end. Taken only if asked."""
+        """Return the next word, up to a delimiter or operator; empty at the end. The cursor moves only if asked."""
         start = self._at
         self._skip()
         first = self._at

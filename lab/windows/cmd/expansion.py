@@ -1,4 +1,4 @@
-"""`%VAR%` on a command line: the first thing that happens to it, before anything is parsed."""
+"""`%VAR%` on a command line: the first step, before anything is parsed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\s*([+-]?)(0x[0-9a-f]+|\d*)", re.IGNORECASE)
 
 
 def expanded(line: str, session: Session) -> str:
-    """The line with its variables' values; what is undefined stays as it is typed (unlike in a batch file)."""
+    """Return the line with its variables' values; undefined ones stay as typed (unlike in a batch file)."""
     pieces: list[str] = []
     position = 0
     while position < len(line):
@@ -28,7 +28,7 @@ def expanded(line: str, session: Session) -> str:
 
 
 def _one(line: str, start: int, session: Session) -> tuple[str, int]:
-    """The text for the percent sign at `start`, and where to go on."""
+    """Return the text for the percent sign at `start`, and where to go on."""
     end = _first(line, start + 1, "%:")
     if line[end : end + 2] == ":%":
         end += 1  # a name may end in a colon
@@ -63,7 +63,10 @@ def _time(now: datetime) -> str:
 
 
 def variable(name: str, session: Session) -> str | None:
-    """The value of a variable, one of cmd's own if the environment has none; None if there is neither."""
+    """Return the value of a variable; None if there is none.
+
+    If the environment lacks the name, one of cmd's own variables is used.
+    """
     if name in session.environment:
         return session.environment[name]
     dynamic = _DYNAMIC.get(name.upper())
@@ -71,7 +74,7 @@ def variable(name: str, session: Session) -> str | None:
 
 
 def modified(value: str, change: str) -> str | None:
-    """The value after `~from,length` or `old=new`; None if the change is neither (the text then stays)."""
+    """Return the value after `~from,length` or `old=new`; None if the change is neither (the text then stays)."""
     if change.startswith("~"):
         return _substring(value, change[1:])
     old, equals, new = change.partition("=")

@@ -1,4 +1,4 @@
-"""How a command's name becomes a program: folders of PATH, endings of PATHEXT."""
+"""The search for a command's program: folders of PATH, endings of PATHEXT."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lab.windows.invocation import Session
 from lab.windows.paths import Drive, WindowsError, basename, has_wildcard
 
 SYSTEM32 = "C:\\Windows\\System32"
-# Programs of Windows itself are there without a file on the drive; all in System32 but these.
+# Programs of Windows itself exist without a file on the drive; all in System32 except these.
 _POWERSHELL = SYSTEM32 + "\\WindowsPowerShell\\v1.0"
 _ELSEWHERE = {"wmic.exe": SYSTEM32 + "\\wbem", "powershell.exe": _POWERSHELL}
 _DEFAULT_PATH = f"{SYSTEM32};C:\\Windows;{SYSTEM32}\\wbem;{_POWERSHELL}"
@@ -18,19 +18,19 @@ _DEFAULT_ENDINGS = ".COM;.EXE;.BAT;.CMD"
 
 @dataclass(frozen=True)
 class Finder:
-    """Finds programs of a host. `system` are the file names (lower case) that belong to Windows."""
+    """A finder of a host's programs. `system` are the file names (lower case) that belong to Windows."""
 
     drive: Drive
     system: Collection[str]
 
     def find(self, name: str, session: Session) -> str | None:
-        """The path of the program that a name means, None if there is none; raises WindowsError 3 for a lost folder."""
+        """Return the path of a named program, None if there is none; raises WindowsError 3 for a lost folder."""
         if any(sign in name for sign in "\\/:"):
             return self._by_path(name, session)
         return next(self.all(name, session), None)
 
     def all(self, name: str, session: Session) -> Iterator[str]:
-        """Every program of this name: in the current directory, then along PATH."""
+        """Yield every program of this name: in the current directory, then along PATH."""
         path = session.environment.get("PATH", _DEFAULT_PATH)
         for folder in [session.directory, *filter(None, path.split(";"))]:
             try:

@@ -1,4 +1,4 @@
-"""Runs what the parser understood."""
+"""The interpreter of parsed lines."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from lab.windows.spoken import Words, page_of, words_of
 from lab.windows.streams import Input, Kept, Writer
 
 LONGEST_LINE = 8191
-KILLED = -1073741510  # STATUS_CONTROL_C_EXIT: what a terminated command leaves
-_SYNTAX_EXIT = 255  # guess: what cmd /c gives for a line that it cannot parse
+KILLED = -1073741510  # STATUS_CONTROL_C_EXIT: the exit code of a terminated command
+_SYNTAX_EXIT = 255  # guess: the exit code of cmd /c for a line that it cannot parse
 _UNKNOWN_ERRORLEVEL = 9009
 _PROCESSOR = r"Software\Microsoft\Command Processor"
 _DEEPEST = 12  # cmd within cmd
@@ -38,7 +38,7 @@ _WITHOUT_ERRORLEVEL = frozenset({"echo", "rem", "rd", "rmdir", "title", "cls"})
 
 @dataclass(frozen=True)
 class Interpreter:
-    """cmd.exe of one host. `programs` are cmd's own commands and, with their endings, files."""
+    """The cmd.exe of one host. `programs` are cmd's own commands and, with their endings, files."""
 
     machine: Machine
     drive: Drive
@@ -53,7 +53,7 @@ class Interpreter:
     def process(
         self, line: str, streams: Streams, session: Session, *, always_strip: bool = False, autorun: bool = True
     ) -> int:
-        """`cmd /c LINE` in a session of its own, after what AutoRun says: its exit code."""
+        """Run `cmd /c LINE` in a session of its own, after the AutoRun lines; return its exit code."""
         if len(line) > LONGEST_LINE:
             return _complain(streams, session, texts.LINE_TOO_LONG)
         text = stripped(line, lambda name: self._is_program(name, session), always=always_strip)
@@ -65,7 +65,7 @@ class Interpreter:
             return _signed(ended.code)
 
     def _autorun(self) -> list[str]:
-        """The lines that the registry has every cmd.exe run first, those of the machine before those of the user."""
+        """Return the registry's AutoRun lines for every cmd.exe, those of the machine before those of the user."""
         values = [one for root in ("HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER") for one in self._settings(root)]
         return [value.data[0] for value in values if value.name.lower() == "autorun" and value.data]
 
@@ -73,7 +73,7 @@ class Interpreter:
         return self.machine.registry.values(f"{root}\\{_PROCESSOR}", 64) or ()
 
     def line(self, text: str, streams: Streams, session: Session) -> int:
-        """A line in this session: what its last command returned."""
+        """Run a line in this session; return the result of its last command."""
         text = expanded(text, session)
         if len(text) > LONGEST_LINE:
             return _complain(streams, session, texts.INPUT_TOO_LONG)
@@ -84,7 +84,7 @@ class Interpreter:
         return self.run(node, streams, session)
 
     def run(self, node: nodes.Node, streams: Streams, session: Session) -> int:
-        """A parsed command: 0, or what makes `&&` stop and `||` go on."""
+        """Run a parsed command; return 0, or the code that makes `&&` stop and `||` go on."""
         match node:
             case nodes.Simple():
                 return self._simple(node, streams, session)
@@ -101,7 +101,7 @@ class Interpreter:
         return 0
 
     def _chain(self, chain: nodes.Chain, streams: Streams, session: Session) -> int:
-        """Down the left side without recursion: a line may hold thousands of commands."""
+        """Run the left side without recursion: a line may hold thousands of commands."""
         spine: list[nodes.Chain] = []
         node: nodes.Node = chain
         while isinstance(node, nodes.Chain) and node.operator != "|":
@@ -116,7 +116,7 @@ class Interpreter:
         return code
 
     def _pipe(self, node: nodes.Node, streams: Streams, session: Session) -> int:
-        """Each stage is a cmd process of its own; the right-most one's exit code counts."""
+        """Run each stage as a cmd process of its own; return the right-most one's exit code."""
         stages: list[nodes.Node] = []
         while isinstance(node, nodes.Chain) and node.operator == "|":
             stages.insert(0, node.right)
@@ -222,7 +222,7 @@ class Interpreter:
             return invocation.fail(windows_error(error))
 
     def _again(self, text: str, caller: Invocation) -> int:
-        """CALL: variables a second time, then one command, operators and all."""
+        """Run the text of a CALL: expand variables again, then run one command; operators are part of its text."""
         session = caller.session
         streams = Streams(caller.stdin, caller.stdout.sink, caller.stderr.sink)
         return self._simple(nodes.Simple(expanded(text, session)), streams, session)
@@ -249,5 +249,5 @@ def _complain(streams: Streams, session: Session, text: str, code: int = 1) -> i
 
 
 def _signed(code: int) -> int:
-    """An exit code as signed 32 bits."""
+    """Return an exit code as signed 32 bits."""
     return (code + 0x80000000) % 0x100000000 - 0x80000000

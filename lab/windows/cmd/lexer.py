@@ -1,4 +1,4 @@
-"""Quotes and carets: which characters of a line still mean something to the parser."""
+"""Quotes and carets: they decide which characters of a line keep their meaning for the parser."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Char:
     plain: bool
 
     def is_one_of(self, wanted: frozenset[str] | str) -> bool:
-        """Whether it is one of these and still means it."""
+        """True if it is one of these and keeps its meaning."""
         return not self.plain and self.value in wanted
 
 
 def lexed(line: str) -> list[Char]:
-    """The characters up to the first line feed or nought: `cmd /c` runs one line.
+    """Return the characters up to the first line feed or NUL: `cmd /c` runs one line.
 
     Carets that escape are gone, quotes stay.
     """
@@ -42,5 +42,5 @@ def lexed(line: str) -> list[Char]:
 
 
 def text_of(chars: list[Char]) -> str:
-    """The characters as text again."""
+    """Return the characters as text."""
     return "".join(char.value for char in chars)

@@ -1,4 +1,4 @@
-"""FOR: what its variable takes, and its value in the body."""
+"""FOR: the values of its variable, and their place in the body."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ Values = Mapping[str, str]  # of the variables, by their letter
 
 
 class Unsupported(Exception):
-    """A form of FOR that the lab does not know: it must fail, not do something else."""
+    """A form of FOR that the lab does not know: it must fail instead of doing something else."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What a variable's value means as the name of a file."""
+    """The value of a variable, as the name of a file."""
 
     drive: Drive
     session: Session
 
     def full(self, name: str) -> str:
-        """`%~f`: the absolute path."""
+        """Return `%~f`: the absolute path."""
         return self.drive.absolute(name, self.session.directory)
 
     def short(self, name: str) -> str:
-        """`%~s`: the absolute path in 8.3 names; in long ones where none are made."""
+        """Return `%~s`: the absolute path in 8.3 names; in long ones where none are made."""
         return self.drive.short(self.full(name))
 
     def attributes(self, name: str) -> str:
-        """`%~a`: nine letters or dashes, nothing for a file that is not there."""
+        """Return `%~a`: nine letters or dashes, nothing for a file that is not there."""
         return shown(self.drive.locate(self.full(name)))
 
 
 def substituted(node: nodes.Node, values: Values, names: Names) -> nodes.Node:
-    """The body with the variables' values in it."""
+    """Return the body with the variables' values in it."""
 
     def text(original: str) -> str:
         return re.sub(r"%(~[A-Za-z]+|[A-Za-z])", lambda found: _value(found, values, names), original)
@@ -66,7 +66,10 @@ def substituted(node: nodes.Node, values: Values, names: Names) -> nodes.Node:
 
 
 def _value(found: re.Match[str], values: Values, names: Names) -> str:
-    """What stands for `%x`, or for `%~nx`: of its letters the last that is a variable, those before it change it."""
+    """Return the text for `%x` or `%~nx`.
+
+    Of its letters the last one that is a variable counts; those before it modify the value.
+    """
     run = found.group(1).removeprefix("~")
     at = next((at for at in reversed(range(len(run))) if run[at] in values), None)
     if at is None:
@@ -86,7 +89,7 @@ def _value(found: re.Match[str], values: Values, names: Names) -> str:
 
 
 def turns(loop: nodes.For, drive: Drive, session: Session, output_of: Callable[[str], bytes]) -> Iterator[Values]:
-    """The variables of each turn; raises Unsupported."""
+    """Return the variables of each turn; raises Unsupported."""
     if loop.switch == "":
         return ({loop.variable: item} for item in _items(loop.items, drive, session))
     if loop.switch == "l":
@@ -154,7 +157,7 @@ def _lines(
 
 
 def _tokens(line: str, delimiters: str, numbers: str) -> list[str]:
-    """The tokens that `tokens=1,3-4*` names."""
+    """Return the tokens that `tokens=1,3-4*` selects."""
     wanted: list[int] = []
     for first, last in re.findall(r"(\d+)(?:-(\d+))?", numbers):
         wanted += range(int(first), int(last or first) + 1)

@@ -33,7 +33,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Chain:
-    """Two commands and what joins them."""
+    """Two commands and the operator between them."""
 
     operator: Literal["&", "&&", "||", "|"]
     left: Node
@@ -42,7 +42,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class Condition:
-    """What an IF asks: `kind` is exist, defined, errorlevel, cmdextversion, or a comparison (`==`, `equ`, ...)."""
+    """An IF's condition: `kind` is exist, defined, errorlevel, cmdextversion, or a comparison (`==`, `equ`, ...)."""
 
     kind: str
     left: str

@@ -1,4 +1,4 @@
-"""From characters to commands."""
+"""The parser: from characters to commands."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from lab.windows.cmd.cursor import CmdSyntaxError, Cursor
 from lab.windows.cmd.lexer import DELIMITERS, Char, lexed, text_of
 
 _HANDLES = "0123456789"
-_DEEPEST = 50  # blocks within blocks: a line of 8191 parentheses is refused, not run into Python's own limit
+_DEEPEST = 50  # blocks within blocks: a line of 8191 parentheses is refused instead of exceeding Python's own limit
 _COMPARISONS = ("equ", "neq", "lss", "leq", "gtr", "geq")
 _OPERATORS: tuple[Literal["&", "||", "&&", "|"], ...] = ("&", "||", "&&", "|")  # from the weakest
 
 
 def parsed(line: str) -> nodes.Node:
-    """The commands of a line; raises CmdSyntaxError."""
+    """Return the commands of a line; raises CmdSyntaxError."""
     parser = _Parser(lexed(line))
     return parser.whole()
 
 
 class _Parser(Cursor):
-    """Goes through the characters once, looking one token ahead."""
+    """A parser that goes through the characters once, looking one token ahead."""
 
     _nesting = 0
 

@@ -1,4 +1,4 @@
-"""What `cmd /c` does with the quotes of its line (`cmd /?` documents it)."""
+"""The treatment of the quotes in the line of `cmd /c` (`cmd /?` documents it)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _SPECIAL = set("&<>()@^|")
 
 
 def stripped(line: str, is_executable: Callable[[str], bool], *, always: bool = False) -> str:
-    """The line that is run. `always` is `/s`.
+    """Return the line that is run. `always` is `/s`.
 
     Quotes stay only if there are exactly two, none of `&<>()@^|` stands between them, a blank does, and the string
     between them is an executable's name. Else a first quote goes, with the last one of the line.

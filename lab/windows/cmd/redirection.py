@@ -1,4 +1,4 @@
-"""Where a command's handles lead."""
+"""The destinations of a command's handles."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def redirected(
     session: Session,
     words: Words,
 ) -> Streams | None:
-    """The handles after the redirections, from left to right; None (after a message) if a file cannot be had."""
+    """Return the handles after the redirections, from left to right.
+
+    None (after a message) if a file cannot be opened.
+    """
     stdin, outputs = streams.stdin, {1: streams.out, 2: streams.err}
     for one in redirections:
         try:
@@ -56,7 +59,10 @@ def _read(target: str, drive: Drive, disk: Disk, session: Session) -> Input:
 
 
 def _written(one: nodes.Redirection, drive: Drive, disk: Disk, session: Session) -> Sink:
-    """The file is there (and empty, but for `>>`) before the command runs, even if that is unknown."""
+    """Return the sink of a file.
+
+    The file exists (and is empty, except for `>>`) before the command runs, even an unknown command.
+    """
     if is_nul(one.target):
         return nowhere()
     place = drive.locate(drive.absolute(one.target, session.directory))

@@ -1,4 +1,4 @@
-"""Who may use which file: what icacls shows and sets. Only explicit entries are kept; the rest is inherited."""
+"""The access control lists that icacls shows and sets. Only explicit entries are kept; the rest is inherited."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class AccessLists:
         self._lock = threading.Lock()
 
     def get(self, path: str) -> Sequence[str]:
-        """The entries of a path, inherited ones marked `(I)`."""
+        """Return the entries of a path, inherited ones marked `(I)`."""
         with self._lock:
             explicit = self._read()
         own = explicit.get(_key(path))
@@ -45,7 +45,7 @@ class AccessLists:
             self._write({**self._read(), _key(path): list(entries)})
 
     def forget(self, path: str) -> None:
-        """The path and all below it are gone."""
+        """Forget the entries of a path and of all below it."""
         gone = _key(path)
         with self._lock:
             explicit = self._read()
@@ -68,7 +68,7 @@ def _key(path: str) -> str:
 
 
 def _inherited(entry: str, *, is_folder: bool) -> str | None:
-    """What a file or folder gets of an entry of the folder above; None when it gets nothing."""
+    """Return the part of an entry that a file or folder inherits from the folder above; None if nothing."""
     who, _, rights = entry.partition(":")
     rights = rights.removeprefix("(I)")
     if not any(mark in rights for mark in PASSED_ON):

@@ -1,4 +1,4 @@
-"""Taking a Windows host out of service gently: CVP's service controller, and maintenance mode of the CCE.
+"""The gentle shutdown of a Windows host: CVP's service controller, and maintenance mode of the CCE.
 
 What is known is in the PCCE guide's chapter "Graceful shutdown"; what is not is in `lab/windows/GUESSES.md`.
 """
@@ -21,7 +21,7 @@ ICM_SERVICES = {
 
 
 class Draining:
-    """The calls of a host, the services that carry them, and what is asked of them.
+    """The calls of a host, the services that carry them, and the requests to those services.
 
     `entrance` are the services without which no call comes: they stop by themselves when the host is drained.
     """
@@ -35,13 +35,13 @@ class Draining:
         services.on_stop, services.on_start = self._stopping, self._started
 
     def begin(self) -> None:
-        """Take no new calls; stop when those in progress have ended, unless somebody starts it anew before."""
+        """Take no new calls; stop when those in progress have ended, unless an administrator starts it anew before."""
         self.asked = True
         self.calls.refuse_new()
         self._services.schedule(self._stop_when_over())
 
     def state(self, name: str) -> State:
-        """What a service is in now; one that is not installed is stopped."""
+        """Return the state of a service now; one that is not installed is stopped."""
         try:
             return self._services.status(name).state
         except ServiceError:
@@ -49,7 +49,7 @@ class Draining:
 
     def _stopping(self, name: str) -> None:
         if name in self.entrance:
-            self.asked = self.asked and not self.calls.active  # else it was not waited for
+            self.asked = self.asked and not self.calls.active  # stopped without waiting for the calls
             self.calls.drop()
         elif name == VXMLSERVER:
             self.calls.drop(away=False)

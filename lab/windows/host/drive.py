@@ -1,4 +1,4 @@
-"""Windows paths on a host's drive. Names compare without regard to case, as on Windows."""
+"""Windows paths on a host's drive. Names are case-insensitive, as on Windows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lab.windows.short_names import named
 
 
 def locate(drive: Path, windows_path: str) -> Path:
-    r"""Where `C:\\...` lies on this machine: an existing name in whatever case it has, else the name as written."""
+    r"""Return the place of `C:\\...` on this machine: an existing name in its own case, else the name as written."""
     place = drive
     for name in PureWindowsPath(windows_path).parts[1:]:
         place = _child(place, name)
@@ -16,7 +16,7 @@ def locate(drive: Path, windows_path: str) -> Path:
 
 
 def windows_name(drive: Path, place: Path) -> str:
-    r"""What the host calls a place on its drive: `C:\\...`."""
+    r"""Return the host's path of a place on its drive: `C:\\...`."""
     return str(PureWindowsPath("C:\\", *place.relative_to(drive).parts))
 
 

@@ -1,4 +1,4 @@
-"""One Windows host of the lab: what its WinRM server and its programs may ask of it."""
+"""One Windows host of the lab, as its WinRM server and its programs use it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BASE_ENVIRONMENT = {
 
 
 class Host:
-    """`contract.WinRmHost` and `contract.Machine`."""
+    """A Windows host. Implements `contract.WinRmHost` and `contract.Machine`."""
 
     basic_allowed = False
 
@@ -66,7 +66,7 @@ class Host:
         self._ntlm_users_file = layout.folder / "ntlm-users"
         accounts.write_ntlm_file(self._ntlm_users_file)
         for account in accounts.all():
-            # Now, not at the first log-in: a folder made while another command runs would count as that one's change.
+            # Now, not at the first login: a folder made while another command runs would count as that one's change.
             locate(self.drive, rf"C:\Users\{account.user}\AppData\Local\Temp").mkdir(parents=True, exist_ok=True)
 
     @property
@@ -83,17 +83,17 @@ class Host:
 
     @property
     def language(self) -> str:
-        """What language its Windows speaks."""
+        """The language of its Windows."""
         return self.layout.site_host.language
 
     @property
     def service_changes(self) -> int:
-        """Starts and stops accepted since the lab started."""
+        """The number of starts and stops accepted since the lab started."""
         return self.services.changes
 
     @property
     def ssl_bindings(self) -> Sequence[SslBinding]:
-        """What http.sys has bound."""
+        """The SSL bindings of http.sys."""
         return machine_store.ssl_bindings(self.layout)
 
     @property
@@ -103,7 +103,7 @@ class Host:
 
     @property
     def ntlm_users_file(self) -> Path:
-        """Accounts and passwords: those of now, if a fault changes a password."""
+        """The file of accounts and passwords; while a fault changes passwords, one with the changed passwords."""
         changed = [one for one in self._accounts.all() if self._faults.find(WrongPassword, _about(one))]
         if not changed:
             return self._ntlm_users_file
@@ -112,11 +112,11 @@ class Host:
         return file
 
     def account(self, user: str) -> WindowsAccount | None:
-        """The account that a client's user name means; None if there is none."""
+        """Return the account of a client's user name; None if there is none."""
         return self._accounts.find(user)
 
     def locked_out(self, user: str) -> bool:
-        """Whether five wrong passwords, or a fault, have locked the account."""
+        """True if five wrong passwords, or a fault, have locked the account."""
         return self._accounts.locked_out(user) or self._fault_of(LockedAccount, user)
 
     def refused(self, user: str) -> None:
@@ -125,16 +125,16 @@ class Host:
         self._accounts.refused(user)
 
     def accepted(self, user: str) -> None:
-        """A right password resets the count."""
+        """Reset the count after a right password."""
         self._accounts.accepted(user)
 
     def reach(self, name: str, port: int) -> Place | None:
-        """Where a connection of its own to a name and port goes; None when nobody has the name."""
+        """Return where its own connection to a name and port ends; None when no host has the name."""
         fault = self._faults.find(Elsewhere, lambda one: is_like(name, one.name))
         return self._network.listener(fault.to, fault.port) if fault else self._network.place(name, port)
 
     def acl(self, path: str) -> Sequence[str]:
-        """The access control entries of a Windows path, as icacls prints them."""
+        """Return the access control entries of a Windows path, as icacls prints them."""
         return self._access.get(path)
 
     def set_acl(self, path: str, entries: Sequence[str]) -> None:
@@ -142,13 +142,13 @@ class Host:
         self._access.set(path, entries)
 
     def forget_acl(self, path: str) -> None:
-        """The path is gone."""
+        """Forget the entries of a path that is gone."""
         self._access.forget(path)
 
     def open_shell(
         self, account: Account, environment: Mapping[str, str], directory: str | None, codepage: int
     ) -> Shell:
-        """A new shell with the host's environment, read from its registry now, plus the client's."""
+        """Return a new shell with the host's environment, read from its registry now, plus the client's."""
         domain, _, user = account.name.rpartition("\\")
         profile = rf"C:\Users\{user}"
         variables = Environment(BASE_ENVIRONMENT)
@@ -171,7 +171,7 @@ class Host:
         return Shell(shell_id, account.name, elevated, variables, directory or profile, codepage)
 
     def _fault_of(self, kind: type[OfAccounts], user: str) -> bool:
-        """Whether such a fault meets this user now; then it counts."""
+        """True if such a fault concerns this user now; then it is counted."""
         account = self._accounts.find(user)
         return account is not None and self._faults.take(kind, _about(account)) is not None
 
@@ -186,5 +186,5 @@ def _about(account: WindowsAccount) -> Callable[[OfAccounts], bool]:
 
 
 def _expanded(text: str, variables: Mapping[str, str]) -> str:
-    """The text with its %NAMES% replaced; an unknown name stays as it is."""
+    """Return the text with its %NAMES% replaced; an unknown name stays as it is."""
     return re.sub(r"%([^%]+)%", lambda match: variables.get(match[1], match[0]), text)

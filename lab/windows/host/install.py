@@ -1,4 +1,4 @@
-"""What installers leave on a host: drive, stores with factory certificates, registry, machine store."""
+"""The state of a host after its installers: drive, stores with factory certificates, registry, machine store."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ class Factory:
     bound: Mapping[str, Identity]
 
     def leaf(self, role: Role, port: str) -> bytes | None:
-        """The certificate (DER) that a host of this role presents on a port; None when it has no such port."""
+        """Return the certificate (DER) that a host of this role presents on a port; None when it has no such port."""
         place = next((service.presents[port] for service in role.services if port in service.presents), None)
         identity = self.keys.get(place or "") or self.bound.get(place or "")
         return identity.chain[0] if identity else None
 
 
 def make_factory(layout: HostLayout, keys: KeyPool) -> Factory:
-    """New identities for a host, each with a key of its own."""
+    """Return new identities for a host, each with a key of its own."""
     fqdn, hostname, role = layout.site_host.fqdn, layout.site_host.hostname, layout.role_data
     aliases = [alias for kind in role.stores.values() for alias in kind.keys]
     fresh = iter(keys.take(len(aliases) + len(role.bindings)))
-    # CVP's installer knows the bare name alone: CN is not the FQDN, and there is no SAN.
+    # CVP's installer uses the bare name alone: CN is not the FQDN, and there is no SAN.
     subject = [("CN", hostname), ("OU", "Unified CVP"), ("O", "Cisco")]
     in_stores = {alias: self_signed(subject, key=next(fresh)) for alias in aliases}
     bound = {

@@ -1,4 +1,4 @@
-"""Which Java runs on a host: the version that the host tells, and the real one that stands behind it.
+"""The Java of a host: the version that the host reports, and the real one behind it.
 
 Java 8 cannot be had from a package: the lab's own Java stands for it, held to TLS 1.2 and JKS by a file of security
 properties. A host whose site file says `java: 17` runs a Java of that version, whose home the variable `LAB_JAVA_17`
@@ -33,17 +33,17 @@ class Java:
 
     @property
     def stands_for_8(self) -> bool:
-        """Whether it has to behave as Java 8 does."""
+        """True if it has to behave as Java 8 does."""
         return self.version.startswith("1.8.")
 
     @property
     def keytool(self) -> Path:
-        """Its keytool."""
+        """The path of its keytool."""
         return self.home / "bin" / ("keytool.exe" if os.name == "nt" else "keytool")
 
     @property
     def options(self) -> tuple[str, ...]:
-        """What keytool must be told besides."""
+        """Additional options for keytool."""
         if not self.stands_for_8:
             return ()
         with as_file(files("lab") / _SECURITY) as file:
@@ -51,7 +51,7 @@ class Java:
 
 
 def java_of(version: int | None, told: str, environment: Mapping[str, str] = os.environ) -> Java:
-    """The Java of a host whose site file asks for a version, else whose release has the Java that is `told`.
+    """Return the Java of a host whose site file asks for a version, else the one `told` by its release.
 
     Raises LabError where that version is not on this machine.
     """

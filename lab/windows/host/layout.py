@@ -1,4 +1,4 @@
-"""Where things of a host lie: below the state's folder, and on its drive."""
+"""The places of a host's files: below the state's folder, and on its drive."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class HostLayout:
 
     @property
     def role_data(self) -> Role:
-        """What a host of this role has."""
+        """The properties of a host of this role."""
         return self.site_host.role_data
 
     @property
     def release_data(self) -> Release:
-        """What its release has."""
+        """The properties of its release."""
         return (WITH_OPENJDK if self.site_host.openjdk else RELEASES)[self.site_host.release]
 
     @property
@@ -45,7 +45,7 @@ class HostLayout:
 
     @property
     def names_stores(self) -> bool:
-        """Whether its services' Java options name a trust store beside the JVM's own."""
+        """True if its services' Java options name a trust store beside the JVM's own."""
         chosen = {"stock": False, "secure_jmx": True}.get(self.site_host.java_options)
         return self.role_data.cce or (self.release_data.names_stores if chosen is None else chosen)
 
@@ -56,40 +56,40 @@ class HostLayout:
 
     @property
     def drive(self) -> Path:
-        """What the host sees as `C:`."""
+        """The folder that the host sees as `C:`."""
         return self.folder / "C"
 
     @property
     def machine(self) -> Path:
-        """Outside the drive: the machine store and the SSL bindings."""
+        """The folder outside the drive for the machine store and the SSL bindings."""
         return self.folder / "machine"
 
     @property
     def registry_file(self) -> Path:
-        """The registry."""
+        """The file of the registry."""
         return self.folder / "registry.json"
 
     @property
     def running(self) -> Path:
-        """What running services have loaded, a folder each."""
+        """The folder for the notes of running services, a folder each."""
         return self.folder / "running"
 
     def windows(self, template: str) -> str:
-        """A path of the role table as this host has it."""
+        """Return a path of the role table as this host has it."""
         return self.release_data.path(template, self.site_host.icm)
 
     def on_disk(self, template: str) -> Path:
-        """Where a path of the role table, or any Windows path, lies on this machine."""
+        """Return the place on this machine of a path of the role table, or of any Windows path."""
         return locate(self.drive, self.windows(template))
 
     def factory_password(self, kind: StoreKind) -> str:
-        """The password with which an installer made this store."""
+        """Return the password with which an installer made this store."""
         if kind.password in ("keystore", "truststore"):
             return self.secrets.store_password(f"{kind.password} of {self.site_host.fqdn}")
         return kind.password
 
     def configured_password(self) -> str | None:
-        """What security.properties says now (a CVP reads it at each start); None when it says nothing of use."""
+        """Return the password in security.properties now (a CVP reads it at each start); None if none is usable."""
         try:
             text = self.on_disk(SECURITY_PROPERTIES).read_text(encoding="latin-1")
         except OSError:
@@ -101,7 +101,7 @@ class HostLayout:
         return self._opened(value) if value else None
 
     def shown_password(self, password: str) -> str:
-        """The password as security.properties of this release holds it."""
+        """Return the password as security.properties of this release holds it."""
         is_plain = self.release_data.password_source is PasswordSource.PLAIN
         return password if is_plain else self.secrets.seal(password)
 

@@ -1,4 +1,4 @@
-"""What a service loads when it starts: what it presents and whom it trusts, from where the real one finds them."""
+"""The data that a service loads when it starts: the certificates it presents and trusts, from the real places."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ TRUST_STORE_TYPE = "-Djavax.net.ssl.trustStoreType="
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a running service has in memory."""
+    """The content of a running service's memory."""
 
-    identities: Mapping[str, Identity] = field(default_factory=dict)  # key of `ports` -> what is presented there
-    anchors: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)  # Windows path of a store -> whom it trusts
+    identities: Mapping[str, Identity] = field(default_factory=dict)  # key of `ports` -> identity presented there
+    anchors: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)  # store (Windows path) -> trusted (DER)
     without_key: tuple[str, ...] = ()  # keys of `ports` on which http.sys has nothing to present
 
     @property
     def trusted(self) -> tuple[bytes, ...]:
-        """Every certificate (DER) that it trusts, each once, whatever store it stands in."""
+        """Every certificate (DER) that it trusts, each once, whatever store it is in."""
         return tuple(dict.fromkeys(certificate for anchors in self.anchors.values() for certificate in anchors))
 
 
 def load(layout: HostLayout, registry: JsonRegistry, service: Service) -> Loaded:
-    """Everything the service needs. Raises StoreError when a store of it cannot be used.
+    """Load everything the service needs. Raises StoreError when a store of it cannot be used.
 
     A certificate alone that is not there costs its ports, not the service: its connectors do not come up. http.sys
     listens all the same.
@@ -51,7 +51,7 @@ def load(layout: HostLayout, registry: JsonRegistry, service: Service) -> Loaded
 
 
 def leaf_on_disk(layout: HostLayout, port: str) -> bytes | None:
-    """The certificate (DER) that a start of its service would present on a port; None when it would present nothing."""
+    """Return the certificate (DER) that a port would present after a start of its service; None if none."""
     service = next((one for one in layout.role_data.services if port in one.presents), None)
     identity = _presented(layout, service).get(port) if service else None
     return identity.chain[0] if identity else None
@@ -67,10 +67,10 @@ def _presented(layout: HostLayout, service: Service) -> Mapping[str, Identity | 
 
 
 def _open(layout: HostLayout, name: str) -> stores.Store:
-    """A store of the role table; a CVP looks its own password up in security.properties."""
+    """Return a store of the role table; a CVP looks its own password up in security.properties."""
     kind = layout.stores[name]
     if kind.password == "truststore":  # noqa: S105  # a purpose
-        return stores.read(layout.on_disk(kind.path), None, kind.type)  # as Java reads its own store unless told
+        return stores.read(layout.on_disk(kind.path), None, kind.type)  # as Java reads its own store by default
     password = layout.configured_password() if kind.password == "keystore" else kind.password  # noqa: S105
     if password is None:
         raise StoreError(f"{layout.site_host.fqdn}: security.properties names no {PASSWORD_KEY}")
@@ -78,12 +78,12 @@ def _open(layout: HostLayout, name: str) -> stores.Store:
 
 
 def _named(registry: JsonRegistry, service: Service) -> str | None:
-    """The trust store that a service's Java options name."""
+    """Return the trust store that a service's Java options name; None if they name none."""
     return _option(_options(registry, service), TRUST_STORE) if service.procrun else None
 
 
 def _java_trust_stores(layout: HostLayout, registry: JsonRegistry, service: Service) -> Iterator[stores.Store]:
-    """What the JVM of a service reads: the store that its options name, else its own."""
+    """Yield the trust store that a service's JVM reads: the one that its options name, else its own."""
     if not service.procrun:
         return
     options, named = _options(registry, service), _named(registry, service)
@@ -103,7 +103,7 @@ def _java_key(service: Service) -> str:
 
 
 def _home_of(jvm: str) -> PureWindowsPath:
-    """The Java home of a jvm.dll: the folder above the last `bin`."""
+    """Return the Java home of a jvm.dll: the folder above the last `bin`."""
     path = PureWindowsPath(jvm)
     return next((folder.parent for folder in path.parents if folder.name.lower() == "bin"), path.parent)
 

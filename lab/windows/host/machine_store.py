@@ -17,7 +17,7 @@ STORE = "My"
 
 
 def make(layout: HostLayout, identities: Mapping[str, Identity]) -> None:
-    """A new store with the certificates of these bindings (address -> certificate)."""
+    """Make a new store with the certificates of these bindings (address -> certificate)."""
     folder = _folder(layout)
     folder.mkdir(parents=True)
     entries = []
@@ -32,15 +32,15 @@ def make(layout: HostLayout, identities: Mapping[str, Identity]) -> None:
 
 
 def ssl_bindings(layout: HostLayout) -> Sequence[SslBinding]:
-    """What http.sys has bound, read anew each time."""
+    """Return the bindings of http.sys, read anew each time."""
     entries = json.loads(_bindings_file(layout).read_text(encoding="utf-8"))
     return [SslBinding(**entry) for entry in entries]
 
 
 def bound(layout: HostLayout, ip_port: str) -> Identity | None:
-    """What http.sys presents there; None where nothing is bound, or a certificate that is gone from the store.
+    """Return what http.sys presents at an address; None if nothing is bound or the certificate is gone.
 
-    Then it resets every connection at its first word.
+    http.sys then resets every connection at its first bytes.
     """
     for binding in ssl_bindings(layout):
         if binding.ip_port == ip_port:
@@ -52,7 +52,7 @@ def bound(layout: HostLayout, ip_port: str) -> Identity | None:
 
 
 def certificates(layout: HostLayout) -> Sequence[bytes]:
-    """The certificates (DER) of the store, whatever is bound; what cannot be read is left out."""
+    """Return the certificates (DER) of the store, bound or not; unreadable ones are left out."""
     found = []
     for file in sorted(_folder(layout).glob("*.pem")):
         try:

@@ -26,7 +26,10 @@ OPTIONS = (*QUICK, FEW_ROUNDS)
 def command_processor(
     host: Host, keytool_latency: float, faults: HostFaults, mains: Mains, drained: Draining | None = None
 ) -> CommandLine:
-    """cmd.exe on this host, with a real keytool that takes so many seconds longer; it fails where it shall."""
+    """Return cmd.exe of this host, with the configured faults.
+
+    Its real keytool takes `keytool_latency` seconds longer.
+    """
     found = host.layout.java
     options = (*OPTIONS, *found.options)
     java = JavaTools(
@@ -46,7 +49,7 @@ def command_processor(
 
 
 def _draining(host: Host, drained: Draining | None) -> Mapping[str, Program]:
-    """What a host with calls has more."""
+    """Return the additional programs of a host with calls."""
     if drained is None:
         return {}
     if host.layout.role_data.cce:

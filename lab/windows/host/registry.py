@@ -19,8 +19,8 @@ ROOTS = {
     "HKEY_CLASSES_ROOT": "HKCR",
     "HKEY_CURRENT_CONFIG": "HKCC",
 }
-DENIED = "(denied)"  # the name of a value that stands for an access control list: no program may read the key
-REDIRECTED = ("hklm", "software")  # where the 32-bit view shows Wow6432Node's content
+DENIED = "(denied)"  # the name of a value that represents an access control list: no program may read the key
+REDIRECTED = ("hklm", "software")  # the place where the 32-bit view shows the content of Wow6432Node
 NODE_32 = "Wow6432Node"
 
 
@@ -32,11 +32,11 @@ class JsonRegistry:
         self.denied: Callable[[str], bool] = lambda _key: False  # keys that nobody may read
 
     def refuses(self, key: str) -> bool:
-        """Whether a key may not be read."""
+        """True if a key may not be read."""
         return self.denied(key)
 
     def values(self, key: str, view: int) -> Sequence[RegistryValue] | None:
-        """The values of a key in the 32- or 64-bit view, None when there is no such key. Raises PermissionError."""
+        """Return a key's values in the 32- or 64-bit view; None if there is no such key. Raises PermissionError."""
         found = self._values(key, view)
         if any(value.name == DENIED for value in found or ()):
             raise PermissionError(key)
@@ -54,7 +54,7 @@ class JsonRegistry:
         return None if found is None else tuple(found.values())
 
     def subkeys(self, key: str, view: int) -> Sequence[str]:
-        """The names right below a key, each once, as first written."""
+        """Return the names right below a key, each once, as first written."""
         wanted = _folded(_physical(key, view))
         names: dict[str, str] = {}
         for name in self._content():
@@ -64,7 +64,7 @@ class JsonRegistry:
         return tuple(names.values())
 
     def value(self, key: str, name: str, view: int = 64) -> tuple[str, ...]:
-        """One value's data, empty when it is not there; read as the system does."""
+        """Return one value's data, empty when it is not there, even where programs may not read it."""
         for value in self._values(key, view) or ():
             if value.name.casefold() == name.casefold():
                 return value.data

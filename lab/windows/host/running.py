@@ -1,4 +1,4 @@
-"""Running services: what they loaded, where they present it, and the notes about both for whoever watches the lab."""
+"""Running services: what they loaded, where they present it, and the notes about both for observers of the lab."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from lab.windows.host.layout import HostLayout
 from lab.windows.host.loading import Loaded, load
 from lab.windows.host.registry import JsonRegistry
 
-# Whatever a hand-edited registry or binding brings on costs the service, as it would on Windows.
+# A hand-edited registry or binding may break the service, as it would on Windows, but not the lab.
 START_ERRORS: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, LookupError, TypeError)
 
 
 class ServiceRunner:
-    """Starts the services of one host."""
+    """The starter of one host's services."""
 
     def __init__(
         self, layout: HostLayout, registry: JsonRegistry, address: str, ports: Mapping[str, int], pool: Executor

@@ -21,12 +21,12 @@ from lab.errors import LabError, StoreError
 # Java's default are 200,000 rounds over a key's password, which take pyjks a fifth of a second a key.
 FEW_ROUNDS = "-J-Djdk.jceks.iterationCount=10000"
 QUICK_JAVA = ("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", FEW_ROUNDS)  # it is launched for every store
-READABLE = {"JKS": {"jks"}, "JCEKS": {"jks", "jceks"}}  # what Java's provider of a type makes of a file
+READABLE = {"JKS": {"jks"}, "JCEKS": {"jks", "jceks"}}  # the types that Java's provider of a type recognises in a file
 
 
 @dataclass(frozen=True)
 class Store:
-    """What a service finds in a store: aliases are lower case. `keys` can be decrypted with `identity`."""
+    """The content of a store for a service: aliases are lower case. `keys` can be decrypted with `identity`."""
 
     path: Path
     password: str
@@ -34,17 +34,20 @@ class Store:
     trusted: Mapping[str, bytes]
 
     def identity(self, alias: str) -> Identity | None:
-        """The key entry of this alias; None when there is none or its password is not the store's."""
+        """Return the key entry of this alias; None when there is none or its password is not the store's."""
         return _identity(self.path.read_bytes(), alias.lower(), self.password)
 
     def anchors(self) -> tuple[bytes, ...]:
-        """Every certificate that Java trusts with this store: the trusted ones and the leaves of key entries."""
+        """Return every certificate that Java trusts with this store: the trusted ones and the leaves of key entries."""
         leaves = [chain[0] for chain in self.key_chains.values() if chain]
         return tuple(dict.fromkeys([*self.trusted.values(), *leaves]))
 
 
 def read(path: Path, password: str | None, store_type: str = "JCEKS") -> Store:
-    """The store in this file; without a password its integrity goes unchecked, as in Java. Raises StoreError."""
+    """Return the store in this file. Raises StoreError.
+
+    Without a password its integrity goes unchecked, as in Java.
+    """
     try:
         content = jks.KeyStore.loads(path.read_bytes(), password, try_decrypt_keys=False)
     except OSError as error:
@@ -53,7 +56,7 @@ def read(path: Path, password: str | None, store_type: str = "JCEKS") -> Store:
         raise StoreError(f"{path}: {type(error).__name__}: {error}") from error
     if content.store_type not in READABLE[store_type]:
         raise StoreError(f"{path}: Invalid keystore format ({content.store_type}, not {store_type})")
-    # Java asks for lower-cased aliases: what another tool has written under another one it does not find.
+    # Java asks for lower-cased aliases: it does not find what another tool has written under another one.
     keys = {
         alias: tuple(der for _, der in one.cert_chain) for alias, one in content.private_keys.items() if _found(alias)
     }
@@ -67,7 +70,7 @@ def _found(alias: str) -> bool:
 
 @functools.lru_cache(maxsize=256)
 def _identity(content: bytes, alias: str, password: str) -> Identity | None:
-    # Cached because several ports may present one key, and somebody else's keytool may have made all its rounds.
+    # Cached because several ports may present one key, and a keytool from elsewhere may have used the full rounds.
     try:
         entry = jks.KeyStore.loads(content, password, try_decrypt_keys=False).private_keys.get(alias)
         if entry is None or not entry.cert_chain:
@@ -79,7 +82,7 @@ def _identity(content: bytes, alias: str, password: str) -> Identity | None:
 
 
 def write_trust_store(path: Path, password: str, certificates: Mapping[str, bytes]) -> None:
-    """A new JKS file with these trusted certificates."""
+    """Write a new JKS file with these trusted certificates."""
     path.parent.mkdir(parents=True, exist_ok=True)
     entries = [jks.TrustedCertEntry.new(alias, der) for alias, der in certificates.items()]
     jks.KeyStore.new("jks", entries).save(str(path), password)
@@ -88,7 +91,10 @@ def write_trust_store(path: Path, password: str, certificates: Mapping[str, byte
 def write_key_store(
     path: Path, password: str, identities: Mapping[str, Identity], trusted: Mapping[str, bytes] | None = None
 ) -> None:
-    """A new JCEKS file with key entries and trusted certificates; keys have its password. One keytool launch."""
+    """Write a new JCEKS file with key entries and trusted certificates, by one keytool launch.
+
+    The keys have its password.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     entries: list[Any] = [
         jks.PrivateKeyEntry.new(alias, list(identity.chain), identity.key, "pkcs8")
@@ -102,7 +108,7 @@ def write_key_store(
 
 
 def keytool() -> Path:
-    """The real keytool of this system."""
+    """Return the path of this system's real keytool."""
     return Path(JAVA_HOME, "bin", "keytool.exe" if os.name == "nt" else "keytool")
 
 

@@ -12,7 +12,7 @@ _CMD_SWITCH = re.compile(r"\s*/(e:on|e:off|f:off|v:off|[a-z])", re.IGNORECASE)
 
 
 def echo(invocation: Invocation) -> int:
-    """Everything after the first character, blanks at the end included; alone it says whether echo is on."""
+    """Print everything after the first character, blanks at the end included; alone it prints if echo is on."""
     text = invocation.raw[1:]
     word = text.strip().lower()
     if invocation.raw[:1] in ("", " ", "\t", ",", ";", "="):
@@ -27,7 +27,7 @@ def echo(invocation: Invocation) -> int:
 
 
 def set_command(invocation: Invocation) -> int:
-    """`set`, `set PREFIX`, `set NAME=VALUE`, `set "NAME=VALUE"`; /a and /p are refused."""
+    """Run `set`, `set PREFIX`, `set NAME=VALUE`, `set "NAME=VALUE"`; /a and /p are refused."""
     text = invocation.raw.lstrip()
     if text.startswith("/"):
         return invocation.fail(texts.LAB_LACKS.format("SET /A and SET /P"))
@@ -56,14 +56,14 @@ def _assign(invocation: Invocation, name: str, value: str) -> int:
 
 
 def exit_command(invocation: Invocation) -> int:
-    """`exit [/b] [CODE]`: this cmd process ends; without a code with its ERRORLEVEL."""
+    """Run `exit [/b] [CODE]`: end this cmd process, without a code with its ERRORLEVEL."""
     found = re.match(r"\s*(?:/b\b)?\s*([+-]?\d{1,12})?", invocation.raw, re.IGNORECASE)
     code = found.group(1) if found else None
     raise Exit(int(code) if code else invocation.session.errorlevel)
 
 
 def call(invocation: Invocation) -> int:
-    """`call COMMAND`: variables are expanded once more, operators mean nothing."""
+    """Run `call COMMAND`: variables are expanded once more, operators mean nothing."""
     text = invocation.raw.strip()
     if text.startswith(":"):
         return invocation.fail("Invalid attempt to call batch label outside of batch script.")
@@ -71,7 +71,7 @@ def call(invocation: Invocation) -> int:
 
 
 def cmd(invocation: Invocation) -> int:
-    """`cmd [/d] [/s] /c LINE`; a cmd that would wait for lines is refused."""
+    """Run `cmd [/d] [/s] /c LINE`; a cmd that would wait for lines is refused."""
     rest, strip, autorun = invocation.raw, False, True
     while found := _CMD_SWITCH.match(rest):
         switch, rest = found.group(1).lower(), rest[found.end() :]
@@ -85,18 +85,18 @@ def cmd(invocation: Invocation) -> int:
 
 
 def ver(invocation: Invocation) -> int:
-    """An empty line and the version."""
+    """Print an empty line and the version."""
     invocation.stdout.lines(f"\n{_VERSION}\n")
     return 0
 
 
 def silent(_invocation: Invocation) -> int:
-    """`title`, `cls`: nothing that a redirected output shows."""
+    """Run `title` or `cls`, of which a redirected output shows nothing."""
     return 0
 
 
 def chcp(invocation: Invocation) -> int:
-    """`chcp [PAGE]`: the console's code page, for what runs after it."""
+    """Run `chcp [PAGE]`: set the console's code page for the programs that run after it."""
     wanted = invocation.raw.strip()
     if wanted:
         if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 5:

@@ -1,4 +1,4 @@
-r"""What takes a host out of service gently: `service-controller.bat` of CVP, `ExecuteMaintMode.ps1` of the CCE.
+r"""The programs of a gentle shutdown: `service-controller.bat` of CVP, `ExecuteMaintMode.ps1` of the CCE.
 
 And `curl`, as far as it asks VXMLServer how many call sessions it has.
 """
@@ -29,12 +29,12 @@ class Carried(Protocol):
 
     @property
     def active(self) -> int:
-        """How many are in progress."""
+        """The number of calls in progress."""
         ...
 
 
 class Drained(Protocol):
-    """What is asked of the services that carry calls."""
+    """The services that carry calls, as these programs use them."""
 
     @property
     def calls(self) -> Carried:
@@ -48,25 +48,25 @@ class Drained(Protocol):
 
     @property
     def component(self) -> str:
-        """What return codes of maintenance mode call what does the work."""
+        """The name of the component in return codes of maintenance mode."""
         ...
 
     @property
     def asked(self) -> bool:
-        """Whether the host was asked to take no new calls."""
+        """True if the host was asked to take no new calls."""
         ...
 
     def begin(self) -> None:
-        """Ask it."""
+        """Ask the host to take no new calls."""
         ...
 
     def state(self, name: str) -> State:
-        """The state of a service."""
+        """Return the state of a service."""
         ...
 
 
 def service_controller(drained: Drained, may: Callable[[str, str], bool]) -> Program:
-    """The program; `may` says whether a user with this password may."""
+    """Return `service-controller.bat`; `may` is true for a user with this password who may use it."""
 
     def run(invocation: Invocation) -> int:
         answers = []
@@ -75,7 +75,7 @@ def service_controller(drained: Drained, may: Callable[[str, str], bool]) -> Pro
             answers.append((invocation.stdin.line() or b"").decode("utf-8", "replace"))
         host, user, password, service = answers
         invocation.stdout.lines(f"{_REPORTING}: \n")
-        # guess: what follows is printed nowhere but for the success, which the REST API of the same name answers.
+        # guess: no source prints the following but for the success, which the REST API of that name answers
         machine = invocation.machine
         if host.lower() not in (machine.fqdn.lower(), machine.hostname.lower()):
             return _refuse(invocation, f"The certificate of {host} cannot be verified.")
@@ -96,7 +96,7 @@ def _refuse(invocation: Invocation, why: str) -> int:
 
 
 def curl(drained: Drained) -> Program:
-    """The program, for the one address that has an answer here."""
+    """Return `curl`, for the one address that has an answer here."""
 
     def run(invocation: Invocation) -> int:
         if not any(_PROBE.fullmatch(one) for one in invocation.args):
@@ -112,7 +112,7 @@ def curl(drained: Drained) -> Program:
 
 
 def maintenance_mode(drained: Drained) -> Program:
-    """PowerShell, with the script of maintenance mode."""
+    """Return PowerShell with the script of maintenance mode."""
 
     def run(invocation: Invocation) -> int:
         found = _MAINTENANCE.search(invocation.raw)

@@ -1,4 +1,4 @@
-"""Who and where: `hostname`, `whoami`, `where`."""
+"""The programs about identity: `hostname`, `whoami`, `where`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Group(NamedTuple):
 
 
 def hostname(invocation: Invocation) -> int:
-    """The name of the computer."""
+    """Print the name of the computer."""
     if invocation.args:
         invocation.stderr.line("sethostname: Use the Network Control Panel Applet to set hostname.")
         return 1
@@ -30,7 +30,7 @@ def hostname(invocation: Invocation) -> int:
 
 
 def whoami(invocation: Invocation) -> int:
-    """`whoami [/user | /groups]`."""
+    """Run `whoami [/user | /groups]`."""
     arguments = [argument.lower() for argument in invocation.args]
     account = _account(invocation)
     if not arguments:
@@ -49,7 +49,7 @@ def whoami(invocation: Invocation) -> int:
 
 
 def _account(invocation: Invocation) -> str:
-    r"""`domain\user` in lower case; a user without a domain is one of the host's own."""
+    r"""Return `domain\user` in lower case; a user without a domain is one of the host's own."""
     user = invocation.session.shell.user
     if "@" in user:
         name, _, domain = user.partition("@")
@@ -58,7 +58,7 @@ def _account(invocation: Invocation) -> str:
 
 
 def _sid(account: str) -> str:
-    """A SID that is the account's own: the built-in administrator's ends in 500."""
+    """Return a SID that is the account's own: the built-in administrator's ends in 500."""
     number = 500 if account.endswith("\\administrator") else 1000 + sum(account.encode()) % 9000
     return f"S-1-5-21-1004336348-1177238915-682003330-{number}"
 
@@ -79,7 +79,7 @@ def _groups(words: Words, *, elevated: bool) -> list[_Group]:
 
 
 def _table(invocation: Invocation, title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """A title and columns as wide as their longest value."""
+    """Print a title and columns as wide as their longest value."""
     title, heads = invocation.words(title), tuple(map(invocation.words, heads))
     widths = [max(width(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
 
@@ -93,7 +93,10 @@ def _table(invocation: Invocation, title: str, heads: tuple[str, ...], rows: lis
 
 
 def where(invocation: Invocation) -> int:
-    """`where [/q] NAME...`: the full paths in the order in which cmd would look; 1 if there are none."""
+    """Run `where [/q] NAME...`; return 1 if there are none.
+
+    Print the full paths in the order in which cmd would look.
+    """
     names = [name for name in invocation.args if not name.startswith("/")]
     quiet = "/q" in (argument.lower() for argument in invocation.args)
     if not names or len(names) + quiet != len(invocation.args):

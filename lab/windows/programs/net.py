@@ -1,4 +1,4 @@
-"""The program `net`: `net start` and `net stop`, which wait until the service is there or gone."""
+"""The program `net`: `net start` and `net stop`, which wait until the service runs or has stopped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ERROR_EXIT = 2
 _PATIENCE = 60.0  # seconds that net waits for a service
 _POLL = 0.02
 _HELP = "More help is available by typing NET HELPMSG {}."
-# Win32 error -> what net calls it, and the number of its help.
+# Win32 error -> net's text for it, and the number of its help
 _NET_TEXTS = {
     1056: ("The requested service has already been started.", 2182),
     1060: ("The service name is invalid.", 2185),
@@ -21,7 +21,7 @@ _NET_TEXTS = {
 
 
 def net(invocation: Invocation) -> int:
-    """`net start|stop NAME [/y]`: 0, or 2 with the reason on stderr."""
+    """Run `net start|stop NAME [/y]`; return 0, or 2 with the reason on stderr."""
     verb, *rest = [argument.lower() for argument in invocation.args] or [""]
     names = [argument for argument in invocation.args[1:] if not argument.startswith("/")]
     options = {argument for argument in rest if argument.startswith("/")}
@@ -46,7 +46,7 @@ def net(invocation: Invocation) -> int:
 
 
 def _named(invocation: Invocation, name: str) -> ServiceStatus | None:
-    """By name, else by display name."""
+    """Return the service with this name, else with this display name; None if there is none."""
     try:
         return invocation.machine.services.status(name)
     except ServiceError:
@@ -74,12 +74,12 @@ def _refused(invocation: Invocation, code: int, name: str) -> int:
 
 
 def _explained(invocation: Invocation, text: str, number: int) -> None:
-    """A text, and where more is said of it."""
+    """Print a text, and the reference to its help."""
     invocation.stderr.lines(f"{text}\n\n{invocation.words(_HELP, number)}\n\n")
 
 
 def _wait(invocation: Invocation, name: str, pending: State) -> State:
-    """The state after the pending one, or still that one when patience ends or the client cancels."""
+    """Return the state after the pending one, or the pending one when patience ends or the client cancels."""
     end = time.monotonic() + _PATIENCE
     while True:
         state = invocation.machine.services.status(name).state

@@ -18,7 +18,7 @@ _SHOW = ["http", "show", "sslcert"]
 
 
 def netsh(invocation: Invocation) -> int:
-    """`netsh http show sslcert [ipport=ADDRESS:PORT]`: everything on stdout."""
+    """Run `netsh http show sslcert [ipport=ADDRESS:PORT]`: everything on stdout."""
     arguments = [argument.lower() for argument in invocation.args]
     if arguments[:3] != _SHOW:
         command = " ".join(invocation.args)

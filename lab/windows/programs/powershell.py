@@ -1,4 +1,4 @@
-"""The program `powershell`: the few expressions by which a process's start, a file's last write and now are told.
+"""The program `powershell`: the few expressions for a process's start, a file's last write and the current time.
 
 No interpreter of the language: `-Command` takes statements of these forms, inside `try { } catch { }` or not, and the
 lab says so for anything else. Times are printed as Windows keeps them, ticks of 100 ns since 1601.
@@ -31,7 +31,7 @@ class _Failed(Exception):
 
 
 def powershell(invocation: Invocation) -> int:
-    """`powershell [-NoLogo] [-NoProfile] [-NonInteractive] -Command "SCRIPT"`."""
+    """Run `powershell [-NoLogo] [-NoProfile] [-NonInteractive] -Command "SCRIPT"`."""
     arguments = invocation.args
     while arguments and arguments[0].lower() in _SWITCHES:
         arguments.pop(0)
@@ -50,7 +50,7 @@ def powershell(invocation: Invocation) -> int:
 
 
 def _statements(script: str) -> list[str]:
-    """The statements between semicolons that stand in no quotes."""
+    """Return the statements between semicolons that are not in quotes."""
     return [one.strip() for one in re.findall(r"(?:'[^']*'|[^;'])+", script) if one.strip()]
 
 

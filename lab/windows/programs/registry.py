@@ -23,7 +23,7 @@ _VIEWS = {"/reg:32": 32, "/reg:64": 64}
 
 
 class _RefusedError(Exception):
-    """What reg says on stderr."""
+    """reg refuses the query; the message goes to stderr."""
 
 
 @dataclass
@@ -35,7 +35,7 @@ class _Query:
 
 
 def reg(invocation: Invocation) -> int:
-    """`reg query KEY [/v NAME | /ve] [/s] [/reg:32|/reg:64]`: 0 or 1."""
+    """Run `reg query KEY [/v NAME | /ve] [/s] [/reg:32|/reg:64]`; return 0 or 1."""
     verb, *rest = invocation.args or [""]
     try:
         query = _understood(verb, rest)
@@ -137,7 +137,10 @@ def _show(invocation: Invocation, key: str, values: list[RegistryValue], end: st
 
 
 def _data(value: RegistryValue) -> str:
-    """As reg prints it: numbers in hexadecimal, the items of a multi-string joined by a backslash and a nought."""
+    """Return the data as reg prints it.
+
+    Numbers are hexadecimal; the items of a multi-string are joined by a backslash and a nought.
+    """
     if value.type == "REG_DWORD":
         return f"0x{int(value.data[0] if value.data else '0', 0):x}"
     return "\\0".join(value.data)

@@ -15,7 +15,7 @@ _CONTROLS = {
     State.START_PENDING: "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)",
     State.STOP_PENDING: "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)",
 }
-# Errors of opening a service; any other one comes from the call itself.
+# Errors of opening a service; other errors come from the call itself.
 _OPENING = (5, 1060)
 _LIST_OPTION = re.compile(r"(type|state)= ?(service|own|all|active|inactive)")
 _LIST = re.compile(r"((type= ?(service|own|all)|state= ?(all|active|inactive)|bufsize= ?[0-9]+)( |$))*")
@@ -29,7 +29,7 @@ USAGE:
 
 
 def sc(invocation: Invocation) -> int:
-    """`sc VERB NAME`: the exit code is the Win32 error; errors are printed on stdout."""
+    """Run `sc VERB NAME`; return the Win32 error. Errors are printed on stdout."""
     verb, *rest = invocation.args or [""]
     action = _VERBS.get(verb.lower())
     if action is None:
@@ -40,7 +40,7 @@ def sc(invocation: Invocation) -> int:
 
 
 def _block(words: Words, status: ServiceStatus, *, display: bool = False, process: bool = False) -> str:
-    """What sc prints of a service, blanks at line ends included."""
+    """Return sc's output for a service, blanks at line ends included."""
     lines = ["", f"{words.label('SERVICE_NAME')}: {status.name} "]
     if display:
         lines.append(f"{words.label('DISPLAY_NAME')}: {status.display_name}")
@@ -154,7 +154,7 @@ def _display_name(invocation: Invocation, rest: list[str]) -> int:
 
 
 def _configuration(invocation: Invocation, rest: list[str]) -> int:
-    """`sc qc`. guess: path and account, of which the lab knows nothing, are the usual ones."""
+    """Run `sc qc`. guess: path and account, of which the lab knows nothing, are the usual ones."""
     services = invocation.machine.services
     try:
         status = services.status(rest[0] if rest else "")

@@ -1,4 +1,4 @@
-"""The program `wmic`: when a process started, when a file was written."""
+"""The program `wmic`: the start time of a process, the write time of a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _NO_ALIAS, _BAD_QUERY = 44124, -2147217385  # guess
 
 
 def wmic(invocation: Invocation) -> int:
-    r"""`wmic process where processid=N get creationdate`, `wmic datafile where "name='C:\\X'" get lastmodified`."""
+    r"""Run a query of a process or a file.
+
+    `wmic process where processid=N get creationdate`, `wmic datafile where "name='C:\\X'" get lastmodified`.
+    """
     text = invocation.raw.strip()
     process, file = _PROCESS.match(text), _FILE.match(text)
     found = process or file
@@ -28,7 +31,7 @@ def wmic(invocation: Invocation) -> int:
     moment = _started(invocation, int(found.group(1)[:9])) if process else _written(invocation, found)
     if moment is None:
         invocation.stderr.text(f"{invocation.words('No Instance(s) Available.')}{_END}")
-        invocation.stdout.bytes(b"\r\0\n\0")  # seen: the empty line comes in UTF-16 even where the message does not
+        invocation.stdout.bytes(b"\r\0\n\0")  # seen: the empty line is UTF-16 even where the message is not
         return 0
     _show(invocation, _NAMES[wanted], _stamp(moment), as_list=bool(get.group(2)))
     return 0
@@ -61,7 +64,7 @@ def _written(invocation: Invocation, found: re.Match[str]) -> datetime | None:
 
 
 def _stamp(moment: datetime) -> str:
-    """`yyyymmddHHMMSS.ffffff+mmm`, the offset in minutes."""
+    """Return `yyyymmddHHMMSS.ffffff+mmm`, the offset in minutes."""
     offset = moment.utcoffset()
     minutes = round(offset.total_seconds() / 60) if offset else 0
     return f"{moment:%Y%m%d%H%M%S.%f}{minutes:+04d}"

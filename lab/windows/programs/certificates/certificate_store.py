@@ -28,7 +28,10 @@ _DONE = "CertUtil: -store command completed successfully."
 
 
 def store(invocation: Invocation, names: Sequence[str], *, verbose: bool, force: bool) -> int:
-    """`certutil -store [Store [CertId [OutputFile]]]`. Raises WindowsError for a lost store, and for the file."""
+    """Run `certutil -store [Store [CertId [OutputFile]]]`.
+
+    Raises WindowsError for a missing store, and for the file.
+    """
     name, wanted, target = (*names, "", "", "")[:3]
     title = _STORES.get(name.lower() or "ca")
     if title is None:
@@ -51,7 +54,7 @@ def store(invocation: Invocation, names: Sequence[str], *, verbose: bool, force:
 
 
 def _save(invocation: Invocation, target: str, certificate: x509.Certificate, *, force: bool) -> None:
-    """The first certificate as DER. guess: an existing file stops it unless `-f` is given."""
+    """Save the first certificate as DER. guess: an existing file stops it unless `-f` is given."""
     goal = invocation.absolute(target)
     if invocation.drive.exists(goal) and not force:
         raise WindowsError(80)
@@ -59,7 +62,10 @@ def _save(invocation: Invocation, target: str, certificate: x509.Certificate, *,
 
 
 def _fits(wanted: str, number: int, certificate: x509.Certificate) -> bool:
-    """Whether a CertId means this one: its serial number, its SHA-1 hash, its place in the store, its common name."""
+    """True if a CertId means this certificate.
+
+    It may be the serial number, the SHA-1 hash, the place in the store or the common name.
+    """
     plain = wanted.lower().replace(" ", "")
     if plain in ("", _serial(certificate), _hash(certificate, "sha1")) or wanted == str(number):
         return True
@@ -102,7 +108,7 @@ def _long(certificate: x509.Certificate) -> Iterator[str]:
     yield from _extensions(certificate)
     yield from _algorithm(certificate)
     yield "Signature: UnusedBits=0"
-    yield from _dump(certificate.signature[::-1])  # the platform keeps it the other way round
+    yield from _dump(certificate.signature[::-1])  # the platform keeps it in reverse order
     yield from _root_or_not(certificate)
     yield from _hashes(certificate)
     yield ""
@@ -195,7 +201,7 @@ def _dump(data: bytes) -> Iterator[str]:
 
 
 def _parts(name: x509.Name) -> list[str]:
-    """`CN=...` and so on, the last in the certificate first."""
+    """Return `CN=...` and so on, the last in the certificate first."""
     found = []
     for attribute in reversed(list(name)):
         key = attribute.rfc4514_attribute_name
@@ -218,12 +224,12 @@ def _hash(certificate: x509.Certificate, algorithm: str) -> str:
 
 
 def _container(certificate: x509.Certificate) -> str:
-    """A name that nobody asks for: it follows from the certificate."""
+    """Return a container's name, which no client uses; it is derived from the certificate."""
     digits = _hash(certificate, "md5")
     return f"{digits}_1d0f4c3e-6f0b-4f0b-9a36-5c2f8f0c7e11"
 
 
 def _time(moment: datetime) -> str:
-    """As a host in UTC with an American region shows it: `3/12/2026 1:45 PM`."""
+    """Return the time as a host in UTC with an American region shows it: `3/12/2026 1:45 PM`."""
     hour = (moment.hour + 11) % 12 + 1
     return f"{moment.month}/{moment.day}/{moment.year} {hour}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"

@@ -34,14 +34,17 @@ class _FailedError(Exception):
 
 @dataclass(frozen=True)
 class _Switches:
-    """What stood before the names: may a file be overwritten, is everything to be shown."""
+    """The switches before the names: overwrite a file, show everything."""
 
     force: bool
     verbose: bool
 
 
 def certutil(invocation: Invocation) -> int:
-    """Everything goes to stdout; the exit code is a HRESULT (negative), or 1 for wrong arguments."""
+    """Run certutil; return a HRESULT (negative), or 1 for wrong arguments.
+
+    Everything goes to stdout.
+    """
     rest = [re.sub(r"^/", "-", argument) for argument in invocation.args]
     options: list[str] = []
     while rest and rest[0].startswith("-"):
@@ -99,7 +102,7 @@ def _recode(invocation: Invocation, verb: str, names: list[str], switches: _Swit
         data = _read(invocation, source)
         coded = _encoded(data) if verb == "-encode" else _decoded(data)
     except WindowsError as error:
-        raise _FailedError("DecodeFile", error) from error  # the same word for -encode
+        raise _FailedError("DecodeFile", error) from error  # the word for -encode, too
     try:
         goal = invocation.absolute(target)
         if invocation.drive.exists(goal) and not switches.force:
@@ -124,7 +127,7 @@ def _encoded(data: bytes) -> bytes:
 
 
 def _decoded(data: bytes) -> bytes:
-    """The bytes of the first PEM block, or of bare base64; raises WindowsError 13."""
+    """Return the bytes of the first PEM block, or of bare base64; raises WindowsError 13."""
     found = re.search(rb"-----BEGIN [^-\r\n]+-----(.*?)-----END", data, re.DOTALL)
     body = b"".join((found.group(1) if found else data).split())
     try:
@@ -154,7 +157,7 @@ def _hash(invocation: Invocation, _verb: str, names: list[str], _switches: _Swit
     return 0
 
 
-# How many names a verb takes, and what it does.
+# The number of names of each verb, and its function.
 _VERBS: dict[str, tuple[tuple[int, int], Callable[[Invocation, str, list[str], _Switches], int]]] = {
     "-encode": ((2, 2), _recode),
     "-decode": ((2, 2), _recode),

@@ -8,14 +8,14 @@ from lab.windows.invocation import Invocation, Program
 
 
 def decrypt_keystore_util(password: Callable[[], str | None]) -> Program:
-    """The program; `password` is asked at each run and gives None when there is nothing to decrypt."""
+    """Return the program; `password` is called at each run and returns None when there is nothing to decrypt."""
 
     def run(invocation: Invocation) -> int:
         found = password()
         if found is None:
             invocation.stderr.line("Unable to decrypt the keystore password.")  # guess
             return 1
-        # guess: no source shows what stands around the password.
+        # guess: no source shows the text around the password
         invocation.stdout.line(found)
         return 0
 

@@ -1,4 +1,4 @@
-"""The programs `keytool` and `java`: the first is the real one, with Windows paths outside and Java 8's habits."""
+"""The programs `keytool` and `java`: keytool is the real one, with Windows paths outside and Java 8's habits."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WINDOWS_REASONS = {"Permission denied": 5, "Is a directory": 5}  # Win32 errors
 
 @dataclass
 class _Mapped:
-    """Arguments for this system, and what stands for each of its paths in the output."""
+    """Arguments for this system, and the text that replaces each of its paths in the output."""
 
     arguments: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # path of this system -> as typed
@@ -49,7 +49,7 @@ class _Mapped:
 
 
 def java(tools: JavaTools) -> Callable[[Invocation], int]:
-    """The program `java`, which only says its version."""
+    """Return the program `java`, which only prints its version."""
 
     def run(invocation: Invocation) -> int:
         if invocation.args != ["-version"]:
@@ -71,7 +71,7 @@ def java(tools: JavaTools) -> Callable[[Invocation], int]:
 
 
 def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
-    """The program, running the keytool of `tools`."""
+    """Return the program `keytool`, which runs the keytool of `tools`."""
 
     def run(invocation: Invocation) -> int:
         arguments = invocation.args
@@ -103,13 +103,16 @@ def keytool(tools: JavaTools) -> Callable[[Invocation], int]:
 
 
 def _spoken(language: str) -> tuple[str, str]:
-    """The system's language, for a caller who does not choose another: a later option of that name wins."""
+    """Return the options for the system's language.
+
+    They apply unless the caller chooses another one: a later option of that name wins.
+    """
     name, _, country = LANGUAGES[language].locale.partition("-")
     return f"-J-Duser.language={name}", f"-J-Duser.country={country}"
 
 
 def _user(invocation: Invocation) -> str:
-    """The name of the account's profile folder."""
+    """Return the name of the account's profile folder."""
     return basename(invocation.session.shell.user.partition("@")[0]).strip(" .") or "Default"
 
 
@@ -133,7 +136,7 @@ def _mapped(invocation: Invocation, arguments: Sequence[str]) -> _Mapped:
 
 
 def _place(invocation: Invocation, argument: str) -> Path:
-    """The path below the drive; one that cannot be there becomes a path that is not."""
+    """Return the path below the drive; one that cannot be there becomes a path that does not exist."""
     try:
         return invocation.drive.locate(invocation.absolute(argument))
     except WindowsError:
@@ -141,7 +144,7 @@ def _place(invocation: Invocation, argument: str) -> Path:
 
 
 def _written(mapped: _Mapped, lowered: set[str], home: Path) -> Path | None:
-    """The store that the command may write: Java's default is a file in the user's home."""
+    """Return the store that the command may write: Java's default is a file in the user's home."""
     option = "-destkeystore" if "-importkeystore" in lowered else "-keystore"
     if not lowered & (_WRITE | {"-importkeystore"}):
         return None
@@ -149,7 +152,7 @@ def _written(mapped: _Mapped, lowered: set[str], home: Path) -> Path | None:
 
 
 def _habits(mapped: _Mapped, lowered: set[str], store: Path | None) -> list[str]:
-    """What Java 8 does unasked and a later one does not: a new store is a JKS, an RSA key signs with SHA-256."""
+    """Return the options for Java 8's defaults: a new store is a JKS, an RSA key signs with SHA-256."""
     added: list[str] = []
     type_option = "-deststoretype" if "-importkeystore" in lowered else "-storetype"
     makes_one = bool(lowered & (_CREATE | {"-importkeystore"}))
@@ -162,7 +165,7 @@ def _habits(mapped: _Mapped, lowered: set[str], store: Path | None) -> list[str]
 
 
 def _environment(invocation: Invocation, arguments: Sequence[str]) -> dict[str, str]:
-    """The shell's variables, those that passwords come from under the very name that was asked for."""
+    """Return the shell's variables; those with passwords have exactly the requested name."""
     kept = Environment(invocation.session.environment)
     chosen = {name: value for name, value in kept.items() if _is_passable(name, value)}
     for option, name in pairwise(arguments):
@@ -172,12 +175,12 @@ def _environment(invocation: Invocation, arguments: Sequence[str]) -> dict[str, 
 
 
 def _is_passable(name: str, value: str) -> bool:
-    """Nothing that this system's loader would read, or that cannot be in an environment."""
+    """True if an environment can hold the variable and this system's loader does not read it."""
     return bool(name) and "=" not in name and "\0" not in name + value and not name.upper().startswith(("LD_", "DYLD_"))
 
 
 def _windows_text(invocation: Invocation, mapped: _Mapped, output: bytes, unknown: Sequence[re.Pattern[str]]) -> str:
-    """What the host's keytool prints; `unknown` are lines that it knows nothing of."""
+    """Return the output of the host's keytool; `unknown` are lines that its version does not print."""
     text = output.decode("utf-8", "replace")
     for line in unknown:
         text = line.sub("", text)
@@ -189,7 +192,7 @@ def _windows_text(invocation: Invocation, mapped: _Mapped, output: bytes, unknow
 
 
 def _reason(invocation: Invocation, found: re.Match[str]) -> str:
-    """Windows' own words, also where Java speaks English; without their full stop."""
+    """Return Windows' own words, also where Java speaks English; without their full stop."""
     place, reason = Path(found.group(2)), found.group(3)
     code = _WINDOWS_REASONS.get(reason) or (2 if place.parent.is_dir() else 3)
     return f"{found.group(1)}({invocation.words.error(code).removesuffix('.')})"

@@ -1,4 +1,4 @@
-"""`keytool -printcert -rfc -sslserver HOST:PORT`: what a server presents to a host of the lab, as Java 8 shows it.
+"""`keytool -printcert -rfc -sslserver HOST:PORT`: the certificates a host of the lab receives, as Java 8 shows them.
 
 Not the real keytool: that would ask the runner's name server, speak TLS 1.3, and take half a second of processor time
 for each server, of which a run asks some seventy. A test holds the two side by side.
@@ -27,7 +27,7 @@ CIPHERS = b"ALL:!aNULL:!eNULL:@SECLEVEL=0"
 
 
 def server_of(arguments: Sequence[str]) -> str:
-    """The server, where these are the arguments that this module answers; else empty."""
+    """Return the server, if these are the arguments that this module answers; else an empty text."""
     left = [one for one in arguments if not one.startswith("-J")]
     options = [one.lower() for one in left]
     if "-sslserver" not in options[:-1]:
@@ -38,7 +38,7 @@ def server_of(arguments: Sequence[str]) -> str:
 
 
 def presented(server: str, reach: Reach) -> Finished:
-    """What keytool leaves: the server's chain as PEM, leaf first, or that there is none."""
+    """Return keytool's result: the server's chain as PEM, leaf first, or the message that there is none."""
     if not server:
         return Finished(1, ONLY_PEM)
     host, _, port = server.partition(":")
@@ -51,7 +51,10 @@ def presented(server: str, reach: Reach) -> Finished:
 
 
 def _chain(host: str, place: Place) -> list[bytes]:
-    """The certificates (DER), also of a server that then refuses, for want of one of the client's or whatever else."""
+    """Return the certificates (DER), also of a server that then refuses the connection.
+
+    It may do so for want of a client certificate or for any other reason.
+    """
     deadline = time.monotonic() + PATIENCE
     with socket.create_connection(place, timeout=PATIENCE) as plain:
         plain.setblocking(False)

@@ -8,7 +8,7 @@ from lab.windows.invocation import Invocation
 
 
 def attrib(invocation: Invocation) -> int:
-    """`attrib [+r | -r] NAME...`: 0 also when there is no such file, which it says on stdout."""
+    """Run `attrib [+r | -r] NAME...`; return 0 even for a missing file, which is reported on stdout."""
     wanted = {word[1:].lower(): word[0] for word in invocation.args if word[:1] in ("+", "-")}
     names = [word for word in invocation.args if word[:1] not in ("+", "-")]
     if set(wanted) - {"r"} or any(name.startswith("/") for name in names):

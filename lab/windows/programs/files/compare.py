@@ -13,7 +13,7 @@ _SAME, _DIFFERENT, _CANNOT_OPEN, _USAGE = 0, 1, 2, -1  # guess: the last
 
 
 def fc(invocation: Invocation) -> int:
-    """`fc [/b] A B`: 0 the same, 1 different, 2 one cannot be opened."""
+    """Run `fc [/b] A B`; return 0 for equal files, 1 for different ones, 2 if one cannot be opened."""
     found, names = switches(invocation.raw)
     if set(found) - _SWITCHES or len(names) != 2 or any(has_wildcard(name) for name in names):
         invocation.stderr.line(

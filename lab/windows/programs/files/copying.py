@@ -12,7 +12,7 @@ from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, is_nul, join, parent
 from lab.windows.programs.files.transfer import consent, copy_file, move, rename, sources
 
-# Each text as a whole: languages put the number where they like.
+# Whole texts: the place of the number depends on the language.
 _COUNTS = {"copied": "{:9} file(s) copied.", "moved": "{:9} file(s) moved."}
 _COPY_SWITCHES = {"a", "b", "d", "l", "n", "v", "y", "-y", "z"}
 _DUPLICATE = "A duplicate file name exists, or the file\ncannot be found."
@@ -20,7 +20,7 @@ _MOVE_SWITCHES = {"y", "-y"}
 
 
 def copy(invocation: Invocation) -> int:
-    """`copy [/y /b] SOURCE[+SOURCE...] [TARGET]`, and `copy /b NAME+,,` which sets the time of a file to now."""
+    """Run `copy [/y /b] SOURCE[+SOURCE...] [TARGET]`, or `copy /b NAME+,,`, which sets a file's time to now."""
     found, names = switches(re.sub(r"\s*\+\s*", "+", invocation.raw))
     wrong = next((switch for switch in found if switch not in _COPY_SWITCHES), None)
     if wrong is not None:
@@ -69,7 +69,10 @@ def _copied(invocation: Invocation, source: str, target: str, *, silent: bool) -
 
 
 def _joined(invocation: Invocation, parts: list[str], target: str, *, binary: bool, silent: bool) -> int:
-    """Several files into one. Its time is now; without a target the first name, in the current directory, takes all."""
+    """Join several files into one, whose time is now.
+
+    Without a target the first name, in the current directory, takes all.
+    """
     files = [file for part in parts for file in sources(invocation, part)]
     goal = _target(invocation, target or ".", basename(files[0]))
     data = b"".join(invocation.read(file) if binary else invocation.read(file).partition(b"\x1a")[0] for file in files)
@@ -84,13 +87,13 @@ def _joined(invocation: Invocation, parts: list[str], target: str, *, binary: bo
             raise WindowsError(5)
         os.utime(invocation.drive.locate(goal))
         return _count(invocation, 1, "copied")
-    # Reading as text ends at Ctrl-Z, and what was read as text is given one at its end.
+    # Reading as text ends at Ctrl-Z; a file read as text is given one at its end.
     invocation.write(goal, data if binary else data + b"\x1a")
     return _count(invocation, 1, "copied")
 
 
 def _prefix(invocation: Invocation, source: str) -> str:
-    """What stands before the names of a source's files when they are listed."""
+    """Return the text before the names of a source's files when they are listed."""
     if not has_wildcard(source) and invocation.drive.is_folder(invocation.absolute(source)):
         return source.rstrip("\\") + "\\"
     return source[: len(source) - len(basename(source))]
@@ -101,7 +104,7 @@ def _is_folder(invocation: Invocation, target: str) -> bool:
 
 
 def _target(invocation: Invocation, target: str, name: str) -> str:
-    """The absolute path that is written: in the target if that is a folder."""
+    """Return the absolute path that is written: in the target if that is a folder."""
     absolute = invocation.absolute(target)
     if invocation.drive.is_folder(absolute):
         return join(absolute, name)
@@ -121,7 +124,7 @@ def _count(invocation: Invocation, number: int, word: str) -> int:
 
 
 def move_command(invocation: Invocation) -> int:
-    """`move [/y] SOURCE [TARGET]`: renames, atomically within the drive."""
+    """Run `move [/y] SOURCE [TARGET]`: rename, atomically within the drive."""
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if switch not in _MOVE_SWITCHES), None)
     if wrong is not None:
@@ -142,7 +145,10 @@ def move_command(invocation: Invocation) -> int:
 
 
 def rename_command(invocation: Invocation) -> int:
-    """`ren PATH NAME`, of one file or folder; nothing that has the name is replaced. 1 with cmd's words if not."""
+    """Run `ren PATH NAME` for one file or folder.
+
+    Nothing that has the name is replaced; then 1 is returned with cmd's words.
+    """
     found, names = switches(invocation.raw)
     if found or len(names) != 2 or basename(names[1]) != names[1]:
         return invocation.fail(texts.SYNTAX)

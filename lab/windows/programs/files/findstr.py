@@ -29,7 +29,7 @@ class _Search:
 
 
 def findstr(invocation: Invocation) -> int:
-    """`findstr [/b /e /i /x /v /n /m /l /r] [/c:]TEXT [NAME...]`: 0 if a line matches, 1 if none does."""
+    """Run `findstr [/b /e /i /x /v /n /m /l /r] [/c:]TEXT [NAME...]`; return 0 if a line matches, 1 if none does."""
     try:
         search = _understood(invocation.args)
     except _BadLineError:
@@ -76,7 +76,7 @@ def _understood(arguments: list[str]) -> _Search:
             raise _BadLineError
         search.patterns = rest.pop(0).split() or [""]
     search.patterns += literal
-    # /c: means its text literally, other strings are expressions once one of them has a sign of one.
+    # /c: is literal; other strings are expressions once one of them has a metacharacter
     expressions = "r" in search.flags or (not literal and any(_META.search(text) for text in search.patterns))
     search.literal = "l" in search.flags or not expressions
     search.names = rest
@@ -93,7 +93,7 @@ def _expression(search: _Search, encoding: str) -> re.Pattern[bytes]:
     flags = re.IGNORECASE if "i" in search.flags else 0
     try:
         return re.compile("|".join(sources).encode(encoding, "replace"), flags)
-    except re.error:  # an expression of Python's that FINDSTR would not call one: take it literally
+    except re.error:  # an expression of Python's that is none for FINDSTR: take it literally
         return re.compile(b"|".join(re.escape(one.encode(encoding, "replace")) for one in search.patterns), flags)
 
 
@@ -113,7 +113,7 @@ def _translated(pattern: str) -> str:
 
 
 def _matches(invocation: Invocation, search: _Search, wanted: re.Pattern[bytes], data: bytes, name: str) -> int:
-    """How many lines matched; they are printed (or the file's name once, with /m)."""
+    """Print the matching lines (or the file's name once, with /m); return their number."""
     hits = 0
     prefix = f"{name}:" if name else ""
     lines = data.split(b"\n")

@@ -1,4 +1,4 @@
-"""Folders and what leaves them: `mkdir`, `rmdir`, `del`, `cd`, `pushd`, `popd`."""
+"""The commands on folders, and those that delete: `mkdir`, `rmdir`, `del`, `cd`, `pushd`, `popd`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _DEL_SWITCHES = {"f", "q"}
 
 
 def mkdir(invocation: Invocation) -> int:
-    """`mkdir PATH...`: with what is missing on the way. An existing one is an error, said with the name as typed."""
+    """Run `mkdir PATH...`, with missing folders on the way.
+
+    An existing one is an error, printed with the name as typed.
+    """
     found, names = switches(invocation.raw)
     if found or not names:
         return invocation.fail(texts.SYNTAX)
@@ -33,7 +36,7 @@ def mkdir(invocation: Invocation) -> int:
 
 
 def rmdir(invocation: Invocation) -> int:
-    """`rmdir [/s [/q]] PATH...`. The exit code is the Win32 error (guess), ERRORLEVEL stays."""
+    """Run `rmdir [/s [/q]] PATH...`. The exit code is the Win32 error (guess), ERRORLEVEL stays."""
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if switch not in _RMDIR_SWITCHES), None)
     if wrong is not None:
@@ -75,7 +78,7 @@ def _remove_folder(invocation: Invocation, name: str, *, deep: bool, silent: boo
 
 
 def delete(invocation: Invocation) -> int:
-    """`del [/q /f] NAME...`. A missing file is said on stderr, and the exit code is 0 all the same."""
+    """Run `del [/q /f] NAME...`. A missing file is reported on stderr; the exit code is 0 nevertheless."""
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if switch not in _DEL_SWITCHES), None)
     if wrong is not None:
@@ -110,13 +113,13 @@ def _delete(invocation: Invocation, path: str, *, silent: bool, force: bool) -> 
         try:
             invocation.disk.remove(place)
         except WindowsError as error:
-            invocation.fail(f"{file}\n{error}")  # and the exit code is 0 all the same
+            invocation.fail(f"{file}\n{error}")  # and the exit code is 0 nevertheless
             continue
         invocation.machine.forget_acl(file)
 
 
 def change_directory(invocation: Invocation) -> int:
-    """`cd [/d] [PATH]`: without a path says where we are."""
+    """Run `cd [/d] [PATH]`: without a path print the current directory."""
     found, names = switches(invocation.raw)
     if set(found) - {"d"}:
         return invocation.fail(WindowsError(3))
@@ -136,7 +139,7 @@ def _enter(invocation: Invocation, path: str) -> int:
 
 
 def push_directory(invocation: Invocation) -> int:
-    """`pushd [PATH]`."""
+    """Run `pushd [PATH]`."""
     _, names = switches(invocation.raw)
     if not names:
         for folder in reversed(invocation.session.folders):
@@ -150,7 +153,7 @@ def push_directory(invocation: Invocation) -> int:
 
 
 def pop_directory(invocation: Invocation) -> int:
-    """`popd`."""
+    """Run `popd`."""
     if not invocation.session.folders:
         return 1
     invocation.session.directory = invocation.session.folders.pop()

@@ -32,7 +32,7 @@ class _RefusedError(Exception):
 
 @dataclass
 class _Wish:
-    """What the command line asks for; `grants` are (account, rights, whether they replace)."""
+    """The request on the command line; `grants` are (account, rights, whether they replace)."""
 
     path: str
     inheritance: str = ""
@@ -44,12 +44,12 @@ class _Wish:
 
     @property
     def changes(self) -> bool:
-        """Whether anything is to be changed; else the entries are listed."""
+        """True if anything is to be changed; else the entries are listed."""
         return bool(self.inheritance or self.grants or self.removals or self.reset)
 
 
 def icacls(invocation: Invocation) -> int:
-    """`icacls PATH [/inheritance:e|d|r] [/grant[:r] WHO:RIGHTS...] [/remove WHO...] [/reset] [/t] [/c] [/q]`."""
+    """Run `icacls PATH [/inheritance:e|d|r] [/grant[:r] WHO:RIGHTS...] [/remove WHO...] [/reset] [/t] [/c] [/q]`."""
     try:
         wish = _understood(invocation.args)
     except _RefusedError as error:
@@ -154,7 +154,7 @@ def _owner(entry: str) -> str:
 
 
 def _account(invocation: Invocation, name: str, entries: list[str]) -> str:
-    """The name that icacls prints for an account or `*SID`; raises WindowsError 1332."""
+    """Return the name that icacls prints for an account or `*SID`; raises WindowsError 1332."""
     if name.startswith("*"):
         sid = name[1:].upper()
         if not re.fullmatch(r"S(-\d+){2,}", sid):

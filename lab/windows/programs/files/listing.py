@@ -1,4 +1,4 @@
-"""Files shown: `type`, `more`, `dir`."""
+"""The commands that show files: `type`, `more`, `dir`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from lab.windows.arguments import switches
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, is_nul, join, parent
 
-_FREE = 42_949_672_960  # bytes that `dir` calls free
+_FREE = 42_949_672_960  # free bytes in the output of `dir`
 _TAB = 8
 _DIR_SWITCHES = re.compile(r"b|s|a(:?-?[dhsrali]*)|o(:?-?[nsegd]*)|-c|4|n|q-$")
 
 
 def type_command(invocation: Invocation) -> int:
-    """`type NAME...`: the bytes as they are."""
+    """Run `type NAME...`: print the bytes as they are."""
     found, names = switches(invocation.raw)
     if found or not names:
         return invocation.fail(texts.SYNTAX)
@@ -49,7 +49,7 @@ def _type(invocation: Invocation, name: str, *, several: bool) -> None:
 
 
 def more(invocation: Invocation) -> int:
-    """`more [NAME...]`: tabs become blanks, the last line gets its end. Redirected it does not stop at pages."""
+    """Run `more [NAME...]`: tabs become blanks, the last line gets its end. Redirected it does not stop at pages."""
     found, names = switches(invocation.raw)
     if found:
         return invocation.fail(f"Invalid switch: /{found[0]}")  # guess
@@ -71,7 +71,7 @@ def _paged(invocation: Invocation, data: bytes) -> None:
 
 
 def dir_command(invocation: Invocation) -> int:
-    """`dir [/b /s /a /o] [NAME]`."""
+    """Run `dir [/b /s /a /o] [NAME]`."""
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if not _DIR_SWITCHES.fullmatch(switch)), None)
     if wrong is not None:
@@ -95,7 +95,7 @@ def dir_command(invocation: Invocation) -> int:
 
 
 class _Listing:
-    """One `dir`: what it shows and what it counted."""
+    """One `dir`: its output and its counts."""
 
     def __init__(self, invocation: Invocation, pattern: str, *, bare: bool, deep: bool) -> None:
         self._invocation = invocation

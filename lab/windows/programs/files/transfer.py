@@ -1,4 +1,4 @@
-"""What copy, xcopy and move have in common: a file's bytes, its time and its access."""
+"""The common steps of copy, xcopy and move: a file's bytes, its time and its access."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab.windows.paths import WindowsError, join, parent
 
 
 def copy_file(invocation: Invocation, source: str, target: str, *, keeps_read_only: bool = True) -> None:
-    """A copy with the source's time. The target's access stays what it was (a new file inherits its folder's)."""
+    """Copy with the source's time. The target's access stays what it was (a new file inherits its folder's)."""
     data = invocation.read(source)
     place = invocation.drive.locate(source)
     times = place.stat()
@@ -27,7 +27,7 @@ def move(invocation: Invocation, source: str, target: str) -> None:
 
 
 def rename(invocation: Invocation, source: str, target: str) -> None:
-    """Rename in one step, in place of nothing. Time and access go along; raises WindowsError."""
+    """Rename in one step to a free name. Time and access go along; raises WindowsError."""
     _with_access(invocation, source, target, invocation.disk.rename)
 
 
@@ -41,13 +41,13 @@ def _with_access(invocation: Invocation, source: str, target: str, do: Callable[
 
 
 def make_folders(invocation: Invocation, path: str) -> None:
-    """A folder and what is missing on the way to it; raises WindowsError, 183 if it is there already."""
+    """Make a folder and missing ones on the way to it; raises WindowsError, 183 if it is there already."""
     folder = parent(path)
     if folder != path and not invocation.drive.is_folder(folder):
         try:
             make_folders(invocation, folder)
         except WindowsError as error:
-            # Another shell may have made it in the same moment; a file of that name is in the way.
+            # Another shell may have made it meanwhile; a file of that name is in the way.
             if error.code != 183:
                 raise
             if not invocation.drive.is_folder(folder):
@@ -56,12 +56,12 @@ def make_folders(invocation: Invocation, path: str) -> None:
 
 
 def everything(invocation: Invocation, path: str) -> list[str]:
-    """The path and all that is below it."""
+    """Return the path and all that is below it."""
     return [path, *(found for inner in invocation.drive.entries(path) for found in everything(invocation, inner))]
 
 
 def consent(invocation: Invocation, question: str) -> str:
-    """Ask on stdout: the first letter of the answer, upper case; empty at the end of the input."""
+    """Ask on stdout; return the first letter of the answer, upper case; empty at the end of the input."""
     invocation.stdout.text(question)
     answer = invocation.stdin.line()
     invocation.stdout.line()
@@ -69,7 +69,7 @@ def consent(invocation: Invocation, question: str) -> str:
 
 
 def sources(invocation: Invocation, path: str) -> list[str]:
-    """The files that a source names (all files of a folder); raises WindowsError 2 or 3 if there are none."""
+    """Return the files of a source (all files of a folder); raises WindowsError 2 or 3 if there are none."""
     drive = invocation.drive
     absolute = invocation.absolute(path)
     if drive.is_folder(absolute):

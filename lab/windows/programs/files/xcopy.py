@@ -10,7 +10,7 @@ from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError, basename, has_wildcard, join, parent
 from lab.windows.programs.files.transfer import consent, copy_file, make_folders
 
-# /h, /c, /v, /z, /j and /g have nothing to act on here; what is not named is refused.
+# /h, /c, /v, /z, /j and /g have nothing to act on here; switches that are not listed are refused.
 _SWITCHES = frozenset({"o", "h", "k", "r", "y", "-y", "i", "e", "s", "q", "d", "c", "v", "z", "j", "g", "x"})
 _FAILED = 4
 _COPIED = "{} File(s) copied"
@@ -18,21 +18,21 @@ _QUESTION = "Does {} specify a file name\nor directory name on the target\n(F = 
 
 
 class _RefusedError(Exception):
-    """Nothing (more) is copied; its text, if there is one, goes to stderr."""
+    """Nothing (more) is copied; the message, if there is one, goes to stderr."""
 
 
 @dataclass(frozen=True)
 class _Job:
     invocation: Invocation
     switches: frozenset[str]
-    shown: str  # what stands before a name when it is printed
+    shown: str  # printed before a name
 
     def has(self, switch: str) -> bool:
         return switch in self.switches
 
 
 def xcopy(invocation: Invocation) -> int:
-    """`xcopy SOURCE [TARGET]`: 0 if something was (or, with /d, need not be) copied, 4 if not."""
+    """Run `xcopy SOURCE [TARGET]`; return 0 if something was (or, with /d, need not be) copied, 4 if not."""
     found, names = switches(invocation.raw)
     wrong = next((switch for switch in found if switch not in _SWITCHES), None)
     if wrong is not None:
@@ -56,7 +56,7 @@ def xcopy(invocation: Invocation) -> int:
 
 
 def _goal(invocation: Invocation, target: str, *, several: bool, into: bool) -> tuple[str, bool]:
-    """The absolute target and whether it is a folder; raises _RefusedError."""
+    """Return the absolute target and whether it is a folder; raises _RefusedError."""
     path = invocation.absolute(target)
     if invocation.drive.exists(path):
         return path, invocation.drive.is_folder(path)
@@ -75,7 +75,7 @@ def _goal(invocation: Invocation, target: str, *, several: bool, into: bool) -> 
 
 
 def _shown(source: str, *, is_folder: bool) -> str:
-    """A bare name is shown with its drive, `C:name`; else with the folder as typed."""
+    """Return the text before a printed name: the folder as typed, or `C:` for a bare name."""
     if is_folder:
         return source.rstrip("\\") + "\\"
     folder = source[: len(source) - len(basename(source))]
@@ -83,7 +83,7 @@ def _shown(source: str, *, is_folder: bool) -> str:
 
 
 def _copy_all(job: _Job, pattern: str, goal: tuple[str, bool], below: str) -> int:
-    """How many files were copied from a folder, and with /s or /e from those below it."""
+    """Copy a folder's files, with /s or /e also those below it; return their number."""
     drive = job.invocation.drive
     target, is_folder = goal
     files = [path for path in drive.matching(pattern) if not drive.is_folder(path)]
@@ -112,7 +112,7 @@ def _make_folders(job: _Job, path: str, source: str) -> None:
 
 
 def _copy_one(job: _Job, source: str, target: str, below: str) -> int:
-    """1 if the file was copied, 0 if /d or an answer left it out."""
+    """Return 1 if the file was copied, 0 if /d or an answer left it out."""
     invocation, drive = job.invocation, job.invocation.drive
     if source.upper() == target.upper():
         raise _RefusedError("File cannot be copied onto itself")  # guess
