@@ -1,1 +1,1 @@
-"""A site of the lab: its file, keys, secrets, addresses and what is set up before it starts."""
+"""A site file: read and checked, with the addresses that a lab gives its hosts and the inventory that it writes."""
