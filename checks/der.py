@@ -44,7 +44,7 @@ def elements(der: bytes, of: int = SEQUENCE) -> tuple[bytes, ...]:
 
 
 def _extent(der: bytes, at: int, end: int) -> tuple[int, int]:
-    """Where the content of the element at a place begins, and where it ends. Raises NotDer if that is behind `end`."""
+    """The start and end of the content of the element at `at`. Raises NotDer if it does not end by `end`."""
     start = at + 1
     if der[at] & _LONG_TAG == _LONG_TAG:
         while start < end and der[start] & _CONTINUED:
@@ -61,7 +61,7 @@ def _extent(der: bytes, at: int, end: int) -> tuple[int, int]:
 
 
 def content(element: bytes, of: int) -> bytes:
-    """What an element with this tag holds. Raises NotDer for another one, or when it is not all there."""
+    """The content of an element with this tag. Raises NotDer for another tag, or when the element is not complete."""
     if tag(element) != of or len(element) < 2:
         raise NotDer(f"no element with the tag {of:#x}")
     start, length = 2, element[1]

@@ -55,7 +55,7 @@ class RunsSinceUpload:
 
 @dataclass(frozen=True)
 class ReadAtEachUse:
-    """No service keeps the store loaded: whoever uses it reads it then."""
+    """No service keeps the store loaded: each use reads it anew."""
 
     fact: str
 
@@ -96,7 +96,7 @@ class Holds:
 
 @dataclass(frozen=True)
 class Fails:
-    """What is known contradicts the trust."""
+    """The known facts contradict the trust."""
 
     violations: tuple[Violation, ...]
 

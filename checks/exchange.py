@@ -230,7 +230,7 @@ class _Lookup(threading.Thread):
 
 
 def _addresses(address: str, port: int, exchange: Exchange) -> _Addresses:
-    """What a name stands for; what is an address already is not looked up. Raises OSError or OutOfTime."""
+    """Resolve a name; an address is not looked up. Raises OSError or OutOfTime."""
     try:
         return socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):

@@ -1,6 +1,6 @@
-"""What the extensions of a certificate say, as far as trust asks; one that cannot be read is as if it were not there.
+"""The extensions of a certificate that matter for trust; one that cannot be read counts as absent.
 
-That is what Java makes of it, unless it is critical: then Java does not take the certificate at all.
+Java treats it so too, unless it is critical: then Java does not take the certificate at all.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands in a certificate, part by part: a part that cannot be read is named, and spoils no other.
+"""The content of a certificate, part by part: a part that cannot be read is named, and spoils no other.
 
 Parsers of whole certificates refuse all of one for a Latin-1 byte in a name. Java does not: it reads what it needs.
 """

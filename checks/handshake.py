@@ -30,7 +30,7 @@ _CHUNK = 16 * 1024
 _CIPHERS = "a{key}:!aNULL:!eNULL:@SECLEVEL=0"
 # Servers of before 2010 do not know secure renegotiation; nothing is renegotiated here.
 _LEGACY_SERVER_CONNECT = 0x4
-# What a server says, or does, that has no certificate for what it was offered; and what is told of it.
+# What a server says, or does, that has no certificate for what it was offered; and the words for it.
 _SSL_3 = "unsupported protocol"  # the server has chosen something older than TLS 1.0
 _DECLINED = ("alert", "Unexpected EOF", "ECONNRESET", "EPIPE", _SSL_3)
 _IN_WORDS = {
@@ -59,7 +59,7 @@ _KEYS = {Key.RSA: "RSA ", Key.ECDSA: "EC "}  # in a certificate's word
 
 @dataclass(frozen=True)
 class _Offer:
-    """What is offered in one connection; of TLS 1.3, whether signatures of all kinds."""
+    """The versions offered in one connection; for TLS 1.3, `all_kinds` offers signatures of all kinds."""
 
     lowest: int
     highest: int
@@ -88,7 +88,7 @@ class NoSuchLeaf(NoTls):
 
 @dataclass(frozen=True)
 class Handshake:
-    """What a port presented. `chain` starts with the leaf, in the order sent.
+    """The answer of a port. `chain` starts with the leaf, in the order sent.
 
     `protocol` is the newest that it speaks up to TLS 1.2; TLS 1.3 where it speaks nothing older.
     """
@@ -142,7 +142,7 @@ def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, wi
 
 
 def _answer(host: str, address: str, port: int, context: SSL.Context, exchange: Exchange) -> Handshake | str:
-    """What a port presents to somebody who offers this; a word for why where it presents nothing.
+    """Return the handshake of a port with a client that offers this, or a word for the reason why it presents nothing.
 
     Raises OSError or OutOfTime when it does not answer at all.
     """

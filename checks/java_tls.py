@@ -1,7 +1,7 @@
-"""Which versions of TLS a Java speaks as a client, unless somebody has told it otherwise, by what `java -version` says.
+"""The versions of TLS that a Java speaks as a client by default, judged by the output of `java -version`.
 
-TLS 1.3: from 11 on; in 8 since 8u261 (OpenJDK 8u272), but offered only since 8u341 (OpenJDK 8u352) without being told
-(`jdk.tls.client.protocols`). TLS 1.0 and 1.1: switched off since 8u291, 11.0.11 and 16.0.1 (java.security,
+TLS 1.3: from 11 on; in 8 since 8u261 (OpenJDK 8u272), but offered by default only since 8u341 (OpenJDK 8u352;
+`jdk.tls.client.protocols`). TLS 1.0 and 1.1: switched off since 8u291, 11.0.11 and 16.0.1 (java.security,
 `jdk.tls.disabledAlgorithms`). TLS 1.2: every one that this procedure meets.
 """
 
@@ -19,7 +19,7 @@ _WITHOUT_1_0 = ((8, 291), (11, 11), (16, 1))  # the train, and its first update 
 
 
 class Speaks(Enum):
-    """Whether a Java speaks a version of TLS."""
+    """The three answers to the question if a Java speaks a version of TLS."""
 
     YES = "speaks it"
     IF_TOLD = "speaks it only where its settings say so"
@@ -36,7 +36,7 @@ class Java:
     of_openjdk: bool
 
     def speaks(self, protocol: str) -> Speaks:
-        """Whether it speaks a version of TLS, in OpenSSL's word, as a client."""
+        """Return the answer for a version of TLS, in OpenSSL's word, with this Java as the client."""
         if protocol == TLS_1_2:
             return Speaks.YES
         if protocol != TLS_1_3:
@@ -50,7 +50,7 @@ class Java:
 
 
 def parse_java_version(text: str) -> Java | None:
-    """What `java -version` prints (to standard error); None for anything else."""
+    """Parse the output of `java -version` (on standard error); None for anything else."""
     found = _VERSION.search(text)
     if found is None:
         return None

@@ -28,7 +28,7 @@ class Entry:
 
     @property
     def hidden(self) -> bool:
-        """Whether Java cannot find it: another tool has written its alias, and Java asks for lower-cased ones."""
+        """True if Java cannot find it: another tool has written its alias, and Java asks for lower-cased ones."""
         return self.alias != self.alias.lower()
 
     @property
@@ -65,7 +65,7 @@ class Entries(tuple[Entry, ...]):
 
     @property
     def anchors(self) -> tuple[Entry, ...]:
-        """What Java trusts with this store: the trusted certificates, then the leaves of its own keys."""
+        """The entries that Java trusts with this store: the trusted certificates, then the leaves of its own keys."""
         own = (entry for entry in self if entry.type is EntryType.KEY and not entry.hidden)
         return (*self.trusted, *own)
 
@@ -104,7 +104,10 @@ def _described(entry: Entry | None) -> str:
 def import_violations(
     host: str, store: str, entries: Entries, wanted: Mapping[str, Certificate], *, remedy: str
 ) -> list[Violation]:
-    """Where an alias does not hold, as a trusted certificate, exactly the certificate that is wanted there."""
+    """Return a violation for each alias that does not hold, as a trusted certificate, exactly the one wanted there.
+
+    An alias that is not in the store has the expected SHA-256 and, as found, `no entry`.
+    """
     found = []
     for alias, certificate in wanted.items():
         entry = entries.find(alias)

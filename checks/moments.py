@@ -21,13 +21,16 @@ class Moment:
     ticks: int
 
     def is_after(self, other: Moment) -> bool:
-        """Whether it is later. Raises ValueError for a moment of another host: its clock is another one."""
+        """True if it is later. Raises ValueError for a moment of another host: its clock is another one."""
         if self.host != other.host:
             raise ValueError(f"moments of two clocks, {self.host} and {other.host}, have no order")
         return self.ticks > other.ticks
 
     def days_since(self, other: Moment) -> float:
-        """How many days lie between another moment of the same host and this one. Raises ValueError as `is_after`."""
+        """The days from another moment of this host to this one; 0.0 if that is not earlier.
+
+        Raises ValueError as `is_after`.
+        """
         return (self.ticks - other.ticks) / _TICKS_A_DAY if self.is_after(other) else 0.0
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Names of X.500 as Java reads and compares them; what is no text by the rules is told as well as it can be.
+"""Names of X.500 as Java reads and compares them; a value that is no text by the rules is shown as well as possible.
 
 Two names are one for Java when X500Principal's canonical form is the same: without regard to case, to spaces at the
 ends and to more than one between words, a PrintableString like a UTF8String. Every other kind of text, and every
@@ -41,7 +41,7 @@ _TEXTS = {
     0x1E: "utf-16-be",  # BMPString
 }
 _SPACES = re.compile(" {2,}")
-_LONGEST = 1000  # characters of a text whose letters and marks are told apart; X.509 ends most of them at 64
+_LONGEST = 1000  # characters of a text whose letters and marks are distinguished; X.509 ends most of them at 64
 _BLANKS = "".join(map(chr, range(0x21)))  # what Java's trim() takes off
 
 
@@ -77,12 +77,12 @@ class Name:
 
     @property
     def canonical(self) -> tuple[tuple[str, ...], ...]:
-        """What two names that are one for Java have in common."""
+        """The form for comparison: equal for two names that are one for Java."""
         return tuple(tuple(sorted(one.canonical for one in part)) for part in self.parts)
 
     @property
     def is_text(self) -> bool:
-        """Whether every attribute is what X.509 says that it is."""
+        """True if every attribute has the type of text that X.509 says it has."""
         return all(one.is_text for one in self)
 
 

@@ -1,4 +1,4 @@
-"""What Java's PKIX demands of the certificates between a leaf and the trusted one on which it rests.
+"""The demands of Java's PKIX on the certificates between a leaf and the trusted one on which it rests.
 
 A trusted certificate itself is taken as it stands, whatever it holds: expired, weak, of another name.
 """
@@ -18,7 +18,7 @@ _LEAST_BITS, _LEAST_ELLIPTIC_BITS = 1024, 224
 
 
 def may_be_issued(one: Certificate, now: datetime) -> bool:
-    """Whether Java takes a certificate on the word of its issuer."""
+    """True if Java takes a certificate on the word of its issuer."""
     return (
         one.not_before <= now <= one.not_after
         and not one.signature.startswith(_REFUSED_HASHES)
@@ -28,17 +28,17 @@ def may_be_issued(one: Certificate, now: datetime) -> bool:
 
 
 def may_be_leaf(one: Certificate) -> bool:
-    """Whether Java takes a certificate as a server's."""
+    """True if Java takes a certificate as a server's."""
     return one.parts.extensions.for_servers
 
 
 def may_issue(one: Certificate) -> bool:
-    """Whether Java takes a certificate as an issuer within a chain."""
+    """True if Java takes a certificate as an issuer within a chain."""
     return one.parts.version >= _X509_V3 and one.is_authority and one.parts.extensions.may_sign
 
 
 def may_anchor(one: Certificate) -> bool:
-    """Whether Java lets a trusted certificate stand for others: an authority, or one from before version 3."""
+    """True if Java lets a trusted certificate stand for others: an authority, or one from before version 3."""
     return one.parts.version < _X509_V3 or may_issue(one)
 
 

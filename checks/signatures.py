@@ -80,7 +80,7 @@ def key_name(info: bytes) -> str:
 
 
 def made_by(info: bytes, algorithm: bytes, signature: bytes, signed: bytes) -> bool:
-    """Whether the key in `info` has made this signature."""
+    """True if the key in `info` has made this signature."""
     try:
         number, *parameters = der.elements(algorithm)
         _verify(public_key(info), der.identifier(number), parameters, signature, signed)

@@ -1,4 +1,4 @@
-"""Whether an importer trusts what an exporter presents: Java's rule.
+"""Java's rule for the question if an importer trusts the chain that an exporter presents.
 
 Source: `docs/procedure.md`, "What a certificate must be".
 """
@@ -33,7 +33,7 @@ def anchor(entries: Entries, presented: Sequence[Certificate], *, now: datetime 
 
 
 def vouched_for(entries: Entries, presented: Sequence[Certificate]) -> bool:
-    """Whether a chain leads to one of the entries by names and signatures, whatever else Java would find fault with."""
+    """True if a chain leads to one of the entries by names and signatures, whatever else Java would find fault with."""
     anchors = entries.anchors
     return _itself(anchors, presented) is not None or any(
         _issuer(anchors, current, lambda _: True) for current in _upwards(presented, lambda _: True)
@@ -95,7 +95,10 @@ def alias_violations(
     *,
     step: str,
 ) -> list[Violation]:
-    """Whether a leaf stands in the store under another alias than the documented one alone: Java does not mind."""
+    """Return a violation if the leaf stands in the store only under an alias other than the documented one.
+
+    Java does not mind the alias.
+    """
     leaf, found = presented[0], anchor(entries, presented)
     if found is None or found.certificate != leaf or found.alias == alias.lower():
         return []  # nothing rests there, or on a CA that has a name of its own, or on what stands where it should

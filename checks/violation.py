@@ -1,4 +1,4 @@
-"""How a judgement is said: what is wrong as data, and "could not find out" as an error of its own."""
+"""The form of a judgement: a wrong state as data, and "could not find out" as an error of its own."""
 
 from __future__ import annotations
 

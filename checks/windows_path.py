@@ -22,22 +22,22 @@ def cleaned(value: str) -> str:
 
 
 def is_absolute(path: str) -> bool:
-    r"""Whether a cleaned path names one place whatever the current folder is: `C:\x` or `\\server\share`."""
+    r"""True if a cleaned path names one place whatever the current folder is: `C:\x` or `\\server\share`."""
     return re.match(r"[A-Za-z]:\\|\\\\[^\\]+\\[^\\]", path) is not None
 
 
 def is_a_path(path: str) -> bool:
-    """Whether a path could be one: no wildcard, no unexpanded variable, of a length that Windows' own tools take."""
+    """True if a path could be one: no wildcard, no unexpanded variable, of a length that Windows' own tools take."""
     return len(path) <= _LONGEST and _NOT_IN_A_PATH.search(path) is None
 
 
 def same_spelling(one: str, other: str) -> bool:
-    """Whether Windows takes both for one path, whatever lies there."""
+    r"""True if Windows takes both for one path, whatever lies there: `C:/Cisco/` and `c:\cisco`."""
     return _folded(one) == _folded(other)
 
 
 def may_be_short(path: str) -> bool:
-    """Whether an 8.3 name may stand in a path: then only its host can tell what it names."""
+    r"""True if an 8.3 name may stand in a path (`C:\PROGRA~1`): then only its host knows the folder it stands for."""
     return _SHORT.search(path) is not None
 
 

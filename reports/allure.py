@@ -73,7 +73,7 @@ def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
 
 
 def configuration(name: str, output: Path, say: Words, past: Path | None = None) -> dict[str, object]:
-    """What Allure is told. Labels that only group are not listed at each test.
+    """Return Allure's configuration. Labels that only group are not listed at each test.
 
     `past`: the history file of earlier runs, if there were any: by an empty one Allure would mark every step as new.
     """
@@ -135,7 +135,7 @@ def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path | No
 
 
 def _run(program: Path, temporary: Path, besides: Collection[str], *arguments: Path | str) -> str:
-    """What Allure said last. Raises ReportError."""
+    """Run Allure and return the last line of its output. Raises ReportError."""
     try:
         done = subprocess.run(
             [node.node(), program, *arguments],
@@ -169,7 +169,7 @@ def _attach(site_folder: Path, results: Path, say: Words) -> None:
 
 
 def _executor(results: Path) -> dict[str, object]:
-    """What the latest run says of itself; empty where it says nothing."""
+    """Read the latest run's facts from `executor.json`; empty where there are none."""
     try:
         told = json.loads(read_plain(results / "executor.json"))
     except (OSError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What differs between two verifications of a site: `python -m reports.compare A B [--html FILE]`.
+"""The differences between two verifications of a site: `python -m reports.compare A B [--html FILE]`.
 
 A and B are folders of evidence (a change's, a night's, or one run's) or their `verification.json`. Exit codes: 0
 nothing differs, 1 something does, 2 they cannot be compared.
@@ -75,7 +75,7 @@ def lines(result: Comparison, say: Words) -> Iterator[str]:
 
 
 def heads(result: Comparison, say: Words) -> list[str]:
-    """What is compared, a line each."""
+    """Return the two verifications that are compared, a line each."""
     return [
         say(
             "compare.head",
@@ -90,7 +90,7 @@ def heads(result: Comparison, say: Words) -> list[str]:
 
 
 def total(result: Comparison, say: Words) -> str:
-    """How much was compared, and whether anything differs."""
+    """Say how much was compared, and whether anything differs."""
     key = "compare.differs" if result.groups else "compare.same"
     certificates, trusts = len(result.b.certificates), len(result.b.edges)
     number = sum(len(group.rows) for group in result.groups)

@@ -62,7 +62,7 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """The same from a worker: the controller of workers collects nothing."""
+        """Take the order of tests from a worker: the controller of workers collects nothing."""
         if self._live is not None:
             self._live.watch.order = list(ids)
 
@@ -126,7 +126,7 @@ class Controller:
         self._quiet()
 
     def _look(self, folder: Path, files: Sequence[str]) -> Searched | None:
-        """What files hold secrets of this run: only those who handle secrets can say so."""
+        """Search files for secrets of this run; None where no plugin handles secrets."""
         search = getattr(self._config.hook, "runbook_search", None)
         found: Searched | None = search(folder=folder, files=files) if search else None
         return found
@@ -143,7 +143,7 @@ class Controller:
 
 
 def crashed(run_folder: Path, test: str) -> dict[str, str]:
-    """What the journals say of a test whose worker has ended: outcome and reason; step and host where known."""
+    """Read from the journals how a test went whose worker has ended: outcome and reason; step and host where known."""
     page = next((page for page in reversed(history.of(run_folder).pages) if page.collected.nodeid == test), None)
     sending = page.sending if page is not None else None
     reason = interrupted(CRASHED, chains.text(sending, "purpose") if sending else "")

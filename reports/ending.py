@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Ending:
-    """What is known when all tests have ended."""
+    """The facts known when all tests have ended, and the work that remains."""
 
     run: RunRecord
     render: bool

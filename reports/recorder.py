@@ -102,7 +102,7 @@ class Recorder:
         self.close()
 
     def close(self) -> None:
-        """Write nothing more: whoever seals the evidence comes next."""
+        """Write nothing more: the evidence is sealed next."""
         self._run = None
         for plugin in self._allure:
             allure_commons.plugin_manager.unregister(plugin)
@@ -265,7 +265,7 @@ class Recorder:
             self.lost(_change(record) if event == "command" else "", error)
 
     def lost(self, what: str, error: OSError) -> None:
-        """Say that something could not be written; `what`: the change that it told of."""
+        """Say that something could not be written; `what`: the change that it was about."""
         say = getattr(self._config.hook, "runbook_unwritten", None)
         if say is not None:
             say(what=what, error=error.strerror or str(error))

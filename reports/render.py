@@ -1,7 +1,7 @@
 """Every document of a change, made of what its runs left on disk: `python -m reports.render DIR`.
 
-DIR is a change's folder (`reports/out/<change>`) or one of its runs' folders. The end of a run does the same. A run
-that was killed has its share: what was going on then is told as "could not find out".
+DIR is a change's folder (`reports/out/<change>`) or one of its runs' folders. The end of a run makes the same
+documents. A run that was killed has its share: what was going on then is shown as "could not find out".
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ WIDTH = 100  # columns of summary.txt
 
 @dataclass
 class Documents:
-    """What was made: the runs it was made of, what is wrong with their journals, and where the documents are."""
+    """The documents made: the runs they were made of, the faults of the journals, and the documents' places."""
 
     folder: Path
     histories: list[History]
@@ -65,7 +65,7 @@ class Documents:
 
     @cached_property
     def verification(self) -> Verification | None:
-        """What the latest of the runs that verified anything has found."""
+        """The findings of the latest of the runs that verified anything."""
         return verification.of(self.histories)
 
     def tell(self, key: str, **values: object) -> None:
@@ -116,7 +116,7 @@ def documents(
 
 
 def notes(histories: list[History], faults: list[str], say: Words) -> Iterator[tuple[str, list[str]]]:
-    """What must be known about the runs themselves: headings with lines; nothing if one run ran to its end."""
+    """Yield the remarks on the runs themselves: headings with lines; nothing if one run ran to its end."""
     runs = [_note(run, say) for run in histories if len(histories) > 1 or run.cut_short]
     if runs:
         yield say("record.heading.runs"), runs
@@ -152,11 +152,11 @@ def _summary(made: Documents) -> None:
 
 
 def summary_of(made: Documents, say: Words) -> list[str]:
-    """What came of all runs together, in lines."""
+    """Sum up all runs together, in lines."""
     said = [warning for run in made.histories for warning in run.loose]
     back = way_back(made.histories)
     told = [part.told for part in parts.over_runs(made.histories) if not back.settles(part)]
-    if back.run is not None:  # what section 0 saw then was before the way back, and not before the change
+    if back.run is not None:  # what section 0 saw then was before the rollback, and not before the change
         told = [replace(one, edges=()) for one in told]
     about = list(notes(made.histories, made.faults, say))
     acted = [run for run in made.histories if run.run.kind in summary.CHANGES]

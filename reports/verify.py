@@ -1,4 +1,4 @@
-"""Whether the evidence of a change is as its runs left it: `python -m reports.verify DIR [--public-key FILE]`.
+"""Verify that the evidence of a change is as its runs left it: `python -m reports.verify DIR [--public-key FILE]`.
 
 DIR is a change's folder (`reports/out/<change>`) or one of its runs' folders. Exit codes: 0 all as it was, 1 something
 differs, 2 this is no evidence, or the key is none.
@@ -31,7 +31,7 @@ _NOT_CHECKED = "signed, and the signature was not checked: give --public-key FIL
 
 @dataclass
 class Verdict:
-    """What was found: everything that differs, one line each, and what must be known beside that."""
+    """The findings: everything that differs, one line each, and the remarks that must be known beside that."""
 
     files: int = 0
     differing: list[str] = field(default_factory=list)
@@ -96,7 +96,7 @@ def _by_signature(folder: Path, key: Ed25519PublicKey | None, remarks: list[str]
 
 
 def _by_earlier_manifests(folder: Path, found: Hashes) -> Iterator[str]:
-    """What an earlier run left must be there unchanged: only documents are made anew."""
+    """Yield the changes to what an earlier run left: it must be there unchanged, only documents are made anew."""
     if what_else(folder / manifest.EARLIER) == "a link":
         return  # it is named, as what the manifest does not know
     for path in sorted((folder / manifest.EARLIER).glob("*.sha256")):

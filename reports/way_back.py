@@ -1,4 +1,4 @@
-"""What a way back has settled: the hosts on which it came to its end, so that what went wrong there is history."""
+"""The hosts that a rollback has settled: it came to its end there, so that what went wrong there is history."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _WELL = (Outcome.DONE, Outcome.NOTHING)
 
 @dataclass(frozen=True)
 class Rollback:
-    """The way back, where the latest run was one; `hosts`: those that are as they were before the change."""
+    """The rollback, where the latest run was one; `hosts`: those that are as they were before the change."""
 
     run: History | None = None
     hosts: frozenset[str] = frozenset()
     whole: bool = False  # every step of it ended well
 
     def settles(self, part: Part) -> bool:
-        """Whether a share of an earlier run is history by now, because its host has gone back.
+        """True if a share of an earlier run is history by now, because its host was rolled back.
 
-        Each step of the way back looks at its host as section 0 does before it does anything, and the last one has
-        found every trust as it was. What went wrong on a host that has not gone back stands.
+        Each step of the rollback looks at its host as section 0 does before it does anything, and the last one has
+        found every trust as it was. What went wrong on a host that was not rolled back stands.
         """
         return self.settles_run(part.run.folder.name, part.told.host)
 
     def settles_run(self, run: str, host: str) -> bool:
-        """The same by the name of the run's folder and the host; empty for what belongs to no host."""
+        """True if `settles` is, by the run's folder name and the host; `host` is empty for what belongs to no host."""
         if self.run is None or run == self.run.folder.name:
             return False
         return host in self.hosts if host else self.whole
 
 
 def way_back(histories: Sequence[History]) -> Rollback:
-    """The way back among these runs, oldest first; none where a later run has done something else."""
+    """Return the rollback among these runs, oldest first; none where a later run has done something else."""
     last = next((run for run in reversed(histories) if run.run.kind != _PLAN), None)
     its = [part for part in parts([last]) if part.told.step.startswith(ITS_STEPS)] if last is not None else []
     if not its:

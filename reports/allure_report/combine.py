@@ -74,7 +74,7 @@ def combine(
 
 
 class _Of(BaseModel):
-    """What is relied on in a result; there may be more."""
+    """The fields of a result that are relied on; there may be more."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -129,7 +129,7 @@ def _attachments(item: Result) -> Iterator[str]:
 
 
 def _identity(result: Result) -> tuple[str, ...]:
-    """What makes two results one step on one host; Allure judges by the same."""
+    """The key that makes two results one step on one host; Allure judges by the same key."""
     parameters = sorted((item.get("name", ""), item.get("value", "")) for item in result.get("parameters", ()))
     return (result.get("testCaseId") or result["fullName"], *(text for pair in parameters for text in pair))
 
@@ -137,7 +137,7 @@ def _identity(result: Result) -> tuple[str, ...]:
 def _chosen(results: list[Result], say: Words) -> list[Result]:
     """The result to show, earlier ones (Allure's retries) before it; it names what later runs found."""
     written = {_label(result, "run") for result in results if _label(result, "tag") != FROM_JOURNAL}
-    # Somebody may have made documents while a step was running: its own result tells more than that of the journal.
+    # Somebody may have made documents while a step was running: its own result says more than that of the journal.
     results = [
         result for result in results if _label(result, "tag") != FROM_JOURNAL or _label(result, "run") not in written
     ]

@@ -113,7 +113,7 @@ def make_visible(item: Any) -> None:
 
 
 def full_name(step: StepRecord) -> str:
-    """What tells a step on a host from all others."""
+    """The name that distinguishes a step on a host from all others."""
     return visible(f"{step.section} / {step.id} / {step.host}")
 
 

@@ -1,4 +1,4 @@
-"""What Allure knows of earlier runs of a site: its history file, kept in the folders of the changes it tells of.
+"""Allure's record of earlier runs of a site: its history file, kept in the folders of the changes it is about.
 
 Each change's folder has the lines of its own runs (`allure-history.jsonl`, one a run for which a report was made), so
 that they are searched for secrets and sealed with the evidence they sum up, and no two runs ever write to the same
@@ -34,7 +34,7 @@ class Told:
 
     @classmethod
     def of(cls, executor: object) -> Told | None:
-        """As `executor.json` tells it; None where it does not, and for a plan: in that nothing went any way."""
+        """Read the facts of `executor.json`; None where they are missing, and for a plan: a plan has no outcomes."""
         if not isinstance(executor, dict) or executor.get("kind") in (None, "plan"):
             return None
         try:

@@ -30,7 +30,7 @@ class AllureAsFarAsItGoes:
 
     @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
     def report_container(self) -> Generator[None, Any, Any]:
-        """What belongs to several of them."""
+        """Write a container: the parts that belong to several results."""
         return (yield from self._written())
 
     @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]

@@ -107,7 +107,7 @@ def _home() -> Path:
 
 
 def _is_complete(home: Path) -> bool:
-    """Whether the last installation came to its end, and was of this lock file."""
+    """True if the last installation came to its end, and was of this lock file."""
     stamp = home / "node_modules" / ".runbook-complete"
     return stamp.is_file() and stamp.read_text(encoding="ascii") == _pin(home)
 

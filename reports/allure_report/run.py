@@ -1,4 +1,4 @@
-"""What Allure shows about a run as a whole: its environment and who executed it.
+"""Allure's view of a run as a whole: its environment and executor.
 
 Allure 3 reads both from the results folder. Its categories it takes from its configuration alone (`reports.allure`).
 """
@@ -21,7 +21,7 @@ RESULTS = "allure-results"
 
 
 def report_name(run: RunRecord, say: Words | None = None) -> str:
-    """What the report is called: the site and the change, or what else the run was."""
+    """The name of the report: the site and the change, or what else the run was."""
     return f"{run.site} {run.change or _kind(run, say or words_of(run))}"
 
 
@@ -49,7 +49,7 @@ def describe(run: RunRecord) -> Path:
 
 
 def facts(run: RunRecord) -> dict[str, str]:
-    """What a reader wants to know first about a run, in its language."""
+    """The facts that a reader wants to know first about a run, in its language."""
     say = words_of(run)
     kind = _kind(run, say)
     told = {

@@ -49,7 +49,7 @@ class Chain:
 
     @property
     def exit_code(self) -> int | None:
-        """What its end line says; None if there is none: the process was killed, or lives."""
+        """The exit code in its end line; None if there is none: the process was killed, or lives."""
         codes = [entry.get("exit_code") for entry in self.entries if entry["event"] == "end"]
         return codes[-1] if codes and isinstance(codes[-1], int) else None
 
@@ -61,7 +61,7 @@ def text(entry: Entry, name: str) -> str:
 
 
 def milliseconds(entry: Entry) -> int | None:
-    """When an entry was written, since 1970; None if it does not say."""
+    """The moment at which an entry was written, in ms since 1970; None if it has none."""
     try:
         moment = int(datetime.fromisoformat(text(entry, "time")).timestamp() * 1000)
     except (ValueError, OverflowError, OSError):
@@ -70,7 +70,7 @@ def milliseconds(entry: Entry) -> int | None:
 
 
 def scan(path: Path) -> Chain:
-    """What a journal file says, whatever is in it; never raises."""
+    """Read a journal file and its faults, whatever is in it; never raises."""
     try:
         *lines, rest = read_plain(path).split(b"\n")
     except OSError as error:
@@ -116,7 +116,7 @@ def run_folders(site_folder: Path) -> list[Path]:
 
 
 def lives(run_folder: Path) -> bool:
-    """Whether a run's processes are at work: it gave a sign of life lately, and one of its processes is there."""
+    """True if a run's processes are at work: it gave a sign of life lately, and one of its processes is there."""
     beat = Beat.of(run_folder)
     silence = beat.silence if beat is not None else None
     lately = silence is not None and silence < DEAD_AFTER

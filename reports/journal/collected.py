@@ -1,4 +1,4 @@
-"""What is known about one test when it ends: the step, its records, and how it went."""
+"""The known facts about one test when it ends: the step, its records, and how it went."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _OPEN = ("failed", "could not find out", *_NOT_DONE)  # a later run that finds n
 
 
 class Outcome(StrEnum):
-    """How a step went on a host, in the words that people are told."""
+    """The outcome of a step on a host, in the words shown to people."""
 
     FAILED = "failed"
     UNKNOWN = "could not find out"
@@ -52,7 +52,7 @@ class Outcome(StrEnum):
 
 
 def outcome_of(exception: BaseException) -> Outcome:
-    """What an exception says: a wrong state fails, anything unforeseen means that the state is not known."""
+    """The outcome that an exception means: a wrong state fails, anything unforeseen leaves the state unknown."""
     if isinstance(exception, pytest.skip.Exception):
         words = {"Blocked": Outcome.BLOCKED, "Planned": Outcome.PLANNED}
         return next((outcome for word, outcome in words.items() if str(exception).startswith(word)), Outcome.SKIPPED)
@@ -62,7 +62,7 @@ def outcome_of(exception: BaseException) -> Outcome:
 
 
 def words_of(exception: BaseException) -> str:
-    """What an exception says to people. Those of this project speak for themselves, others need their name."""
+    """The text of an exception for people. Those of this project speak for themselves, others need their name."""
     text = str(exception)
     room = type(exception).__module__.partition(".")[0]
     if outcome_of(exception) is not Outcome.UNKNOWN or (text and room in ("fixtures", "checks")):
@@ -71,7 +71,7 @@ def words_of(exception: BaseException) -> str:
 
 
 def shown(outcomes: Sequence[str]) -> int:
-    """Which of a step's outcomes on a host, oldest run first, is the one to show: its place."""
+    """Return the place of the outcome to show, among a step's outcomes on a host, oldest run first."""
     place = 0
     for number, outcome in enumerate(outcomes):
         known = outcomes[place]
@@ -88,7 +88,7 @@ def one_line(text: str, limit: int = 500) -> str:
 
 
 def interrupted(how: str, doing: str) -> str:
-    """What is told of a test that did not come to its end: how that came, and what it was doing."""
+    """The reason of a test that did not come to its end: the kind of interruption, and what the test was doing."""
     return one_line(f"{how} while: {doing}" if doing else how)
 
 
@@ -128,7 +128,7 @@ class Collected:
 
     @property
     def outcome(self) -> Outcome:
-        """How the test went. One that was interrupted has shown nothing."""
+        """The outcome of the test. One that was interrupted has shown nothing."""
         if self.raised is not None:
             return self.raised
         if not self.ended:

@@ -33,7 +33,10 @@ def decode(kind: type[Record], value: object) -> Record | None:
 
 
 def utc(moment: datetime) -> datetime:
-    """The same in UTC; what a damaged journal says without a zone, or at the end of time, is taken as it stands."""
+    """Convert a moment to UTC; one without a zone, or at the end of time, is taken as UTC unchanged.
+
+    Only a damaged journal holds such moments.
+    """
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
@@ -54,7 +57,7 @@ def _in_utc(value: Any) -> Any:
 
 
 def _valid(value: object) -> object:
-    """What a host printed may be no valid Unicode: then it is written as escapes."""
+    """Escape text that is no valid Unicode: a host may print such."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):  # a record in a record

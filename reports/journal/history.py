@@ -85,28 +85,28 @@ class History:
 
     @property
     def stopped(self) -> int | None:
-        """When anything was last written down, in milliseconds since 1970."""
+        """The moment of the last entry, in milliseconds since 1970."""
         last = [milliseconds(chain.entries[-1]) for chain in self.chains if chain.entries]
         return max((moment for moment in last if moment is not None), default=None)
 
     @property
     def told(self) -> list[Told]:
-        """How each test went."""
+        """The outcome of each test."""
         return [Told.of(page.collected) for page in self.pages]
 
     @property
     def blocked(self) -> int:
-        """How many tests were not started, or not gone through with, for what had happened before."""
+        """The number of tests not started, or not gone through with, for what had happened before."""
         return sum(page.collected.outcome is Outcome.BLOCKED for page in self.pages)
 
     @property
     def cut_short(self) -> bool:
-        """Whether it has not run to its end: a person must know that something is missing."""
+        """True if it has not run to its end: a person must know that something is missing."""
         return self.running or self.exit_code in _CUT_SHORT or self.tests > len(self.pages)
 
 
 def of(folder: Path, *, running: bool = False) -> History:
-    """What the journals in a run's folder tell. Never raises for what is in them.
+    """Read the history from the journals in a run's folder. Never raises for what is in them.
 
     `running`: its processes live, so that what is open now is left out: nobody knows how it will end.
     """
@@ -261,6 +261,6 @@ def _unanswered(entry: Entry, moment: int, why: str) -> CommandRecord:
 
 
 def _unknown_run(folder: Path) -> RunRecord:
-    """What the folders' names tell, where no journal begins with a line that can be read."""
+    """Make a run's record from the folders' names, where no journal begins with a line that can be read."""
     site, kind = folder.parent.parent, folder.name.rpartition("-")[2]
     return RunRecord(kind, site.name, "", "", folder, site, "", started=datetime.fromtimestamp(0, UTC))

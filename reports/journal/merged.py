@@ -72,7 +72,7 @@ def _head(chain: Chain, known: Known, shorter: dict[tuple[str, str], str]) -> di
 
 
 def missing(chain: Chain, known: Known) -> str:
-    """What of a journal is not as it was when its number of lines and last hash were taken down; empty if nothing."""
+    """Say what has changed in a journal since its number of lines and last hash were taken down; empty if nothing."""
     lines, last = known.get((chain.run, chain.file), (0, ""))
     if not lines or (len(chain.hashes) >= lines and chain.hashes[lines - 1] == last):
         return ""
@@ -80,7 +80,10 @@ def missing(chain: Chain, known: Known) -> str:
 
 
 def known_from(path: Path) -> Known:
-    """What the head of an earlier `journal.jsonl` says; nothing if there is none that can be read."""
+    """Read each journal's number of lines and last hash from the head of an earlier `journal.jsonl`.
+
+    Nothing if there is none that can be read.
+    """
     try:
         with open_plain(path) as file:
             head = parsed(file.readline().rstrip(b"\n"))

@@ -24,7 +24,7 @@ _NODE_RUNS = re.compile(r"utils service list")
 
 
 def of_lock(text: str) -> bool:
-    """Whether a command is about the lock that keeps two runs apart: no part of the work itself."""
+    """True if a command is about the lock that keeps two runs apart: no part of the work itself."""
     return _LOCK in text
 
 
@@ -66,7 +66,7 @@ class Outages:
 
     @property
     def never_ended(self) -> Iterator[Restart]:
-        """What was stopped and never seen to run again; its seconds are 0."""
+        """The services stopped and never seen to run again; their seconds are 0."""
         return (Restart(*pair, stopped, 0.0, step) for pair, (stopped, step) in self._open.items())
 
 
@@ -81,7 +81,7 @@ def outages(every: Iterable[Part]) -> Outages:
 
 
 def measured(histories: Iterable[History]) -> Measured:
-    """How long the runs of a change took, and each restart in them: what later plans and runs of the site go by."""
+    """Return the durations of a change's runs and of each restart in them, for later plans and runs of the site."""
     runs = [run for run in histories if run.run.kind == _CHANGE and not run.running]
     return Measured(runs[-1].run.site if runs else "", tuple(filter(None, map(_measured, runs))))
 

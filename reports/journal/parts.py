@@ -22,18 +22,18 @@ class Part:
 
     @cached_property
     def told(self) -> Told:
-        """How it went."""
+        """The outcome of the share."""
         return Told.of(self.page.collected)
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What it has in common with the same step on the same host in another run."""
+        """The key that it shares with the same step on the same host in another run."""
         told = self.told
         return told.step, "" if told.step else told.title, told.host
 
     @property
     def reason(self) -> str:
-        """Why it is not done; without the word of its outcome, which stands beside it."""
+        """The reason why it is not done; without the word of its outcome, which stands beside it."""
         return re.sub(r"^(?:Skipped: )?(?:Blocked|Planned): ", "", self.told.reason)
 
     @property

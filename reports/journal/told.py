@@ -1,4 +1,4 @@
-"""What several documents tell in the same words."""
+"""Sentences that several documents have in common."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ def _confirmation(record: ConfirmationRecord, say: Words) -> str:
 
 
 def kept(record: KeptRecord, say: Words) -> str:
-    """What stays on a host, why, and until when."""
+    """Say what stays on a host, why, and until when."""
     until = say("record.kept.until", day=day(record.until)) if record.until else say("record.kept.by_hand")
     what = say("mark.comma").join(record.what)
     return say(f"record.kept.{record.why}", path=record.path, what=what) + say("mark.semicolon") + until
 
 
 def outage(record: OutageRecord, say: Words) -> str:
-    """How long a port presented nothing."""
+    """Say how long a port presented nothing."""
     key = "ended" if record.came_back else "open"
     seconds = span(say, record.seconds)
     return say(f"record.outage.{key}", port=record.port, kind=record.kind, began=moment(record.began), seconds=seconds)
 
 
 def ended(run: History, say: Words) -> str:
-    """How a run ended."""
+    """Say how a run ended."""
     if run.running:
         return say("record.ended.running")
     how = say(f"record.ended.{_HOW.get(run.exit_code, 'whole')}")

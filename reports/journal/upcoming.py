@@ -10,7 +10,7 @@ from reports.pages.wording import Words
 
 
 def is_step(item: pytest.Item) -> bool:
-    """Whether a test says which step it is. The declaration is read by its fields: it is no business of this room."""
+    """True if a test names its step. The declaration is read by its fields: it is no business of this folder."""
     return hasattr(_declared(item), "stage")
 
 

@@ -1,4 +1,4 @@
-"""What the processes of a run are doing now, read from their journals while these are being written."""
+"""The present work of a run's processes, read from their journals while these are being written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EVENT = re.compile(rb'\{"time": "[^"]{1,40}", "event": "([a-z ]+)"')
 
 @dataclass
 class Doing:
-    """What one process is at. Times are those of the clock that `Watch` was given."""
+    """The present work of one process. Times are those of the clock that `Watch` was given."""
 
     step: str  # its number
     title: str
@@ -68,7 +68,7 @@ class Watch:
     _files: dict[str, tuple[BinaryIO, bytes]] = field(default_factory=dict)
 
     def look(self) -> list[Doing]:
-        """What is being done now, the longest wait first."""
+        """Return the work being done now, the longest wait first."""
         for path in self.folder.glob("journal-*.jsonl"):
             for line in self._new_lines(path):
                 self._take(path.name, line)

@@ -27,7 +27,7 @@ class JournalBrokenError(Exception):
 
 @dataclass(frozen=True)
 class Journal:
-    """What a journal file says. `last` is its last whole line's hash; `truncated`: the process died while writing."""
+    """A journal file as read. `last` is its last whole line's hash; `truncated`: the process died while writing."""
 
     entries: tuple[dict[str, Any], ...]
     last: str

@@ -1,1 +1,1 @@
-"""What all pages share: HTML, words in three languages, moments, certificates, outages."""
+"""The common part of all pages: HTML, words in three languages, moments, certificates, outages."""

@@ -14,7 +14,7 @@ _MORE = ".."  # at the end of a line that was clipped
 
 
 def width(text: str) -> int:
-    """How many columns a text takes."""
+    """The number of columns that a text takes."""
     return sum(map(_cells, text))
 
 

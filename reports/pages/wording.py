@@ -80,7 +80,7 @@ def words_of(run: RunRecord) -> Words:
 
 
 def printable_in(language: str, encoding: str) -> bool:
-    """Whether an output in this encoding can show the letters of a language; single signs may be replaced."""
+    """True if an output in this encoding can show the letters of a language; single signs may be replaced."""
     if language == ENGLISH:
         return True
     every = "".join(words(language).texts.values())
@@ -103,7 +103,7 @@ def words_for_output(language: str) -> Words:
 
 
 def not_shown(language: str, output: Words) -> list[str]:
-    """What is to be said where the output speaks another language than was asked for; nothing where it does not."""
+    """The remark on an output in another language than was asked for; empty where it is in that language."""
     return [] if output.language == language else [output("made.in_english", encoding=_encoding(), language=language)]
 
 

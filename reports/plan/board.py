@@ -26,7 +26,7 @@ _UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
 
 @dataclass(frozen=True)
 class Board:
-    """What is told of a plan; `out` is the folder with the evidence of all changes."""
+    """The statements about a plan; `out` is the folder with the evidence of all changes."""
 
     plan: Plan
     out: Path
@@ -46,7 +46,7 @@ class Board:
 
     @property
     def scope(self) -> Iterator[str]:
-        """Which hosts are changed, and which certificates are made anew."""
+        """The hosts that are changed, and the certificates that are made anew."""
         if self.plan.nothing_to_do:
             yield self.say("plan.scope.nothing")
             return
@@ -84,7 +84,7 @@ class Board:
 
     @property
     def impact(self) -> Iterator[str]:
-        """What callers and agents notice, by the roles that restart."""
+        """The effects that callers and agents notice, by the roles that restart."""
         roles = dict.fromkeys(host.role for wave in self.waves for host in wave.hosts)
         if not roles:
             yield self.say("plan.impact.none")
@@ -111,7 +111,7 @@ class Board:
 
     @property
     def gaps_told(self) -> str:
-        """How many trusts do not work for a while, and whether somebody has looked which of them work now."""
+        """The number of trusts that do not work for a while, and whether somebody has looked which of them work now."""
         key = "seen" if self.plan.gaps_were_looked_for else "unseen"
         return self.say(f"plan.documented.{key if self.gaps else 'none'}", number=len(self.gaps))
 
@@ -133,7 +133,7 @@ class Board:
 
     @property
     def accepted(self) -> Iterator[str]:
-        """What somebody has accepted in the inventory, with the reason."""
+        """The risks that somebody has accepted in the inventory, with the reason."""
         for one in _list(self.plan.inventory.get("accept")):
             rule = str(one.get("rule", ""))
             known = self.say.or_else(f"rule.{rule.lower().replace(' ', '_')}", rule)
@@ -165,17 +165,17 @@ class Board:
 
     @property
     def restarts_seconds(self) -> float | None:
-        """How long all waves take, one after the other; None where one was never measured."""
+        """The seconds that all waves take, one after the other; None where one was never measured."""
         known = [wave.seconds for wave in self.waves if wave.seconds is not None]
         return sum(known) if len(known) == len(self.waves) else None
 
     @property
     def drain_seconds(self) -> float:
-        """How long calls are let end at most, over all waves."""
+        """The seconds that calls are let end at most, over all waves."""
         return sum(wave.drain_seconds for wave in self.waves)
 
     def calls(self, host: Restarting) -> str:
-        """What becomes of the calls of a host that restarts."""
+        """Say what becomes of the calls of a host that restarts."""
         if not host.calls:
             return ""
         told = self.say(f"plan.calls.{host.calls}", took=span(self.say, 60 * host.drain_minutes))
@@ -185,7 +185,7 @@ class Board:
 
     @property
     def duration(self) -> Iterator[str]:
-        """How long it takes by what was measured, against the window."""
+        """The expected duration by earlier measurements, against the change window."""
         if self.plan.nothing_to_do:
             yield self.say("plan.impact.none")
             return
@@ -210,11 +210,11 @@ class Board:
             fits = known + self.drain_seconds <= length
             yield self.say("plan.duration.fits" if fits else "plan.duration.too_long")
 
-    # -- the way back -------------------------------------------------------------------------------------------------
+    # -- the rollback -------------------------------------------------------------------------------------------------
 
     @property
     def old_until(self) -> Iterator[str]:
-        """When the certificates expire that would come back, as the last look at this site has seen them."""
+        """The first expiry date of the certificates that a rollback brings back, as last seen at this site."""
         if self.plan.observed is not None and (seen_now := [one for one in self.plan.observed.renewed if one.ends]):
             old = min(seen_now, key=lambda one: one.not_after)
             yield self.say("plan.back.until_seen", day=old.ends, host=old.host, kind=old.kind)
@@ -235,7 +235,7 @@ class Board:
         )
 
     def _looks(self) -> Iterator[Mapping[str, Any]]:
-        """What earlier runs of this site have verified."""
+        """Yield the verifications of this site by earlier runs."""
         for path in self.out.glob(f"*/{verification.NAME}"):
             try:
                 content = json.loads(read_plain(path))
@@ -252,7 +252,7 @@ class Board:
 
     @property
     def holders(self) -> Iterator[tuple[str, str]]:
-        """Who else holds a host's certificates, and who brings them the new ones: host and text."""
+        """The others that hold a host's certificates, and the people who bring them the new ones: host and text."""
         for fqdn, host in self.plan.hosts.items():
             for one in _list(host.get("also_trusted_by")):
                 facts = {key: one.get(key, "") for key in ("who", "how", "done_by")}
@@ -265,7 +265,7 @@ class Board:
 
     @property
     def abort_if(self) -> list[str]:
-        """When the inventory says that the change is given up."""
+        """The conditions under which the change is given up, from the inventory."""
         found = self.plan.change("abort_if")
         return list(map(str, found)) if isinstance(found, list) else []
 

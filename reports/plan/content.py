@@ -17,7 +17,7 @@ from reports.plan.trusted import Due, Observed
 
 FILE = "plan.json"
 MAKES = "1.1.iii"  # the step that makes certificates anew
-WAY_BACK = "r."  # how the ids of the steps of the way back begin
+WAY_BACK = "r."  # the beginning of the ids of the rollback's steps
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Share:
-    """What a step would send on one host. `wave`: the number of its restart wave within the step, 0 for none.
+    """The commands that a step would send on one host. `wave`: its restart wave's number in the step, 0 for none.
 
     `calls`: what becomes of calls in progress then (drained, dropped, untouched; empty in plans of older versions), for
     how many minutes they are let end at most, and whether they are counted.
@@ -74,18 +74,18 @@ class Share:
 
     @property
     def changes(self) -> int:
-        """How many of its commands change something."""
+        """The number of its commands that change something."""
         return sum(one.changes for one in self.work)
 
     @property
     def can_change(self) -> bool:
-        """Whether it can change anything, be it by a rule."""
+        """True if it can change anything, be it by a rule."""
         return any(one.changes or one.rule for one in self.work)
 
 
 @dataclass(frozen=True)
 class Lock:
-    """What is sent for the lock of a host."""
+    """The commands for the lock of a host."""
 
     host: str
     work: tuple[Work, ...]
@@ -104,7 +104,7 @@ class Procedure:
 
 @dataclass(frozen=True)
 class Numbers:
-    """How much a plan does: hosts changed, certificates made anew, changing commands, restarts of a service."""
+    """The size of a plan: hosts changed, certificates made anew, changing commands, restarts of a service."""
 
     hosts: int
     certificates: int
@@ -129,12 +129,12 @@ class Plan:
 
     @property
     def documented(self) -> bool:
-        """Whether its restarts stand where the documents restart."""
+        """True if its restarts stand where the documents restart."""
         return self.options.get("order") == "documented"
 
     @property
     def gaps_were_looked_for(self) -> bool:
-        """Whether somebody has looked which of these trusts work now."""
+        """True if somebody has looked which of these trusts work now."""
         return self.observed is not None and self.observed.gaps is not None and not self.observed.unknown
 
     @property
@@ -165,7 +165,7 @@ class Plan:
         return {(one.step, one.host): one for one in self.observed.due}
 
     def is_idle(self, share: Share) -> bool:
-        """Whether a share that can change something was seen to have nothing to do."""
+        """True if a share that can change something was seen to have nothing to do."""
         return self._due is not None and share.can_change and (share.step, share.host) not in self._due
 
     @cached_property
@@ -175,11 +175,11 @@ class Plan:
 
     @property
     def nothing_to_do(self) -> bool:
-        """Whether somebody has looked, and found that a run would change nothing."""
+        """True if somebody has looked, and found that a run would change nothing."""
         return self._due is not None and not self.due
 
     def changes(self, share: Share) -> int:
-        """How many changing commands a share sends, besides those that its rules come to."""
+        """Count the changing commands that a share sends, besides those that its rules come to."""
         if self._due is None or not share.can_change:
             return share.changes
         known = self._due.get((share.step, share.host))
@@ -192,7 +192,7 @@ class Plan:
 
     @cached_property
     def numbers(self) -> Numbers:
-        """How much it is, for every place that tells of it."""
+        """The size of the plan, for every place that shows it."""
         return Numbers(
             hosts=len(self.changed),
             certificates=sum(len(self.made_anew(share)) for share in self.due),
@@ -210,7 +210,7 @@ class Plan:
 
     @property
     def goes_back(self) -> bool:
-        """Whether it is the plan of a way back."""
+        """True if it is the plan of a rollback."""
         return any(share.step.startswith(WAY_BACK) for share in self.steps)
 
     def role(self, host: str) -> str:
@@ -222,7 +222,7 @@ class Plan:
         return str(self.hosts.get(host, {}).get("side") or "")
 
     def change(self, key: str) -> Any:
-        """What the inventory says under `change:`; None where it says nothing."""
+        """The value of a key under `change:` in the inventory; None where it is not given."""
         change = self.inventory.get("change")
         return change.get(key) if isinstance(change, Mapping) else None
 

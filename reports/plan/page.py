@@ -110,7 +110,7 @@ def _stretches(plan: Plan, board: Board) -> Iterator[Stretch]:
 
 
 def _locks(plan: Plan) -> Iterator[tuple[Work, tuple[str, ...]]]:
-    """What is sent for locks, the same of several hosts once, with the hosts."""
+    """Yield each command for locks once, with the hosts that it is sent on."""
     found: dict[Work, list[str]] = {}
     order: dict[str, int] = {}
     for lock in plan.locks:

@@ -1,4 +1,4 @@
-"""What a plan with --observe has seen: the certificates that will be trusted, and what stands in the stores."""
+"""The findings of a plan with --observe: the certificates that will be trusted, and what stands in the stores."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """The same alias in the same store of several hosts."""
+    """One alias in one store of several hosts."""
 
     hosts: tuple[str, ...]
     store: str
@@ -61,7 +61,7 @@ class Brought(Seen):
 
     @property
     def places(self) -> Iterator[Places]:
-        """Where it is brought, hosts with the same alias and store together."""
+        """The stores to which it is brought, hosts with the same alias and store together."""
         found: dict[tuple[str, str, str], list[str]] = {}
         for one in self.into:
             found.setdefault((one.store, one.alias, one.step), []).append(one.host)
@@ -80,7 +80,7 @@ class Trusted(Brought):
 
     @property
     def what(self) -> str:
-        """Which words say what it is."""
+        """The key of the words for its kind: `authority`, `self_signed` or `signed`."""
         return "authority" if self.authority else "self_signed" if self.self_signed else "signed"
 
 
@@ -114,7 +114,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Unknown:
-    """What could not be found out."""
+    """A fact that could not be found out."""
 
     host: str
     what: str

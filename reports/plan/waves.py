@@ -39,7 +39,7 @@ class Wave:
 
     @property
     def seconds(self) -> float | None:
-        """How long it takes: as long as its slowest host; None where one is not known."""
+        """The seconds it takes: those of its slowest host; None where one is not known."""
         known = [one.seconds for one in self.hosts if one.seconds is not None]
         return max(known) if len(known) == len(self.hosts) else None
 
@@ -60,7 +60,7 @@ class InWave:
 
 
 def in_wave(at: At, waves: Iterable[Wave]) -> InWave:
-    """A step on a host as a page tells it."""
+    """A step on a host with its wave, as a page shows it."""
     known = (one for one in waves if one.step == at.step and at.host in [host.host for host in one.hosts])
     wave = next(known, None)
     return InWave(at.step, wave.title if wave else "", at.host, wave.number if wave else None)

@@ -1,4 +1,4 @@
-"""What did not go as it was to go, or was done otherwise than by default: the first thing that a board asks for."""
+"""Everything that failed, or was done otherwise than by default: the first thing that a board asks for."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Group:
 
     @property
     def standing(self) -> bool:
-        """Whether somebody must still do something about one of them."""
+        """True if somebody must still do something about one of them."""
         return any(not one.settled for one in self.deviations)
 
 
@@ -81,7 +81,7 @@ def _settles(one: Deviation) -> bool:
 
 
 def warnings(story: Story) -> list[Deviation]:
-    """What a person should know, which has stopped nothing."""
+    """Return the warnings for a person that have stopped nothing."""
     return list(_warnings(story, accepted=False))
 
 
@@ -100,7 +100,7 @@ def _steps(story: Story, outcome: Outcome, words: Words) -> Iterator[Deviation]:
 
 
 def _settled(story: Story, part: Part, words: Words) -> str:
-    """What a later run has made of it; empty if it stands."""
+    """Say how a later run has settled it; empty if it stands."""
     last, back = story.settled[part.identity], story.way_back
     if back.run is not None and back.settles(part):
         return words("record.taken_back", run=story.number(back.run))
@@ -149,7 +149,7 @@ def _gates(story: Story, words: Words) -> Iterator[Deviation]:
 
 
 def _about(one: Spoken) -> tuple[str, str]:
-    """What a person was asked about: a holder on a host, or side A in a stage."""
+    """The subject of a question to a person: a holder on a host, or side A in a stage."""
     return (one.host, one.holder) if isinstance(one, GateRecord) else ("", f"{one.step} {one.asked}")
 
 
@@ -160,14 +160,14 @@ def gates(story: Story) -> list[Spoken]:
 
 
 def kept_now(story: Story) -> list[KeptRecord]:
-    """What stays on hosts, as the latest run of step c.1 has found it."""
+    """Return the items that stay on hosts, as the latest run of step c.1 has found them."""
     runs = [part.run for part in story.parts if part.told.step == _CLEANING]
     shares = [part for part in story.parts if part.told.step == _CLEANING and part.run is runs[-1]]
     return [record for part in shares for record in part.records if isinstance(record, KeptRecord)]
 
 
 def closed(story: Story) -> list[OutageRecord]:
-    """How long ports presented nothing while their hosts restarted."""
+    """Return the outages: the times in which ports presented nothing while their hosts restarted."""
     return [record for part in story.parts for record in part.records if isinstance(record, OutageRecord)]
 
 

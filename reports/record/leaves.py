@@ -33,13 +33,13 @@ class Certificate:
 
     @property
     def fate(self) -> str:
-        """What became of it: replaced, kept, new or gone."""
+        """The change of this certificate: replaced, kept, new or gone."""
         if self.before is None or self.after is None:
             return "new" if self.after else "gone"
         return "kept" if self.before.sha256 == self.after.sha256 else "replaced"
 
     def wrong_at(self, moment: datetime) -> bool:
-        """Whether somebody must look at it: it is gone, or it has expired."""
+        """True if somebody must look at it: it is gone, or it has expired."""
         return self.after is None or self.after.not_after < moment
 
 
@@ -97,7 +97,7 @@ def certificates(parts: Iterable[Part]) -> list[Certificate]:
 
 
 def _moved(stands: Iterable[Stand], stored: dict[tuple[str, str], _Seen]) -> None:
-    """What was staged is there now; or what was there before is there again."""
+    """Take over the staged certificates of live stores; on stores rolled back, the ones from before."""
     for stand in stands:
         for (host, _), seen in stored.items():
             if host == stand.host:
@@ -113,7 +113,7 @@ def _certificate(pair: tuple[str, str], seen: _Seen) -> Certificate:
 
 
 def _leaf(pem: str) -> LeafRecord | None:
-    """What a PEM text of an older run holds; None for what is none."""
+    """Parse the PEM text of an older run; None for a text that holds no certificate."""
     try:
         found = x509.load_pem_x509_certificate(pem.encode())
         fingerprint = found.fingerprint(hashes.SHA256()).hex(":").upper()
@@ -149,7 +149,7 @@ class TimeLine:
 
 
 def time_line(rows: list[Certificate], today: datetime) -> TimeLine | None:
-    """When the certificates that are there now expire; None if there is none."""
+    """Draw the expiry dates of the certificates that are there now; None if there is none."""
     there = sorted((row for row in rows if row.after), key=lambda row: _until(row).not_after)
     if not there:
         return None

@@ -1,4 +1,4 @@
-"""What a change has left on hosts: its folders and notes, and how the stores differ from before."""
+"""The traces of a change on hosts: its folders and notes, and how the stores differ from before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Listings = dict[tuple[str, str], dict[When, ListingRecord]]  # of a live store, 
 
 @dataclass
 class Left:
-    """What is on one host now that was not there before."""
+    """The folders, locks and entries on one host now that were not there before."""
 
     host: str
     paths: dict[str, None] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Left:
 
     @property
     def anything(self) -> bool:
-        """Whether there is anything to tell."""
+        """True if there is anything to report."""
         return bool(self.paths or self.locks or self.brought or any(map(any, self.stores.values())))
 
 

@@ -1,4 +1,4 @@
-"""The page: everything that is told of a change, in the order in which a board asks for it."""
+"""The page: everything about a change, in the order in which a board asks for it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _kind(story: Story) -> str:
 
 
 def _status(story: Story) -> str:
-    """How the page looks: good, bad or open."""
+    """The look of the page: good, bad or open."""
     if story.state in GOOD:
         return "good"
     return "bad" if story.state in (State.FAILED, State.UNKNOWN, State.BLOCKED) else "open"
@@ -98,7 +98,7 @@ def _sentence(story: Story, say: Words) -> str:
 
 
 def _facts(story: Story, say: Words) -> Iterator[tuple[str, str]]:
-    """Who, when, from where, which versions: of the latest run, over the time of all."""
+    """Yield the facts about the change (user, times, inventory, versions): of the latest run, over the time of all."""
     run = story.last.run
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     told = {
@@ -122,7 +122,7 @@ def _took(story: Story, say: Words) -> str:
 
 
 def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str]]:
-    """Which plan was approved, and whether that is what was sent: name and text."""
+    """Yield name and text: the approved plan of each run, and the comparison with the plan in the folder."""
     if _kind(story) != _CHANGE:
         return
     for run in story.runs:
@@ -147,5 +147,5 @@ def _back(story: Story, say: Words) -> dict[str, str]:
 
 
 def _old_until(every: list[Certificate]) -> datetime | None:
-    """When the first of the certificates expires to which the way back would lead."""
+    """The first expiry date among the certificates that a rollback would bring back."""
     return min((one.before.not_after for one in every if one.before and one.fate == "replaced"), default=None)

@@ -32,7 +32,7 @@ class RunRow:
 
 
 def row(run: History, number: int, say: Words) -> RunRow:
-    """What is told of a run."""
+    """Return the row of the table about a run."""
     record = run.run
     last = from_milliseconds(run.stopped) or record.started
     ends = Counter(told.outcome for told in run.told)
@@ -51,7 +51,7 @@ def row(run: History, number: int, say: Words) -> RunRow:
 
 
 def who(run: RunRecord, say: Words) -> str:
-    """Who started a run, and where; empty where that was not written down."""
+    """The user who started a run, and the machine; empty where that was not written down."""
     return say("record.who", user=run.user, machine=run.machine) if run.user else ""
 
 

@@ -1,4 +1,4 @@
-"""How things stand after a change: what was changed before it went wrong, what was not done, what serves now.
+"""The state of things after a change: changed before it went wrong, not done, in service now.
 
 A board asks this first, in these words. By sides, because one side carries the calls while the other is worked on.
 """
@@ -16,7 +16,7 @@ from reports.pages.wording import Words
 from reports.record.stores import At, Stand
 from reports.record.story import Story
 
-# What is told of a store, in this order; True: somebody must look at it.
+# The statements about a store, in this order; True: somebody must look at it.
 _STANDS = {
     "live": False,
     "again": True,
@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, by its name in the catalogue, and what is known about it."""
+    """A question, by its name in the catalogue, and its answers."""
 
     name: str
     answers: tuple[Line, ...]
@@ -62,7 +62,7 @@ def standing(story: Story, say: Words) -> list[Question]:
 
 
 def _changed(story: Story, say: Words) -> Iterator[Line]:
-    """What is live on which host, store by store, what is only staged; and what the step that went wrong has sent."""
+    """Say what is live and what is only staged, store by store; and what the step that went wrong has sent."""
     yield from _stores(story, say)
     first = story.first_wrong
     own, unanswered = (_changes(first), _changes(first, answered=False)) if first else ([], [])
@@ -75,7 +75,7 @@ def _changed(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _stores(story: Story, say: Words) -> Iterator[Line]:
-    """Every store that this change has touched: hosts of which the same is to be told stand together."""
+    """Yield a line for every store that this change has touched: hosts with one text between them stand together."""
     several: dict[tuple[str, str], list[str]] = {}
     for stand in story.stores:
         for key, services in _told_of(stand, story):
@@ -89,7 +89,7 @@ def _stores(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _told_of(stand: Stand, story: Story) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What is to be told of a store, by its name in the catalogue, and the services that this is about."""
+    """Yield the name in the catalogue of each text about a store, and the services that the text is about."""
     if stand.at is At.LIVE and not stand.settled:
         stopped = tuple(one.service for one in story.stopped if one.host == stand.host)
         again = tuple(
@@ -143,7 +143,7 @@ def _serving(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _trusts(story: Story, say: Words) -> Iterator[Line]:
-    """Whether a trust that worked before the change has ended."""
+    """Say if a trust that worked before the change has ended."""
     worked = [one for one in story.trusts if one.before is Verdict.HOLDS]
     ended: dict[tuple[str, str], list[str]] = {}
     for one in (one for one in worked if one.after in _ENDED):
@@ -168,7 +168,7 @@ def _services(restarts: Iterable[Restart]) -> dict[str, list[str]]:
 
 
 def _changes(part: Part, *, answered: bool = True) -> list[CommandRecord]:
-    """What the share has changed on its host; or what it has sent without getting an answer."""
+    """Return the commands that have changed the host; or, with `answered=False`, those sent that got no answer."""
     sent = (one for one in part.records if isinstance(one, CommandRecord) and one.changes)
     return [one for one in sent if (one.worked if answered else one.exit_code is None)]
 

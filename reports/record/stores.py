@@ -1,4 +1,4 @@
-"""What is live on each host and what is only staged, store by store, by the commands that made it so.
+"""The live and the staged content of each host, store by store, by the commands that made it so.
 
 The phase of a step says nothing of that: what was staged may have been activated since, and an activation may have
 failed before it moved anything. The commands are known by their texts, as `fixtures.stores.store` and `vvb` write them.
@@ -31,7 +31,7 @@ _REFUSED = (None, 0)  # exit codes after which a command that did not work may h
 
 
 class At(StrEnum):
-    """How far a store has come."""
+    """The progress of a store."""
 
     LIVE = "live"  # what was staged is in its place
     UNSURE = "unsure"  # the command that does that was sent, and no answer came
@@ -54,7 +54,7 @@ class Stand:
 
     @property
     def in_use(self) -> bool:
-        """Whether what is in use may be another than before the change."""
+        """True if the store in use may differ from the one before the change."""
         return self.at in (At.LIVE, At.UNSURE, At.HALF)
 
 
@@ -71,7 +71,7 @@ class Stores:
         return sorted(self._known.values(), key=lambda one: (one.host, one.store))
 
     def lives(self, host: str) -> bool:
-        """Whether what was staged on a host is live, in all its stores."""
+        """True if everything staged on a host is live, in all its stores."""
         here = [stand for (name, _), stand in self._known.items() if name == host]
         return bool(here) and not any(stand.pending for stand in here)
 
@@ -136,7 +136,7 @@ class Stores:
         return []
 
     def _brought(self, record: CommandRecord, part: Part) -> list[Stand]:
-        """A VVB has been sent a certificate, or was told to delete one: both are in its list at once."""
+        """Note that a VVB was sent a certificate, or a command to delete one: both are in its list at once."""
         if not record.worked and record.exit_code not in _REFUSED:
             return []
         stand = self._stand(record.host, TRUST_LIST)
@@ -166,7 +166,7 @@ class Stores:
 
 
 def stores(every: Iterable[Part]) -> list[Stand]:
-    """How the stores stand after these shares, which come in the order of time."""
+    """Return the state of the stores after these shares, which come in the order of time."""
     found = Stores()
     for part in every:
         for record in part.records:

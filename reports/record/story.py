@@ -1,4 +1,4 @@
-"""What the runs of a change come to: how it ended, and what was the first to go wrong."""
+"""The result of a change's runs: how it ended, and what was the first to go wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLAN, _VERIFY, _LOOK = "plan", "verify", "look"
 
 
 class State(StrEnum):
-    """How a change stands."""
+    """The state of a change."""
 
     RUNNING = "running"
     INTERRUPTED = "interrupted"
@@ -56,7 +56,7 @@ class Story:
         return cls(runs, numbers) if runs else None
 
     def number(self, run: History) -> int:
-        """What a run is called for short."""
+        """The short number of a run."""
         return self.numbers.get(run.folder.name, 0)
 
     @property
@@ -66,7 +66,7 @@ class Story:
 
     @property
     def verifies(self) -> bool:
-        """Whether nothing was to be changed."""
+        """True if nothing was to be changed."""
         return all(run.run.kind == _VERIFY for run in self.runs)
 
     @cached_property
@@ -81,22 +81,25 @@ class Story:
 
     @cached_property
     def settled(self) -> dict[tuple[str, str, str], Part]:
-        """The same by step and host."""
+        """The final shares by step and host."""
         return {part.identity: part for part in self.final}
 
     @cached_property
     def counts(self) -> Counter[Outcome]:
-        """How many steps went which way."""
+        """The number of steps by outcome."""
         return Counter(part.told.outcome for part in self._judged)
 
     @property
     def blocked(self) -> int:
-        """How many steps were not started, also where an earlier run had done them: the latest had more to do."""
+        """The number of steps not started, also where an earlier run had done them: the latest had more to do."""
         return self.counts[Outcome.BLOCKED] or self.last.blocked
 
     @cached_property
     def trusts(self) -> list[Trust]:
-        """Every edge of the trust table that was judged; what the way back has found to be as before is so again."""
+        """Every edge of the trust table that was judged.
+
+        After a rollback: as before the change on the hosts rolled back, and without a verdict elsewhere.
+        """
         every = trusts(self.parts)
         if not self.went_back:
             return every
@@ -107,7 +110,7 @@ class Story:
 
     @cached_property
     def verdicts(self) -> Counter[Verdict]:
-        """How many trusts have which verdict now; one that nobody has judged since is not counted."""
+        """The number of trusts by their verdict now; one that nobody has judged since is not counted."""
         return Counter(trust.after for trust in self.trusts if trust.after is not None)
 
     @cached_property
@@ -117,7 +120,7 @@ class Story:
 
     @property
     def stopped(self) -> list[Restart]:
-        """What was stopped and not seen to run again; on a host that has gone back the way back has seen it run."""
+        """The services stopped and not seen to run again; on a host rolled back, the rollback has seen them run."""
         return [one for one in self.outages.never_ended if one.host not in self.way_back.hosts]
 
     @cached_property
@@ -128,7 +131,7 @@ class Story:
 
     @property
     def totals(self) -> dict[str, int]:
-        """How much was done, counted as a plan counts it."""
+        """The amount of work done, counted as a plan counts it."""
         restarts = [*self.outages.ended, *self.outages.never_ended]
         return {
             "hosts": len({host for host, _ in self.sent}),
@@ -138,24 +141,24 @@ class Story:
 
     @cached_property
     def stores(self) -> list[Stand]:
-        """What is live and what is only staged, store by store."""
+        """The live and the staged content, store by store."""
         return stores(self.parts)
 
     @cached_property
     def way_back(self) -> Rollback:
-        """The way back, where the latest run was one."""
+        """The rollback, where the latest run was one."""
         return way_back(self.runs)
 
     @property
     def went_back(self) -> bool:
-        """Whether the latest run was one of the way back."""
+        """True if the latest run was a rollback."""
         return self.way_back.run is not None
 
     @property
     def _judged(self) -> list[Part]:
-        """What decides how the change stands: after the way back, that and what it has not settled.
+        """The shares that decide the state of the change: after a rollback, its own and those that it has not settled.
 
-        A finding of section 0 on a host that has no part in the way back is a deviation, and no state of the change.
+        A finding of section 0 on a host that has no part in the rollback is a deviation, and no state of the change.
         """
         if not self.went_back:
             return self.final
@@ -179,7 +182,7 @@ class Story:
 
     @cached_property
     def state(self) -> State:
-        """How it stands."""
+        """The state of the change."""
         if self.last.running:
             return State.RUNNING
         if self.unfinished is not None and not (self.went_back and not self.last.cut_short):
@@ -195,12 +198,12 @@ class Story:
 
     @property
     def began(self) -> datetime:
-        """When the first run began."""
+        """The beginning of the first run."""
         return self.runs[0].run.started
 
     @property
     def ended(self) -> datetime:
-        """When anything was last written down."""
+        """The moment of the last entry in the journals."""
         return from_milliseconds(self.last.stopped) or self.last.run.started
 
 

@@ -32,7 +32,7 @@ class Trust:
 
     @property
     def right(self) -> bool:
-        """Whether nobody need look at it."""
+        """True if nobody need look at it."""
         return self.after is not None and self.after not in _LOUD
 
 

@@ -44,7 +44,7 @@ class Share:
 
     @property
     def bad(self) -> bool:
-        """Whether it did not end well."""
+        """True if it did not end well."""
         return self.outcome not in (Outcome.DONE, Outcome.NOTHING, Outcome.PLANNED)
 
 
@@ -60,17 +60,17 @@ class Stretch:
 
     @property
     def changes(self) -> int:
-        """How many changing commands it sent."""
+        """The number of changing commands it sent."""
         return sum(one.changes for share in self.shares for one in share.commands)
 
     @property
     def bad(self) -> bool:
-        """Whether one of its shares did not end well."""
+        """True if one of its shares did not end well."""
         return any(share.bad for share in self.shares)
 
 
 def between(runs: Iterable[History]) -> dict[str, tuple[Sent, ...]]:
-    """What was sent outside of all steps, by the run's name: locks are given back at its end."""
+    """The commands sent outside of all steps, by the run's name: locks are released at its end."""
     return {run.folder.name: tuple(map(_sent, run.between)) for run in runs if run.between}
 
 

@@ -34,7 +34,7 @@ class ManifestError(Exception):
 
 
 class How(StrEnum):
-    """What became of a file since a manifest was written."""
+    """The change of a file since a manifest was written."""
 
     ALTERED = "altered"
     ADDED = "added"
@@ -101,7 +101,7 @@ def _line(name: str, sha256: str) -> bytes:
 
 
 def parse(text: bytes) -> Hashes:
-    """What a manifest says. Raises ManifestError."""
+    """Parse a manifest. Raises ManifestError."""
     *lines, rest = text.split(b"\n")
     found = [_LINE.fullmatch(line) for line in lines]
     broken = next((number for number, each in enumerate(found, start=1) if each is None), 0)
@@ -117,7 +117,7 @@ def _name(mark: bytes, written: bytes) -> str:
 
 
 def differences(said: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
-    """What is not as it was said, file by file; nothing of files that were added."""
+    """Yield the differences from the manifest, file by file; none for files that were added."""
     for name in sorted(said):
         if name not in found:
             yield Difference(How.REMOVED, name)

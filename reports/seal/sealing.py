@@ -17,7 +17,7 @@ Look = Callable[[Path, Sequence[str]], Searched | None]
 
 @dataclass
 class Sealed:
-    """What came of it. `bad`: lines that a person must read."""
+    """The result of sealing. `bad`: lines that a person must read."""
 
     say: Words
     bad: list[str] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Sealed:
 
     @property
     def failed(self) -> bool:
-        """Whether the run is a failure because of it."""
+        """True if the run is a failure because of it."""
         return self.leaked or self.unsearched
 
 
@@ -56,7 +56,7 @@ def seal(
 
 
 def _searched(folder: Path, own: str, look: Look, sealed: Sealed) -> Searched:
-    """What was found, and set aside. Raises OSError."""
+    """Search the evidence, and set aside what was found. Raises OSError."""
     found = look(folder, manifest.files_of(folder, own)) or Searched(())
     sealed.where += [sealed.say("seal.too_short", name=name) for name in found.too_short]
     if found.leaks:

@@ -28,7 +28,7 @@ def set_aside(site_folder: Path, run: str, found: Sequence[Leak | Unsearched], s
 
 
 def left_behind(site_folder: Path, leaks: Sequence[Leak]) -> bool:
-    """Whether any of them is still there."""
+    """True if any of them is still there."""
     return any(os.path.lexists(site_folder / leak.file) for leak in leaks)
 
 

@@ -55,7 +55,7 @@ def public_key(path: Path) -> Ed25519PublicKey:
 
 
 def fits(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
-    """Whether the signature was made of this data with the key's other half."""
+    """True if the signature was made of this data with the key's other half."""
     try:
         key.verify(signature, data)
     except InvalidSignature:

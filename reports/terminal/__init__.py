@@ -1,1 +1,1 @@
-"""What the terminal shows: the live view, the summary, the matrix of trusts."""
+"""The output on the terminal: the live view, the summary, the matrix of trusts."""

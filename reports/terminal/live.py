@@ -1,4 +1,4 @@
-"""What is going on now, on the terminal: what is waited for on which host, how long already, and what is next.
+"""The live view on the terminal: the host and command waited for, how long already, and what is next.
 
 Tests cannot say it: their output is captured, and with workers they run elsewhere. So a thread of the process that
 controls the run reads the journals, which say what was sent before it is sent.
@@ -108,7 +108,7 @@ def _row(left: str, text: str) -> str:
 
 
 def plain(one: Doing, now: float, following: str, say: Words) -> str:
-    """The same for one process as a line for a log."""
+    """Describe the work of one process as a line for a log."""
     host, what = one.words(say)
     where = one.title
     if host:

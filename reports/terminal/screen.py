@@ -1,4 +1,4 @@
-"""Where what is going on is shown: lines below pytest's own that vanish before pytest writes, or plain lines."""
+"""The place of the live view: lines below pytest's own that vanish before pytest writes, or plain lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUIET = 1.0  # seconds since pytest wrote: before that, tests are quick and nobo
 
 
 class Writer(Protocol):
-    """What is needed of pytest's terminal writer."""
+    """The part of pytest's terminal writer that is used here."""
 
     fullwidth: int
 
@@ -25,7 +25,7 @@ class Writer(Protocol):
 
     @property
     def width_of_current_line(self) -> int:
-        """How far the line that pytest is writing has come."""
+        """The width, so far, of the line that pytest is writing."""
 
 
 class Screen:

@@ -9,7 +9,7 @@ import pytest
 from fixtures.system.messages import STEP
 from reports.pages.wording import ENGLISH, OPTION, language_for_output, words
 
-_TOLD = "runbook_language"  # what a controller tells its workers
+_TOLD = "runbook_language"  # the key of the value that a controller sends to its workers
 
 
 class Speaker:

@@ -55,7 +55,7 @@ def lines(
     *,
     unfinished: bool = False,
 ) -> list[Line]:
-    """The whole summary; `warnings` are those that belong to no test, `about` is told of the runs: heading, lines.
+    """Return the whole summary; `warnings` are those of no test, `about` is about the runs: headings with lines.
 
     `unfinished`: the run left something undone, also where earlier ones had done it.
     """
@@ -79,7 +79,7 @@ def lines(
 
 
 def counts(told: Iterable[Told], say: Words) -> str:
-    """How many steps went which way: "58 steps done, 3 nothing to do, 1 failed"."""
+    """Count the steps by outcome: "58 steps done, 3 nothing to do, 1 failed"."""
     number = Counter(each.outcome for each in told)
     found = [
         say.counted("summary.done", number[outcome])
@@ -109,7 +109,7 @@ def _about(heading: str, texts: Iterable[str], width: int, say: Words) -> Iterat
 
 
 def _list(outcome: Outcome, told: list[Told], width: int, say: Words) -> Iterator[Line]:
-    """What has this outcome: the reason once, and below it each step with its hosts."""
+    """Yield the steps with this outcome: the reason once, and below it each step with its hosts."""
     reasons: dict[str, dict[str, list[str]]] = {}
     for each in told:
         if each.outcome is outcome:
@@ -127,7 +127,7 @@ def _list(outcome: Outcome, told: list[Told], width: int, say: Words) -> Iterato
 
 
 def _gates(said: list[Spoken], width: int, say: Words) -> Iterator[Line]:
-    """What a person has confirmed, or has not."""
+    """Yield what a person has confirmed, or has not."""
     if said:
         yield _heading(say("record.heading.gates"), say, bold=True)
     for one in said:
@@ -135,7 +135,7 @@ def _gates(said: list[Spoken], width: int, say: Words) -> Iterator[Line]:
 
 
 def _kept(said: list[KeptRecord], width: int, say: Words) -> Iterator[Line]:
-    """What stays on hosts for now."""
+    """Yield what stays on hosts for now."""
     if said:
         yield _heading(say("record.heading.kept"), say, bold=True)
     for one in said:

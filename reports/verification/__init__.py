@@ -1,1 +1,1 @@
-"""What a verification leaves for other programs, and two of them compared."""
+"""The results of a verification for other programs, and the comparison of two."""

@@ -1,4 +1,4 @@
-"""What differs between two verifications of a site: certificates, trusts, findings. Text comes from the catalogue."""
+"""The differences of two verifications of a site: certificates, trusts, findings. Text comes from the catalogue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reports.pages.moments import day
 from reports.pages.wording import Words
 from reports.verification.verification import Edge, Finding, Verification
 
-THRESHOLDS = (60, 30, 0)  # days left: a certificate that has crossed one is told, as is one that has expired
+THRESHOLDS = (60, 30, 0)  # days left: a certificate that has crossed one is shown, as is one that has expired
 _ALL_RIGHT = ("HOLDS", "NOT_IN_USE")
 
 _names = {outcome.value: outcome.name.lower() for outcome in Outcome}
@@ -88,7 +88,7 @@ def _runs(a: Verification, b: Verification, say: Words) -> Iterator[Row]:
 
 
 def _findings(there: Verification, elsewhere: Verification, say: Words, *, bad: bool) -> Iterator[Row]:
-    """What was found by one and not by the other, line by line."""
+    """Yield the findings of one verification that the other does not have, line by line."""
     known = _told(elsewhere)
     for key, line in _told(there).items():
         if key not in known:
@@ -109,7 +109,10 @@ def _told(verification: Verification) -> dict[tuple[Finding, str], str]:
 
 
 def _presented(verification: Verification, other: Verification) -> _Presented:
-    """What each port presents; of a server none of whose ports was asked, what those who trust it were told."""
+    """Return the leaf that each port presents.
+
+    For a server none of whose ports was asked: the leaf that was presented to those who trust it.
+    """
     asked = {(one.host, one.kind) for one in (*verification.certificates, *other.certificates)}
     found = {
         (one.host, one.port, one.kind): Leaf(one.fingerprint, one.not_after, one.days_left)
@@ -137,7 +140,7 @@ class _Leaves:
                 yield Row(self._what(key), self._told(self._before[key]), self._told(after), after.days_left < 0)
 
     def run_down(self) -> Iterator[Row]:
-        """The same certificate, with so much less time that people should know."""
+        """The unchanged certificates that have so much less time that people should know."""
         for key in self._both():
             before, after = self._before[key], self._after[key]
             crossed = _level(before.days_left) != _level(after.days_left)
@@ -151,7 +154,7 @@ class _Leaves:
             yield Row(self._what(key), after=self._told(self._after[key]))
 
     def gone(self) -> Iterator[Row]:
-        """What is not presented any more."""
+        """The certificates that are not presented any more."""
         for key in sorted(self._before.keys() - self._after.keys()):
             yield Row(self._what(key), before=self._told(self._before[key]))
 
@@ -186,7 +189,7 @@ class _Trusts:
                 yield Row(self._what(after), self._verdict(before), self._verdict(after), bad)
 
     def moved(self) -> Iterator[Row]:
-        """The same trust under another alias."""
+        """The trusts that now rest on another alias."""
         for before, after in self._pairs:
             if before and after and before.alias != after.alias:
                 yield Row(self._what(after), before.alias, after.alias)

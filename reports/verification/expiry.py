@@ -1,8 +1,8 @@
-"""`expiry.ics`: when each certificate that is presented expires, with a reminder 60 days before.
+"""`expiry.ics`: the expiry of each certificate that is presented, with a reminder 60 days before.
 
-An event is known by its certificate's fingerprint: whoever imports the file of each night gets no event twice. What
-is renewed has another fingerprint, and its event stands beside that of its predecessor (a calendar that subscribes to
-the file instead of importing it forgets the predecessor).
+An event is known by its certificate's fingerprint: a calendar that imports the file of each night gets no event twice.
+What is renewed has another fingerprint, and its event stands beside that of its predecessor (a calendar that
+subscribes to the file instead of importing it forgets the predecessor).
 """
 
 from __future__ import annotations

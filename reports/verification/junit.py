@@ -18,7 +18,7 @@ _TAGS = ("failure", "error", "skipped")
 
 
 def properties(collected: Collected) -> list[tuple[str, object]]:
-    """What is told of a test: its outcome in the runbook's words, its step and host."""
+    """The properties of a test: its outcome in the runbook's words, its step and host."""
     step = collected.step
     told: list[tuple[str, object]] = [("outcome", collected.outcome.value)]
     return told + ([("step", step.id), ("host", step.host)] if step else [])
@@ -58,7 +58,7 @@ def _correct(case: ET.Element) -> None:
 
 
 def _outcome(case: ET.Element) -> str:
-    """What the test's property says; a test that has none (its process died) gets one."""
+    """Return the outcome in the test's property; a test that has none (its process died) gets one."""
     known = case.find("properties/property[@name='outcome']")
     if known is not None:
         return known.get("value", "")

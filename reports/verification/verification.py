@@ -1,6 +1,6 @@
-"""`verification.json`: what the latest verification of a change or of a night has found, for other programs.
+"""`verification.json`: the findings of the latest verification of a change or of a night, for other programs.
 
-Its schema is told in docs/verification.md and written down in docs/verification.schema.json.
+Its schema is explained in docs/verification.md and written down in docs/verification.schema.json.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CHANGING = ("stage", "activate", "tidy")  # phases of steps
 
 
 class Result(StrEnum):
-    """How a verification went as a whole: exit codes 0, 1 and 10 of a nightly run."""
+    """The result of a verification as a whole: exit codes 0, 1 and 10 of a nightly run."""
 
     ALL_RIGHT = "ALL_RIGHT"
     WRONG = "WRONG"
@@ -104,7 +104,7 @@ class Verification:
 
 
 def of(histories: Iterable[History]) -> Verification | None:
-    """What the latest of these runs (oldest first) that verified anything has found; None if none did."""
+    """Return the findings of the latest of these runs (oldest first) that verified anything; None if none did."""
     history = next((run for run in reversed([*histories]) if _verifies(run)), None)
     if history is None:
         return None
@@ -140,7 +140,7 @@ def _counts(page: Page, run: RunRecord) -> bool:
 
 
 def _not_done(history: History) -> list[Page]:
-    """What a run that changes something did not go through with, and all else in it that did not end well."""
+    """Return what a run that changes something did not go through with, and all else in it that did not end well."""
     if history.run.kind == _VERIFY:
         return []
     others = [page for page in history.pages if not _counts(page, history.run) and page.collected.outcome in BAD]
@@ -181,7 +181,7 @@ def _edge(record: EdgeRecord, when: datetime) -> Edge:
 
 
 def _certificates(pages: list[Page], when: datetime) -> tuple[Certificate, ...]:
-    """What each port presented when it was asked last, host by host; a port may have two leaves, of two kinds."""
+    """Return each port's latest certificates, host by host; a port may have two leaves, of two kinds."""
     last: dict[tuple[str, int, str], HandshakeRecord] = {}
     for record in (record for page in pages for record in page.collected.records):
         if isinstance(record, HandshakeRecord):
