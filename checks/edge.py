@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.certificate import Certificate
 from checks.keystore import Entries, Entry
 from checks.moments import Moment
 from checks.trust import anchor
 from checks.violation import Violation
+from checks.x509.certificate import Certificate
 
 
 class NoProof(ValueError):

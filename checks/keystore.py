@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checks.certificate import Certificate
 from checks.violation import Violation
+from checks.x509.certificate import Certificate
 
 
 class EntryType(StrEnum):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from checks import paths
-from checks.certificate import Certificate
 from checks.keystore import Entries, Entry
 from checks.violation import Violation
+from checks.x509 import paths
+from checks.x509.certificate import Certificate
 
 _LONGEST_CHAIN = 10
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import jks
 from OpenSSL import SSL, crypto
 
-from checks.certificate import Certificate
+from checks.x509.certificate import Certificate
 from tests.checks.listeners import LOOPBACK, listening
 from tests.checks.made import KEYTOOL, PrivateKey
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import jks
 from cryptography.hazmat.primitives import serialization
 
-from checks.certificate import Certificate
 from checks.keystore import Entries, Entry, EntryType
+from checks.x509.certificate import Certificate
 from tests.checks import made, odd
 from tests.checks.java import java_trusts, presenting, trust_store
 from tests.checks.odd import AUTHORITY, BMP, EMAIL, IA5, PRINTABLE, SHA1, T61, UTC, UTF8, name, tlv

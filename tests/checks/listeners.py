@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 
-from checks.certificate import Certificate
+from checks.x509.certificate import Certificate
 from tests.checks.made import PrivateKey
 
 Pair = tuple[PrivateKey, Sequence[Certificate]]

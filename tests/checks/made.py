@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from checks.certificate import Certificate
 from checks.keystore import Entries, Entry, EntryType
+from checks.x509.certificate import Certificate
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 FQDN = "cvp1a.example.com"

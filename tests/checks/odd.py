@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 
-from checks.certificate import Certificate
+from checks.x509.certificate import Certificate
 from tests.checks import made
 
 FQDN = "odd.example.com"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jks
 
-from checks.certificate import Certificate
+from checks.x509.certificate import Certificate
 from tests.checks.made import KEYTOOL
 
 _DIGEST = 20  # bytes of SHA-1 at the end of a JKS or JCEKS

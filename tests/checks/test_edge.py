@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from checks.certificate import Certificate
 from checks.edge import (
     Fails,
     Holds,
@@ -23,6 +22,7 @@ from checks.edge import (
 from checks.keystore import Entries
 from checks.moments import Moment
 from checks.violation import Violation
+from checks.x509.certificate import Certificate
 from tests.checks.made import certificate, own, store, trusted
 
 LEAF, OTHER = certificate(), certificate(kind="other")

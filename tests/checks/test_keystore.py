@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from checks.certificate import Certificate
 from checks.keystore import Entries, Entry, EntryType, import_violations, unexpected_changes
 from checks.violation import CouldNotFindOut, Violation, WrongState, judge
+from checks.x509.certificate import Certificate
 from tests.checks.made import certificate, own, store, trusted
 
 A = certificate("a.example.com", dns=())

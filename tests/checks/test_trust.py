@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from checks.certificate import Certificate
 from checks.keystore import Entries
 from checks.trust import alias_violations, anchor, missing_anchor, superseded_entries
+from checks.x509.certificate import Certificate
 from tests.checks.made import FQDN, NOW, certificate, own, store, trusted
 
 LEAF = certificate()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from checks import der, fields, names, signatures
-from checks.certificate import Certificate, Policy, certificate_violations
+from checks.x509 import der, fields, names, signatures
+from checks.x509.certificate import Certificate, Policy, certificate_violations
 from fixtures.inventory.aw.draft import inventory_text
 from fixtures.inventory.aw.hosts import solution
 from fixtures.inventory.aw.machines import MachineListError, parse_machines
@@ -127,12 +127,20 @@ def _searched(data: bytes) -> None:
     search.finish()
 
 
+_CERTIFICATE = ("checks.x509.fields", "checks.x509.names")
 _INVENTORY = ("fixtures.inventory.values", "fixtures.inventory.aw.hosts")
 PARSERS = (
-    Parser("certificates", each(_certificate), (), samples.CERTIFICATES, ("checks.fields", "checks.names"), wide=False),
-    Parser("der", each(_der), (der.NotDer,), samples.CERTIFICATES, ("checks.fields",), wide=False),
-    Parser("names", each(_name), (), ("\u0301\u0316", "Example  GmbH", "\ufdfa"), ("checks.names",)),
-    Parser("pem", each(_pem), (ValueError,), (samples.PEM,), ("checks.certificate",)),
+    Parser(
+        "certificates",
+        each(_certificate),
+        (),
+        samples.CERTIFICATES,
+        ("checks.x509.fields", "checks.x509.names"),
+        wide=False,
+    ),
+    Parser("der", each(_der), (der.NotDer,), samples.CERTIFICATES, ("checks.x509.fields",), wide=False),
+    Parser("names", each(_name), (), ("\u0301\u0316", "Example  GmbH", "\ufdfa"), ("checks.x509.names",)),
+    Parser("pem", each(_pem), (ValueError,), (samples.PEM,), ("checks.x509.certificate",)),
     Parser(
         "inventories", in_file(load, "inventory.yaml"), (InventoryError,), samples.INVENTORIES, _INVENTORY, wide=False
     ),

@@ -12,7 +12,7 @@ import requests
 from winrm.exceptions import WinRMTransportError
 from winrm.protocol import Protocol
 
-from checks.java_tls import parse_java_version
+from checks.tls.java_tls import parse_java_version
 from checks.windows_path import cleaned, is_a_path, is_absolute, may_be_short, same_spelling
 from fixtures.connections.command import Answer, Command, Success, fits, said
 from fixtures.connections.errors import ConnectionFault, DeadlinePassed, ProtocolFault
@@ -278,7 +278,7 @@ PARSERS = (
             each(*calls),
             (Unreadable,),
             given,
-            (f"fixtures.parsers.{name}", "checks.certificate", "checks.java_tls"),
+            (f"fixtures.parsers.{name}", "checks.x509.certificate", "checks.tls.java_tls"),
         )
         for name, (calls, given) in _READINGS.items()
     ),
@@ -323,7 +323,7 @@ PARSERS = (
         each(lambda text: Replies.read(text.encode("utf-8", "replace"))),
         (),
         (samples.PEM, "yes\n"),
-        ("checks.certificate",),
+        ("checks.x509.certificate",),
     ),
     Parser("answers", each(_answered), (), (*samples.NODE, *samples.COMMANDS), ("fixtures.connections.command",)),
     Parser("redaction", each(_redacted), (), ("tomcat secret aaaaaa",), ()),

@@ -53,7 +53,7 @@ def test_every_pattern_is_found() -> None:
     assert {
         "fixtures.parsers.keytool",
         "reports.seal.manifest",
-        "checks.names",
+        "checks.x509.names",
         "fixtures.secrets.leak_patterns",
     } <= known
     assert set(patterns.made_of_values()) == set(MADE)

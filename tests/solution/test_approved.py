@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from checks.certificate import Certificate
+from checks.x509.certificate import Certificate
 from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.plan.content import read

@@ -48,7 +48,7 @@ class Exchange:
     >>> exchange.took(2)
     Traceback (most recent call last):
     ...
-    checks.exchange.TooMuch: more than 1000 bytes
+    checks.tls.exchange.TooMuch: more than 1000 bytes
     """
 
     def __init__(self, seconds: float = math.inf, most: int = _CHUNK) -> None:

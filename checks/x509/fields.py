@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from checks import der, extensions, names
-from checks.extensions import NO_EXTENSIONS, Extensions, Reading
-from checks.names import NO_NAME, Name
+from checks.x509 import der, extensions, names
+from checks.x509.extensions import NO_EXTENSIONS, Extensions, Reading
+from checks.x509.names import NO_NAME, Name
 
 EVERYTHING, SUBJECT, ISSUER, SERIAL, VALIDITY = "certificate", "subject", "issuer", "serial number", "validity"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # begin and end of a validity that cannot be read: such a one has expired

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
-from checks import der
+from checks.x509 import der
 
 UNREADABLE_KEY = "unreadable key"
 _PSS = "1.2.840.113549.1.1.10"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.certificate import Certificate, Policy, certificate_violations, certificate_warnings
+from checks.x509.certificate import Certificate, Policy, certificate_violations, certificate_warnings
 from tests.checks import made
 from tests.checks.made import FQDN, NOW, certificate
 

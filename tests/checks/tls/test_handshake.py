@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.certificate import Certificate
-from checks.handshake import Key, NoSuchLeaf, NotListening, NoTls, read_handshake
+from checks.tls.handshake import Key, NoSuchLeaf, NotListening, NoTls, read_handshake
+from checks.x509.certificate import Certificate
 from tests.checks import made
 from tests.checks.listeners import (
     LOOPBACK,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import der
+from checks.x509 import der
 from tests.checks.odd import tlv
 
 LISTS: dict[str, tuple[bytes, tuple[bytes, ...]]] = {

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from checks import der
+from checks.x509 import der
 
 _COMMON_NAME = "CN"
 # The keywords of RFC 2253 and 4514, which are also those that Java's canonical form knows.

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from checks import der, fields, signatures
-from checks.extensions import ALTERNATIVE_NAMES, EXTENSIONS
-from checks.fields import EVERYTHING, VALIDITY, Fields
 from checks.violation import Violation
+from checks.x509 import der, fields, signatures
+from checks.x509.extensions import ALTERNATIVE_NAMES, EXTENSIONS
+from checks.x509.fields import EVERYTHING, VALIDITY, Fields
 
 MINIMUM_RSA_BITS = 2048
 # keytool counts the validity from -startdate; a certificate made by keytool lasts exactly that many days.

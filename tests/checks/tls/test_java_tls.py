@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.java_tls import Speaks, parse_java_version
+from checks.tls.java_tls import Speaks, parse_java_version
 
 ORACLE, OPEN = "java", "openjdk"
 YES, NO, IF_TOLD = Speaks.YES, Speaks.NO, Speaks.IF_TOLD

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from checks.exchange import Exchange, OutOfTime, TooMuch, connect, size
-from checks.handshake import NotListening, NoTls, read_handshake
+from checks.tls.exchange import Exchange, OutOfTime, TooMuch, connect, size
+from checks.tls.handshake import NotListening, NoTls, read_handshake
 from tests.checks.endless import HANDSHAKES, Endless, nothing_left, serving
 from tests.checks.listeners import LOOPBACK, free_port, listening, silence
 from tests.checks.made import FQDN

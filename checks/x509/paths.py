@@ -9,8 +9,8 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
-from checks import signatures
-from checks.certificate import Certificate
+from checks.x509 import signatures
+from checks.x509.certificate import Certificate
 
 _X509_V3 = 3
 _REFUSED_HASHES = ("MD2with", "MD5with")  # of every Java's jdk.certpath.disabledAlgorithms, as are these sizes

@@ -18,9 +18,9 @@ from enum import StrEnum
 from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import SSL, crypto
 
-from checks.certificate import Certificate
-from checks.exchange import BoundedSocket, Exceeded, Exchange, TooMuch, connect, size
+from checks.tls.exchange import BoundedSocket, Exceeded, Exchange, TooMuch, connect, size
 from checks.violation import CouldNotFindOut
+from checks.x509.certificate import Certificate
 
 TLS_1_3 = "TLSv1.3"
 # Bytes that a port may send. OpenSSL takes certificates of 100 kB in all (Java takes 32 kB); the rest is small.

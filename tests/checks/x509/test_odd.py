@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.certificate import Certificate, Policy, certificate_violations, certificate_warnings
-from checks.fields import NEVER
 from checks.keystore import EntryType
 from checks.trust import anchor, superseded_entries
+from checks.x509.certificate import Certificate, Policy, certificate_violations, certificate_warnings
+from checks.x509.fields import NEVER
 from fixtures.parsers.keytool import parse_listing
 from tests.checks.java import PASSWORD, trust_store
 from tests.checks.made import KEYTOOL, NOW, store, trusted

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from checks import der
+from checks.x509 import der
 
 EXTENSIONS, ALTERNATIVE_NAMES, BASIC_CONSTRAINTS = "extensions", "subject alternative name", "basic constraints"
 KEY_USAGE, EXTENDED_KEY_USAGE = "key usage", "extended key usage"

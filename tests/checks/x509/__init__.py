@@ -1,0 +1,1 @@
+"""Tests of the certificates that this project reads and judges."""
