@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from checks.kinds import stores as kinds
 from checks.violation import Violation
 from checks.x509.certificate import Certificate
 
@@ -82,13 +83,8 @@ def unexpected_changes(
     touched = {alias.lower() for alias in allowed}
     old, new = ({entry.alias: entry for entry in entries} for entries in (before, after))
     return [
-        Violation(
-            host,
-            f"{store} alias {alias}",
-            "entry",
-            _described(old.get(alias)),
-            _described(new.get(alias)),
-            "The live store was not touched: remove the staged copy in the change's folder and run the step again.",
+        kinds.CHANGED.at(
+            host, store=store, alias=alias, before=_described(old.get(alias)), after=_described(new.get(alias))
         )
         for alias in sorted(old.keys() | new.keys())
         if alias not in touched and old.get(alias) != new.get(alias)
@@ -110,19 +106,21 @@ def import_violations(
     """
     found = []
     for alias, certificate in wanted.items():
-        entry = entries.find(alias)
+        entry, sha256 = entries.find(alias), certificate.sha256
         if entry is None or entry.certificate is None:
-            found.append(
-                Violation(host, f"{store} alias {alias}", "trusted certificate", certificate.sha256, "no entry", remedy)
-            )
+            found.append(kinds.NOT_IMPORTED.at(host, store=store, alias=alias, sha256=sha256, remedy=remedy))
         elif entry.type is not EntryType.TRUSTED:
-            found.append(
-                Violation(host, f"{store} alias {alias}", "type of entry", EntryType.TRUSTED, entry.type, remedy)
-            )
+            found.append(kinds.NOT_TRUSTED.at(host, store=store, alias=alias, type=entry.type, remedy=remedy))
         elif entry.certificate != certificate:
-            found.append(
-                Violation(
-                    host, f"{store} alias {alias}", "SHA-256", certificate.sha256, entry.certificate.sha256, remedy
-                )
-            )
+            there = entry.certificate.sha256
+            found.append(kinds.ANOTHER.at(host, store=store, alias=alias, sha256=sha256, found=there, remedy=remedy))
     return found
+
+
+def keys_in_the_way(host: str, store: str, entries: Entries, aliases: Iterable[str]) -> list[Violation]:
+    """Return a violation for each alias to import that holds a private key: an import would replace it."""
+    return [
+        kinds.HOLDS_A_KEY.at(host, store=store, alias=entry.alias, type=entry.type)
+        for alias in aliases
+        if (entry := entries.find(alias)) and entry.type is not EntryType.TRUSTED
+    ]

@@ -5,10 +5,11 @@ Source: `docs/procedure.md`, "What a certificate must be".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from checks.keystore import Entries, Entry
+from checks.kinds import trusts as kinds
 from checks.violation import Violation
 from checks.x509 import paths
 from checks.x509.certificate import Certificate
@@ -81,8 +82,9 @@ def missing_anchor(
 ) -> Violation:
     """The finding that a store holds nothing on which a leaf rests; `instead` is what stands in its place."""
     found = ", ".join(f"{one.sha256} (an older certificate)" for one in instead if one) or "no entry"
-    subject = f"{store} trust in {exporter}"
-    return Violation(importer, subject, wanted, leaf.sha256, found, f"Run step {step} for {importer}.")
+    return kinds.NO_ANCHOR.at(
+        importer, store=store, exporter=exporter, wanted=wanted, sha256=leaf.sha256, instead=found, step=step
+    )
 
 
 def alias_violations(
@@ -104,24 +106,7 @@ def alias_violations(
         return []  # nothing rests there, or on a CA that has a name of its own, or on what stands where it should
     if any(entry.alias == alias.lower() and entry.certificate == leaf for entry in entries.trusted):
         return []
-    subject = f"{store} trust in {exporter}"
-    return [Violation(importer, subject, "alias", alias.lower(), found.alias, f"Run step {step} for {importer}.")]
-
-
-def superseded_entries(
-    entries: Entries, names: Collection[str], presented: Collection[Certificate]
-) -> tuple[Entry, ...]:
-    """Trusted self-signed entries that stand for one of these names but are no longer presented by that host.
-
-    None of those of which a part cannot be read: nobody knows what they are.
-    """
-    wanted = {name.lower() for name in names}
-    return tuple(
-        entry
-        for entry in entries.trusted
-        if (one := entry.certificate)
-        and wanted & {name.lower() for name in (*one.dns_names, one.common_name)}
-        and one not in presented
-        and not one.unreadable
-        and one.self_signed
-    )
+    documented = alias.lower()
+    return [
+        kinds.OTHER_ALIAS.at(importer, store=store, exporter=exporter, alias=documented, found=found.alias, step=step)
+    ]

@@ -9,12 +9,13 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from checks.violation import Violation
+from checks.kinds import certificates as kinds
+from checks.violation import Kind, Violation
 from checks.x509 import der, fields, signatures
 from checks.x509.extensions import ALTERNATIVE_NAMES, EXTENSIONS
 from checks.x509.fields import EVERYTHING, VALIDITY, Fields
@@ -29,8 +30,9 @@ _PEM_WIDTH = 64
 # The curves that Java 8 and VOS both speak, P-256 and better; an authority may sign such a key with RSA.
 _STRONG_CURVES = frozenset({"EC secp256r1", "EC secp384r1", "EC secp521r1"})
 _STRONG_SIGNATURES = frozenset(f"SHA{bits}with{key}" for bits in (256, 384, 512) for key in ("ECDSA", "RSA"))
-_DNS_NAME, _COMMON_NAME = "DNS name", "common name"
-NAME_RULES = (_DNS_NAME, _COMMON_NAME)
+# The name that counts, by whether there are DNS names: the rule, and the one for a wildcard that Java would take.
+_NAMED = {True: (kinds.DNS_NAME, kinds.DNS_WILDCARD), False: (kinds.COMMON_NAME, kinds.COMMON_WILDCARD)}
+_MINUTE = "%Y-%m-%d %H:%M"
 # What the procedure asks of a certificate: without it nothing can be said for one. Java takes the rest as it is.
 _NEEDED = (ALTERNATIVE_NAMES, EXTENSIONS)
 
@@ -239,65 +241,57 @@ def certificate_violations(
     """
     moment = now or datetime.now(UTC)
     return [
-        Violation(host, subject, property_, expected, found, remedy)
-        for property_, expected, found in _findings(fqdn, certificate, policy, moment)
+        kind.at(host, subject=subject, remedy=remedy, **values)
+        for kind, values in _broken_rules(fqdn, certificate, policy, moment)
     ]
 
 
-def _findings(fqdn: str, certificate: Certificate, policy: Policy, now: datetime) -> Iterator[tuple[str, str, str]]:
-    """The broken rules as (property, expected, found)."""
+_Broken = tuple[Kind, Mapping[str, object]]  # a rule, and the values of its sentence
+
+
+def _broken_rules(fqdn: str, certificate: Certificate, policy: Policy, now: datetime) -> Iterator[_Broken]:
     unreadable = certificate.unreadable
     if EVERYTHING in unreadable:
-        yield EVERYTHING, "one of X.509", "bytes that are none"
+        yield kinds.NOT_X509, {}
         return
-    for part in unreadable:
-        if part in _NEEDED:
-            yield part, "one that can be read", "one that cannot be read: Java takes it for none"
+    yield from ((kinds.UNREADABLE, {"part": part}) for part in unreadable if part in _NEEDED)
     if fqdn.lower() not in (name.lower() for name in certificate.names):
-        kind = _DNS_NAME if certificate.dns_names else _COMMON_NAME
-        found = ", ".join(certificate.names) or "no name"
-        yield kind, fqdn, f"{found} (a wildcard that Java takes)" if certificate.wildcard_for(fqdn) else found
+        named, wildcard = _NAMED[bool(certificate.dns_names)]
+        kind = wildcard if certificate.wildcard_for(fqdn) else named
+        yield kind, {"fqdn": fqdn, "names": ", ".join(certificate.names) or "no name"}
     if policy.san_required and not certificate.dns_names:
-        yield "subject alternative name", f"dns:{fqdn}", "none"
-    yield from (_elliptic_findings if policy.elliptic else _rsa_findings)(certificate)
-    yield from _time_findings(certificate, policy, now)
+        yield kinds.NO_ALTERNATIVE_NAME, {"fqdn": fqdn}
+    yield from (_elliptic_rules if policy.elliptic else _rsa_rules)(certificate)
+    yield from _time_rules(certificate, policy, now)
 
 
-def _rsa_findings(certificate: Certificate) -> Iterator[tuple[str, str, str]]:
-    kind, _, size = certificate.key.partition(" ")
-    if kind != "RSA" or int(size) < MINIMUM_RSA_BITS:
-        yield "key", f"RSA of {MINIMUM_RSA_BITS} bits or more", certificate.key
+def _rsa_rules(certificate: Certificate) -> Iterator[_Broken]:
+    algorithm, _, size = certificate.key.partition(" ")
+    if algorithm != "RSA" or int(size) < MINIMUM_RSA_BITS:
+        yield kinds.KEY, {"wanted": f"RSA of {MINIMUM_RSA_BITS} bits or more", "key": certificate.key}
     if certificate.signature != "SHA256withRSA":
-        yield "signature algorithm", "SHA256withRSA", certificate.signature
+        yield kinds.SIGNATURE, {"wanted": "SHA256withRSA", "signature": certificate.signature}
 
 
-def _elliptic_findings(certificate: Certificate) -> Iterator[tuple[str, str, str]]:
+def _elliptic_rules(certificate: Certificate) -> Iterator[_Broken]:
     if certificate.key not in _STRONG_CURVES:
-        yield "key", "EC on the curve P-256, P-384 or P-521", certificate.key
+        yield kinds.KEY, {"wanted": "EC on the curve P-256, P-384 or P-521", "key": certificate.key}
     if certificate.signature not in _STRONG_SIGNATURES:
-        yield "signature algorithm", "SHA-256 or longer", certificate.signature
+        yield kinds.SIGNATURE, {"wanted": "SHA-256 or longer", "signature": certificate.signature}
 
 
-def _time_findings(certificate: Certificate, policy: Policy, now: datetime) -> Iterator[tuple[str, str, str]]:
+def _time_rules(certificate: Certificate, policy: Policy, now: datetime) -> Iterator[_Broken]:
     if VALIDITY in certificate.unreadable:
-        yield VALIDITY, "a beginning and an end", "times that cannot be read"
+        yield kinds.NO_VALIDITY, {}
         return
     if now < certificate.not_before:
-        yield (
-            "start of validity",
-            f"before now ({now:%Y-%m-%d %H:%M} UTC)",
-            f"{certificate.not_before:%Y-%m-%d %H:%M} UTC",
-        )
+        yield kinds.NOT_YET_VALID, {"now": f"{now:{_MINUTE}}", "start": f"{certificate.not_before:{_MINUTE}}"}
     if now >= certificate.not_after:
-        yield (
-            "end of validity",
-            f"after now ({now:%Y-%m-%d %H:%M} UTC)",
-            f"{certificate.not_after:%Y-%m-%d %H:%M} UTC, expired",
-        )
-    elif certificate.days_left(now) < policy.minimum_days_left:
-        yield "days left", f"{policy.minimum_days_left} or more", str(certificate.days_left(now))
+        yield kinds.EXPIRED, {"now": f"{now:{_MINUTE}}", "end": f"{certificate.not_after:{_MINUTE}}"}
+    elif (left := certificate.days_left(now)) < policy.minimum_days_left:
+        yield kinds.DAYS_LEFT, {"wanted": policy.minimum_days_left, "days": left}
     if policy.validity_days is not None and certificate.validity_days < policy.validity_days:
-        yield "validity", f"{policy.validity_days} days", f"{certificate.validity_days} days"
+        yield kinds.TOO_SHORT, {"wanted": policy.validity_days, "days": certificate.validity_days}
 
 
 def certificate_warnings(host: str, subject: str, certificate: Certificate, policy: Policy) -> list[str]:

@@ -20,8 +20,8 @@ from checks.edge import (
     edge_verdict,
 )
 from checks.keystore import Entries
+from checks.kinds.trusts import NO_ANCHOR
 from checks.moments import Moment
-from checks.violation import Violation
 from checks.x509.certificate import Certificate
 from tests.checks.made import certificate, own, store, trusted
 
@@ -31,7 +31,9 @@ ISSUED = certificate(issuer="Root", signer="ca")
 EARLY, LATE = Moment("awa", 134085312345678901), Moment("awa", 134085312345678902)
 RUNS = RunsWithStore("Tomcat9", LATE, EARLY)
 AT_EACH_USE = ReadAtEachUse("no service keeps it loaded")
-MISSING = Violation("awa", "cacerts trust in cvp1a", "certificate", "A", "no entry", "Run step 1.2.c.")
+MISSING = NO_ANCHOR.at(
+    "awa", store="cacerts", exporter="cvp1a", wanted="certificate", sha256="A", instead="no entry", step="1.2.c"
+)
 
 # -- what cannot be built ----------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.keystore import Entries, Entry, EntryType, import_violations, unexpected_changes
-from checks.violation import CouldNotFindOut, Violation, WrongState, judge
+from checks.violation import CouldNotFindOut, Kind, WrongState, judge
 from checks.x509.certificate import Certificate
 from tests.checks.made import certificate, own, store, trusted
 
@@ -90,7 +90,7 @@ def test_an_import_is_judged_by_what_stands_under_each_alias(
 
 
 def test_a_judgement_names_every_violation_and_none_is_none() -> None:
-    one, two = (Violation(host, "s", "p", "e", "f", "r") for host in "ab")
+    one, two = (Kind("k", "s", "p", "e", "f", "r").at(host) for host in "ab")
     judge([])
     with pytest.raises(WrongState) as wrong:
         judge(found for found in (one, two))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from checks.keystore import Entries
-from checks.trust import alias_violations, anchor, missing_anchor, superseded_entries
+from checks.trust import alias_violations, anchor, missing_anchor
 from checks.x509.certificate import Certificate
 from tests.checks.made import FQDN, NOW, certificate, own, store, trusted
 
@@ -94,24 +94,3 @@ def test_a_leaf_under_another_alias_is_a_finding(
 ) -> None:
     told = alias_violations("ads", "CVP1A", "cacerts", FQDN.upper(), entries, presented, step="1.2.c")
     assert [(one.property, one.expected, one.found) for one in told] == ([("alias", FQDN, found)] if found else [])
-
-
-NOW_PRESENTED = certificate(kind="other")
-SUPERSEDED: dict[str, tuple[Entries, list[str]]] = {
-    "an older one under whatever alias": (
-        store(trusted("aw_cert", LEAF), trusted("util-1", OLDER)),
-        ["aw_cert", "util-1"],
-    ),
-    "what is presented now stays": (store(trusted(FQDN, NOW_PRESENTED)), []),
-    "a CA-signed one is somebody else's": (store(trusted("x", ISSUED)), []),
-    "a key is never superseded": (store(own("x", LEAF)), []),
-    "another host's": (store(trusted("x", certificate("ads.example.com", dns=()))), []),
-    "the short name counts, in any case": (store(trusted("x", certificate("CVP1A", dns=()))), ["x"]),
-    "a DNS name counts": (store(trusted("x", certificate("somebody", dns=("CVP1A.example.com",)))), ["x"]),
-}
-
-
-@pytest.mark.parametrize("entries, aliases", SUPERSEDED.values(), ids=SUPERSEDED)
-def test_superseded_is_what_stands_for_a_host_and_is_presented_no_more(entries: Entries, aliases: list[str]) -> None:
-    found = superseded_entries(entries, (FQDN.upper(), "cvp1a"), [NOW_PRESENTED])
-    assert [entry.alias for entry in found] == aliases

@@ -1,1 +1,0 @@
-"""Tests of the certificates that this project reads and judges."""

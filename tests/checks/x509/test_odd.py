@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.keystore import EntryType
-from checks.trust import anchor, superseded_entries
+from checks.superseded import superseded_entries
+from checks.trust import anchor
 from checks.x509.certificate import Certificate, Policy, certificate_violations, certificate_warnings
 from checks.x509.fields import NEVER
 from fixtures.parsers.keytool import parse_listing

@@ -1,0 +1,67 @@
+"""Kinds of violations of hosts, and of the order and the people that a step waits for."""
+
+from __future__ import annotations
+
+from checks.violation import Kind
+
+# -- the host itself (section 0) ---------------------------------------------------------------------------------------
+
+NOT_ELEVATED = Kind(
+    "host.not-elevated",
+    "login",
+    "rights",
+    "an elevated administrator",
+    "an ordinary one",
+    "Use the built-in Administrator or a domain account (or LocalAccountTokenFilterPolicy=1).",
+)
+OTHER_NAME = Kind(
+    "host.other-name",
+    "{name}",
+    "FQDN",
+    "{host}",
+    "{found}",
+    "Correct the FQDN in the inventory: certificates are issued to it.",
+)
+CLOCK = Kind(
+    "host.clock",
+    "clock",
+    "difference to this machine",
+    "5 minutes at most",
+    "{minutes} minutes",
+    "Set the clock: certificates would start in the future, and times of services mislead.",
+)
+_PATHS = "Set paths: {{{key}: ...}} for this host in the inventory, or correct the variable of its system."
+NOT_A_PATH = Kind("host.not-a-path", "{variable}", "environment", "an absolute path", "{found}", _PATHS)
+NOT_DEFINED = Kind("host.not-defined", "{folder}", "environment", "{variables}", "{found}", _PATHS)
+
+# -- what a step waits for ---------------------------------------------------------------------------------------------
+
+NEEDS_A_STEP = Kind(
+    "step.needs-a-step", "{step}", "what it stands on", "{expected}", "{found}", "Run step {first} first."
+)
+NO_SUCH_CHANGE = Kind(
+    "step.no-such-change",
+    "change {change}",
+    "copy from before",
+    "on some host",
+    "on none",
+    "Check --change: there is nothing to take back.",
+)
+HOLDER_NOT_CONFIRMED = Kind(
+    "step.holder-not-confirmed",
+    "gate not passed",
+    "{holder} ({how}; done by {done_by})",
+    "the new certificates there before this host presents them",
+    "{found}",
+    'Bring them there, then run again with --confirmed "{host}:{holder}"; they lie in {files}. Nothing was changed '
+    "here.",
+)
+SIDE_A_NOT_CONFIRMED = Kind(
+    "step.side-a-not-confirmed",
+    "step {step}",
+    "{side}",
+    "{asked}",
+    "{found}",
+    "Nothing was changed on side B by this step. When side A is as it should be, run the same command again at a "
+    'terminal, or with --confirmed="{step}:NAME:RESULT".',
+)
