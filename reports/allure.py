@@ -30,7 +30,7 @@ from reports.given import NoEvidence, whole
 from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.pages.wording import ENGLISH, Words, complain, language_of, print_lines, words
-from reports.way_back import way_back
+from reports.rollbacks import rollback_of
 
 PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
 PATIENCE = 600  # seconds that Allure may take
@@ -102,7 +102,7 @@ def configuration(name: str, output: Path, say: Words, past: Path | None = None)
 
 
 def _rendered(run: Callable[..., str], folders: list[Path], temporary: Path, site_folder: Path, say: Words) -> str:
-    back = way_back([history.of(run) for run in run_folders(site_folder)])
+    back = rollback_of([history.of(run) for run in run_folders(site_folder)])
     combine(folders, temporary / RESULTS, say, back.settles_run)
     _attach(site_folder, temporary / RESULTS, say)
     output = temporary / "report"

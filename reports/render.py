@@ -38,12 +38,12 @@ from reports.pages.wording import (
     words,
     words_for_output,
 )
+from reports.rollbacks import rollback_of
 from reports.seal.sealing import seal
 from reports.seal.signature import KeyRefused, Signer
 from reports.terminal import summary
 from reports.verification import verification
 from reports.verification.verification import Verification
-from reports.way_back import way_back
 
 SUMMARY = "summary.txt"
 _PLAN, _RECORD = "page.plan", "page.record"
@@ -154,7 +154,7 @@ def _summary(made: Documents) -> None:
 def summary_of(made: Documents, say: Words) -> list[str]:
     """Sum up all runs together, in lines."""
     said = [warning for run in made.histories for warning in run.loose]
-    back = way_back(made.histories)
+    back = rollback_of(made.histories)
     told = [part.told for part in parts.over_runs(made.histories) if not back.settles(part)]
     if back.run is not None:  # what section 0 saw then was before the rollback, and not before the change
         told = [replace(one, edges=()) for one in told]

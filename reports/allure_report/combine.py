@@ -151,7 +151,7 @@ def _is_history(result: Result, say: Words) -> None:
     """A result that went wrong, on a host that was taken back since: it is kept, and cries no more."""
     details = result.setdefault("statusDetails", {}) or {}
     result["status"] = "skipped"
-    result["statusDetails"] = details | {"message": f"{say('allure.taken_back')} {details.get('message', '')}".strip()}
+    result["statusDetails"] = details | {"message": f"{say('allure.rolled_back')} {details.get('message', '')}".strip()}
 
 
 def _say_labels(result: Result, say: Words) -> None:

@@ -64,7 +64,7 @@ class Board:
             rule = str(certificate.get("renew", "needed"))
             key = "plan.scope.all" if rule == "all" else "plan.scope.needed"
             yield self.say(key, days=certificate.get("renew_below_days", 180))
-        if self.plan.observed is not None and not self.plan.goes_back:
+        if self.plan.observed is not None and not self.plan.is_rollback:
             observed = self.plan.observed
             yield self.say("plan.scope.trusted", number=len(observed.trusted), coming=len(observed.coming))
 

@@ -209,7 +209,7 @@ class Plan:
         return [one for one in subjects if known is None or one in known.subjects]
 
     @property
-    def goes_back(self) -> bool:
+    def is_rollback(self) -> bool:
         """True if it is the plan of a rollback."""
         return any(share.step.startswith(WAY_BACK) for share in self.steps)
 

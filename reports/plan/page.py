@@ -1,4 +1,4 @@
-"""The page: the board's first page, the restarts, the steps with their checks and their undoing, the commands."""
+"""The page: the board's first page, the restarts, the steps with their checks and their rollback, the commands."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def made(folder: Path, histories: list[History], language: str = "en") -> bytes 
         say,
         plan=plan,
         board=board,
-        title=say("plan.title_back" if plan.goes_back else "plan.title", name=_change(run) or plan.site),
+        title=say("plan.title_back" if plan.is_rollback else "plan.title", name=_change(run) or plan.site),
         facts=list(_facts(plan, run, say)),
         missing=list(_missing(run, say)),
         steps=list(_steps(plan, say)),

@@ -101,9 +101,9 @@ def _steps(story: Story, outcome: Outcome, words: Words) -> Iterator[Deviation]:
 
 def _settled(story: Story, part: Part, words: Words) -> str:
     """Say how a later run has settled it; empty if it stands."""
-    last, back = story.settled[part.identity], story.way_back
+    last, back = story.settled[part.identity], story.rollback
     if back.run is not None and back.settles(part):
-        return words("record.taken_back", run=story.number(back.run))
+        return words("record.rolled_back", run=story.number(back.run))
     if last is part or last.told.outcome in _TOLD:
         return ""
     return words(
@@ -114,10 +114,10 @@ def _settled(story: Story, part: Part, words: Words) -> str:
 def _trusts(story: Story, words: Words) -> Iterator[Deviation]:
     """Trusts that do not hold. What is again as it was before the change is no deviation of it."""
     for trust in story.trusts:
-        if story.went_back and trust.after is None:
+        if story.rolled_back and trust.after is None:
             where = words("record.trust_of", kind=trust.kind, exporter=trust.exporter, importer=trust.importer)
             yield Deviation(where, words("record.not_judged_since"))
-        if story.went_back:
+        if story.rolled_back:
             continue
         if trust.after in _TRUSTS:
             where = words("record.trust_of", kind=trust.kind, exporter=trust.exporter, importer=trust.importer)
@@ -130,8 +130,8 @@ def _runs(story: Story, words: Words) -> Iterator[Deviation]:
     for run in story.runs:
         if run.cut_short:
             settled = words("record.made_up") if run is not story.unfinished and run is not story.last else ""
-            if story.way_back.run not in (None, run) and story.way_back.whole:
-                settled = words("record.taken_back", run=story.number(story.last))
+            if story.rollback.run not in (None, run) and story.rollback.whole:
+                settled = words("record.rolled_back", run=story.number(story.last))
             yield Deviation(run.folder.name, ended(run, words), settled, str(story.number(run)))
 
 
@@ -144,7 +144,7 @@ def _gates(story: Story, words: Words) -> Iterator[Deviation]:
     every = gates(story)
     passed = {_about(one) for one in every if one.passed}
     for one in every:
-        if not one.passed and _about(one) not in passed and one.host not in story.way_back.hosts:
+        if not one.passed and _about(one) not in passed and one.host not in story.rollback.hosts:
             yield Deviation(one.host, gate(one, words))
 
 
@@ -193,7 +193,7 @@ def _options(story: Story, words: Words) -> Iterator[Deviation]:
 def _plan(story: Story, words: Words) -> Iterator[Deviation]:
     """A change without an approved plan: nobody has compared what was sent with what was approved."""
     bare = [run for run in story.runs if run.run.kind == "change" and not run.run.approved_plan]
-    if bare and not story.went_back:
+    if bare and not story.rolled_back:
         yield Deviation(
             "--approved-plan", words("record.no_plan"), "", ", ".join(str(story.number(run)) for run in bare)
         )

@@ -143,7 +143,7 @@ def _back(story: Story, say: Words) -> dict[str, str]:
     if _kind(story) != _CHANGE:
         return {"command": "", "text": say(f"record.back.{_kind(story)}")}
     command = f"pytest runbook/rollback --inventory={run.inventory} --change={run.change}"
-    return {"command": command, "text": say("record.back.again" if story.went_back else "record.back.command")}
+    return {"command": command, "text": say("record.back.again" if story.rolled_back else "record.back.command")}
 
 
 def _old_until(every: list[Certificate]) -> datetime | None:

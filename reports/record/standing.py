@@ -108,10 +108,10 @@ def _told_of(stand: Stand, story: Story) -> Iterator[tuple[str, tuple[str, ...]]
 
 def _not_done(story: Story, say: Words) -> Iterator[Line]:
     blocked = (part for part in story.final if part.told.outcome is Outcome.BLOCKED)
-    for step, hosts in _by_step((one for one in blocked if not story.way_back.settles(one)), say).items():
+    for step, hosts in _by_step((one for one in blocked if not story.rollback.settles(one)), say).items():
         yield Line(say("record.standing.blocked", step=step, hosts=_named(hosts, say)))
     run = story.unfinished
-    if run is not None and not story.way_back.whole and (number := run.tests - len(run.pages)) > 0:
+    if run is not None and not story.rollback.whole and (number := run.tests - len(run.pages)) > 0:
         yield Line(say("record.standing.not_begun", number=number, tests=run.tests))
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from fixtures.evidence import CommandRecord
 from reports.journal.collected import Outcome
 from reports.journal.parts import Part
-from reports.way_back import RETURNS, VVB_RETURNS
+from reports.rollbacks import RETURNS, VVB_RETURNS
 
 TRUST_LIST = "tomcat-trust"
 _WELL = (Outcome.DONE, Outcome.NOTHING)

@@ -17,7 +17,7 @@ from reports.journal.outages import Outages, of_lock, outages
 from reports.journal.parts import BAD, Part, over_runs, parts
 from reports.record.stores import Stand, stores
 from reports.record.trust import Trust, trusts
-from reports.way_back import Rollback, way_back
+from reports.rollbacks import Rollback, rollback_of
 
 _PLAN, _VERIFY, _LOOK = "plan", "verify", "look"
 
@@ -30,7 +30,7 @@ class State(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     BLOCKED = "blocked"
-    TAKEN_BACK = "taken_back"
+    ROLLED_BACK = "rolled_back"
     PARTLY_BACK = "partly_back"
     NOTHING = "nothing"
     DONE = "done"
@@ -101,10 +101,10 @@ class Story:
         After a rollback: as before the change on the hosts rolled back, and without a verdict elsewhere.
         """
         every = trusts(self.parts)
-        if not self.went_back:
+        if not self.rolled_back:
             return every
         return [
-            replace(one, after=one.before if one.importer in self.way_back.hosts else None, messages=())
+            replace(one, after=one.before if one.importer in self.rollback.hosts else None, messages=())
             for one in every
         ]
 
@@ -121,7 +121,7 @@ class Story:
     @property
     def stopped(self) -> list[Restart]:
         """The services stopped and not seen to run again; on a host rolled back, the rollback has seen them run."""
-        return [one for one in self.outages.never_ended if one.host not in self.way_back.hosts]
+        return [one for one in self.outages.never_ended if one.host not in self.rollback.hosts]
 
     @cached_property
     def sent(self) -> list[tuple[str, CommandRecord]]:
@@ -145,14 +145,14 @@ class Story:
         return stores(self.parts)
 
     @cached_property
-    def way_back(self) -> Rollback:
+    def rollback(self) -> Rollback:
         """The rollback, where the latest run was one."""
-        return way_back(self.runs)
+        return rollback_of(self.runs)
 
     @property
-    def went_back(self) -> bool:
+    def rolled_back(self) -> bool:
         """True if the latest run was a rollback."""
-        return self.way_back.run is not None
+        return self.rollback.run is not None
 
     @property
     def _judged(self) -> list[Part]:
@@ -160,10 +160,10 @@ class Story:
 
         A finding of section 0 on a host that has no part in the rollback is a deviation, and no state of the change.
         """
-        if not self.went_back:
+        if not self.rolled_back:
             return self.final
         open_ = [part for part in self.final if part.told.outcome in BAD and part.run is not self.last]
-        standing = [part for part in open_ if part.phase != _LOOK and not self.way_back.settles(part)]
+        standing = [part for part in open_ if part.phase != _LOOK and not self.rollback.settles(part)]
         return [*standing, *(part for part in self.parts if part.run is self.last)]
 
     @property
@@ -185,15 +185,15 @@ class Story:
         """The state of the change."""
         if self.last.running:
             return State.RUNNING
-        if self.unfinished is not None and not (self.went_back and not self.last.cut_short):
+        if self.unfinished is not None and not (self.rolled_back and not self.last.cut_short):
             return State.INTERRUPTED
         wrong = [outcome for outcome in BAD if self.counts[outcome]]
         if wrong:
             return _STATE_OF[wrong[0]]
         if self.last.blocked:
             return State.BLOCKED
-        if self.went_back:
-            return State.PARTLY_BACK if any(one.in_use or one.pending for one in self.stores) else State.TAKEN_BACK
+        if self.rolled_back:
+            return State.PARTLY_BACK if any(one.in_use or one.pending for one in self.stores) else State.ROLLED_BACK
         return State.DONE if self.verifies or self.counts[Outcome.DONE] else State.NOTHING
 
     @property

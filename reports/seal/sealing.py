@@ -9,7 +9,7 @@ from pathlib import Path
 from fixtures.secrets.leak_hooks import Searched
 from reports.pages.wording import Words, words
 from reports.seal import manifest
-from reports.seal.set_aside import left_behind, set_aside
+from reports.seal.set_aside import still_there, set_aside
 from reports.seal.signature import Signer
 
 Look = Callable[[Path, Sequence[str]], Searched | None]
@@ -47,7 +47,7 @@ def seal(
     except (OSError, MemoryError) as error:
         sealed.unsearched = True
         sealed.bad += [sealed.say("seal.unsearched", error=str(error) or type(error).__name__)]
-    if left_behind(folder, found.leaks):
+    if still_there(folder, found.leaks):
         sealed.bad += [sealed.say("seal.still_there", name=manifest.NAME)]
     else:
         aside = {one.file for one in found.leaks} | {one.file for one in found.unsearched}

@@ -27,7 +27,7 @@ def set_aside(site_folder: Path, run: str, found: Sequence[Leak | Unsearched], s
     return [*said[:_TOLD], *more, say("seal.place", place=place)]
 
 
-def left_behind(site_folder: Path, leaks: Sequence[Leak]) -> bool:
+def still_there(site_folder: Path, leaks: Sequence[Leak]) -> bool:
     """True if any of them is still there."""
     return any(os.path.lexists(site_folder / leak.file) for leak in leaks)
 

@@ -17,8 +17,8 @@ RECORDS: dict[str, Callable[[Path], None]] = {
     "failed-on-side-a": changes.failed_on_side_a,
     "interrupted": changes.interrupted,
     "verification": changes.verification,
-    "taken-back": changes.taken_back,
-    "failed-and-taken-back": changes.failed_and_taken_back,
+    "taken-back": changes.rolled_back,
+    "failed-and-taken-back": changes.failed_and_rolled_back,
 }
 
 

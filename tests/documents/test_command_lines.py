@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fixtures.actions import locks
-from fixtures.actions.rollback import undoing
+from fixtures.actions.rollback import traces
 from fixtures.connections.command import Command, Success
 from fixtures.facts import folders, services
 from fixtures.hosts.cvp import CvpHost
@@ -67,7 +67,7 @@ def beside_plans(tmp_path: Path) -> Iterator[Command]:
     yield from (services.configuration("h", "a b"), services.dependents("h", "a b"), services.query("h", "a b"))
     yield from (footing.look(cvp.store), footing.folders_of(cvp.store, r"%CVP_HOME%\jre"))
     yield from (folders.show("h", "JAVA_HOME"), folders.short_names("h", [r"C:\PROGRA~2\a b", r"C:\x (x86)"]))
-    yield from undoing.restoration(cvp.store, "s")
+    yield from traces.restoration(cvp.store, "s")
     yield cvp.store.presented_here(["a.example.com:443", "b.example.com:8443"])
 
 

@@ -84,7 +84,7 @@ def _plan(path: Path) -> None:
 def _shown_plan(path: Path) -> None:
     plan = content.read(path.parent)
     assert plan is not None
-    plan.numbers, plan.hosts, plan.nothing_to_do, plan.goes_back  # noqa: B018 - whatever a page asks of it
+    plan.numbers, plan.hosts, plan.nothing_to_do, plan.is_rollback  # noqa: B018 - whatever a page asks of it
 
 
 def _journal(data: bytes, folder: Path) -> None:

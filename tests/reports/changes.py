@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from fixtures.actions.rollback.undoing import discard, restoration
+from fixtures.actions.rollback.traces import discard, restoration
 from fixtures.connections.command import Command
 from fixtures.evidence import (
     CertificateRecord,
@@ -244,16 +244,16 @@ def verification(site: Path, outcome: str = "done") -> None:
     book.end()
 
 
-def taken_back(site: Path) -> None:
+def rolled_back(site: Path) -> None:
     """The way back of a change that was all right."""
     all_right(site)
     book = Book(site, SECOND, options={"paths": "runbook/rollback"})
     book.say("collected", tests=5, names={})
-    goes_back(book, CVP_A, CVP_B, AW)
+    rolls_back(book, CVP_A, CVP_B, AW)
     book.end()
 
 
-def goes_back(book: Book, *hosts: str) -> None:
+def rolls_back(book: Book, *hosts: str) -> None:
     """The way back of these hosts."""
     for host in hosts:
         book.step("r.1", host, book.sent(discard(store_of(host))))
@@ -264,10 +264,10 @@ def goes_back(book: Book, *hosts: str) -> None:
         book.step("r.5", host, phase="verify")
 
 
-def failed_and_taken_back(site: Path) -> None:
+def failed_and_rolled_back(site: Path) -> None:
     """A change that failed, and its way back: what went wrong is history."""
     failed_on_side_a(site)
     book = Book(site, SECOND, options={"paths": "runbook/rollback"})
     book.say("collected", tests=9, names={})
-    goes_back(book, CVP_A, CVP_B, AW)
+    rolls_back(book, CVP_A, CVP_B, AW)
     book.end()

@@ -70,8 +70,8 @@ CASES: dict[str, tuple[Runs, State, tuple[str, str] | None]] = {
     "killed, then only a part": ([([(*A, "done")], 2, None), ([(*A, "nothing to do")], 1, 0)], State.INTERRUPTED, None),
     "done, then a part failed": ([([(*A, "done"), (*B, "done")], 2, 0), ([(*B, "failed")], 1, 1)], State.FAILED, B),
     "done, then blocked": ([([(*A, "done")], 1, 0), ([(*A, "blocked")], 1, 1)], State.BLOCKED, None),
-    "taken back": ([([(*A, "failed")], 1, 1), (BACK, 2, 0)], State.TAKEN_BACK, None),
-    "killed and taken back": ([([(*A, "done")], 3, None), (BACK, 2, 0)], State.TAKEN_BACK, None),
+    "taken back": ([([(*A, "failed")], 1, 1), (BACK, 2, 0)], State.ROLLED_BACK, None),
+    "killed and taken back": ([([(*A, "done")], 3, None), (BACK, 2, 0)], State.ROLLED_BACK, None),
     "the way back was not gone to its end on its host": (
         [([(*A, "failed")], 1, 1), ([("r.3", CVP_A, "done")], 1, 0)],
         State.FAILED,
@@ -80,7 +80,7 @@ CASES: dict[str, tuple[Runs, State, tuple[str, str] | None]] = {
     "another host has not gone back": ([([(*A, "done"), (*B, "failed")], 2, 1), (BACK, 2, 0)], State.FAILED, B),
     "a finding of section 0 is no state of a change that was taken back": (
         [([("0.4", CVP_B, "failed")], 1, 1), (BACK, 2, 0)],
-        State.TAKEN_BACK,
+        State.ROLLED_BACK,
         None,
     ),
     "the way back failed": ([([(*A, "done")], 1, 0), ([("r.3", CVP_A, "failed")], 1, 1)], State.FAILED, ("r.3", CVP_A)),
@@ -331,7 +331,7 @@ def test_after_the_way_back_nothing_of_it_is_told_as_being_there(tmp_path: Path)
     listings = [ListingRecord(CVP_A, changes.STORE, when, told) for when, told in lines.items()]
     book.step("1.4.iii", CVP_A, *book.staged(CVP_A), *book.activated(CVP_A), *listings, phase="activate")
     book.step("x2.4", "vvb1", book.command("vvb1", "cmplatform upload tomcat-trust <- x.pem"), phase="activate")
-    changes.goes_back(book, CVP_A)
+    changes.rolls_back(book, CVP_A)
     book.step("r.3.vvb", "vvb1", book.command("vvb1", "cmplatform upload tomcat-trust <- y.pem"), phase="activate")
     book.end()
     run = history.of(tmp_path / "runs" / FIRST)
@@ -369,7 +369,7 @@ def of_the_way_back(site: Path, *hosts: str, failed: str = "") -> tuple[Story, d
     """A change that failed on both sides, taken back on these hosts; and what of its deviations stands."""
     changes.failed_on_side_a(site)
     book = Book(site, SECOND)
-    changes.goes_back(book, *hosts)
+    changes.rolls_back(book, *hosts)
     if failed:
         book.step("r.5", failed, phase="verify", outcome="failed", said="it is not as before")
     book.end()
@@ -383,7 +383,7 @@ def of_the_way_back(site: Path, *hosts: str, failed: str = "") -> tuple[Story, d
 
 def test_nothing_stands_that_the_way_back_has_settled(tmp_path: Path) -> None:
     story, stands = of_the_way_back(tmp_path, CVP_A, CVP_B, AW)
-    assert story.state is State.TAKEN_BACK
+    assert story.state is State.ROLLED_BACK
     assert stands == {}
     assert story.stopped == []
     assert {(one.exporter, one.after) for one in story.trusts} == {(CVP_A, Verdict.HOLDS), (CVP_B, Verdict.FAILS)}
@@ -411,7 +411,7 @@ def test_a_host_whose_trusts_are_not_as_before_has_not_gone_back(tmp_path: Path)
         "v1.trust Verify the trust that section 1 brings",
         "r.5 Every trust is as it was before the change",
     ]
-    assert story.way_back.hosts == {CVP_A, CVP_B}
+    assert story.rollback.hosts == {CVP_A, CVP_B}
 
 
 def test_a_change_that_is_still_in_use_elsewhere_was_taken_back_in_part(tmp_path: Path) -> None:
@@ -420,6 +420,6 @@ def test_a_change_that_is_still_in_use_elsewhere_was_taken_back_in_part(tmp_path
         book.step("1.4.iii", host, *book.staged(host), *book.activated(host), phase="activate")
     book.end()
     book = Book(tmp_path, SECOND)
-    changes.goes_back(book, CVP_A)
+    changes.rolls_back(book, CVP_A)
     book.end()
     assert story_of(tmp_path).state is State.PARTLY_BACK

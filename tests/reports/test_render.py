@@ -159,7 +159,7 @@ def test_a_damaged_result_is_passed_over(tmp_path: Path) -> None:
 def test_a_summary_tells_of_what_the_way_back_has_settled_in_numbers_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    changes.failed_and_taken_back(tmp_path)
+    changes.failed_and_rolled_back(tmp_path)
     assert render.main([str(tmp_path), "--no-report"]) == 0
     said = capsys.readouterr().out
     assert "Wrong state" not in said

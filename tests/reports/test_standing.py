@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.actions.rollback.undoing import discard
+from fixtures.actions.rollback.traces import discard
 from fixtures.evidence import CommandRecord
 from reports.journal import history
 from reports.journal.chains import run_folders

@@ -101,7 +101,7 @@ def works(lab: SiteLab, edge: Trust) -> bool:
     return presented in (anchors_in_use(lab, edge) or ())
 
 
-def is_taken_back(lab: SiteLab, before: World, crashed: World, back: Finished) -> None:
+def is_rolled_back(lab: SiteLab, before: World, crashed: World, back: Finished) -> None:
     """Every store holds its bytes, every appliance trusts whom it trusted, every key that was in use is kept.
 
     Where the crash came before anything of the change was left anywhere, that is said.

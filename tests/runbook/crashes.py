@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.runbook.crash_world import World, is_finished, is_taken_back, is_unharmed
+from tests.runbook.crash_world import World, is_finished, is_rolled_back, is_unharmed
 from tests.runbook.crashing import Blow
 from tests.runbook.kills import ROLLBACK
 from tests.runbook.runs import ROOT, Finished, runbook
@@ -127,7 +127,7 @@ def try_one(folder: Path, prepared: Path, case: Case, site: str = SITE) -> None:
         if case.moment in ("host", "network") or case.victim.startswith("worker"):
             it_ended_well(ended, case)
         if case.back:
-            is_taken_back(lab, before, crashed, runbook(lab, folder / "out", ROLLBACK, CHANGE, "-n2"))
+            is_rolled_back(lab, before, crashed, runbook(lab, folder / "out", ROLLBACK, CHANGE, "-n2"))
         else:
             is_finished(lab, before, crashed, runbook(lab, folder / "out", CHANGE, "-n2"))
 

@@ -182,7 +182,7 @@ def is_finished(lab: SiteLab, before: World, finished: Finished) -> None:
     nothing_is_left_open(lab)
 
 
-def is_taken_back(lab: SiteLab, before: World, live: dict[str, bytes], back: Finished) -> None:
+def is_rolled_back(lab: SiteLab, before: World, live: dict[str, bytes], back: Finished) -> None:
     """Every store holds its bytes from before, every edge has its verdict, and no key that was live is lost."""
     assert back.exit_code == 0, back.output
     assert World.of(lab) == before
@@ -206,7 +206,7 @@ def take_back_after_kill(lab: SiteLab, evidence: Path, moment: int) -> None:
     before, plan = World.of(lab), planned(lab, evidence.with_name("plan"), ROLLBACK)
     kill(lab, evidence, moment, before)
     live, seen = store_bytes(lab), len(lab.audit())
-    is_taken_back(lab, before, live, runbook(lab, evidence, ROLLBACK, "--change=K1"))
+    is_rolled_back(lab, before, live, runbook(lab, evidence, ROLLBACK, "--change=K1"))
     assert unplanned(plan, lab.audit()[seen:]) == []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.runbook.conftest import Renewed
-from tests.runbook.kills import CHANGES_BACK, MOMENTS_BACK, ROLLBACK, is_taken_back, named, run_and_kill, store_bytes
+from tests.runbook.kills import CHANGES_BACK, MOMENTS_BACK, ROLLBACK, is_rolled_back, named, run_and_kill, store_bytes
 from tests.runbook.runs import runbook
 
 
@@ -20,4 +20,4 @@ def test_a_killed_rollback_is_finished_by_the_same_command(renewed_duo: Renewed,
     lab, evidence = renewed_duo.lab, tmp_path / "out"
     live = store_bytes(lab)
     assert run_and_kill(lab, evidence, moment, ROLLBACK, "--change=K1") == list(CHANGES_BACK[:moment])
-    is_taken_back(lab, renewed_duo.before, live, runbook(lab, evidence, ROLLBACK, "--change=K1"))
+    is_rolled_back(lab, renewed_duo.before, live, runbook(lab, evidence, ROLLBACK, "--change=K1"))

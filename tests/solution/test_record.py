@@ -74,7 +74,7 @@ def test_a_record_says_of_each_host_what_is_live(one_way_duo: SiteLab, tmp_path:
         f"As before the change again: {KEYSTORE}: {CVP}",
     ]
     story = story_of(evidence)
-    assert (story.state, standing(story)) == (State.TAKEN_BACK, {})
+    assert (story.state, standing(story)) == (State.ROLLED_BACK, {})
     assert {(one.importer, one.exporter): one.after for one in story.trusts} == {
         (one.importer, one.exporter): one.before for one in story.trusts
     }

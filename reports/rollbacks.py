@@ -40,7 +40,7 @@ class Rollback:
         return host in self.hosts if host else self.whole
 
 
-def way_back(histories: Sequence[History]) -> Rollback:
+def rollback_of(histories: Sequence[History]) -> Rollback:
     """Return the rollback among these runs, oldest first; none where a later run has done something else."""
     last = next((run for run in reversed(histories) if run.run.kind != _PLAN), None)
     its = [part for part in parts([last]) if part.told.step.startswith(ITS_STEPS)] if last is not None else []
