@@ -9,7 +9,7 @@ from pathlib import Path
 from fixtures.secrets.leak_hooks import Searched
 from reports.pages.wording import Words, words
 from reports.seal import manifest
-from reports.seal.set_aside import still_there, set_aside
+from reports.seal.set_aside import set_aside, still_there
 from reports.seal.signature import Signer
 
 Look = Callable[[Path, Sequence[str]], Searched | None]

@@ -8,13 +8,11 @@ look calls a trust is held against Java's own word.
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,7 @@ from fixtures.inventory.load import load
 from fixtures.inventory.model import Host
 from fixtures.plan.observation import TIDY, Observation
 from fixtures.plan.observed import Observed
-from fixtures.run.run import PLAN, VERIFY, Run
+from fixtures.run.run import PLAN, VERIFY
 from fixtures.scope.edges import Edge
 from fixtures.secrets.credentials import SecretStore
 from fixtures.site import Site
@@ -43,6 +41,7 @@ from tests.checks.java import java_takes_path
 from tests.fixtures.doing import verify_trust
 from tests.fixtures.hosts.given import look_at
 from tests.fixtures.hosts.small import Kept
+from tests.fixtures.made_runs import made_run
 from tests.runbook.faults import PYTHON
 from tests.runbook.site_lab import SiteLab
 
@@ -176,16 +175,14 @@ def _site(lab: SiteLab, folder: Path, kind: str, kept: Kept) -> Site:
     hooks.add_hookspecs(EvidenceHooks)
     hooks.register(kept)
     inventory = load(lab.inventory_file, shop).inventory
-    run = Run(
+    run = made_run(
+        run_folder,
         kind=kind,
         change="",
         site=inventory.site,
         release=inventory.release,
         inventory=lab.inventory_file,
-        folder=run_folder,
         site_folder=folder,
-        started=datetime.now(UTC),
-        controller=os.getpid(),
         wait_for_services=1,
         observe=kind == PLAN,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,12 +16,10 @@ from fixtures.connections.session import CommandFailed
 from fixtures.hosts.cce import CceHost
 from fixtures.hosts.store_host import StoreHost
 from lab.contract import State
-from lab.set_up.state import prepare
-from lab.site.site import load
 from lab.windows.host.draining import ICM_SERVICES
 from tests.fixtures.doing import activation, rollback
 from tests.fixtures.hosts.small import Small, small
-from tests.lab.hosts.labs import CVP
+from tests.lab.hosts.labs import CVP, prepared
 
 AW, ROGGER, PG = "awa.duo.example", "rgra.duo.example", "pga.duo.example"
 CALLS, NEVER = "{number: 3, seconds: 0.4}", "{number: 3}"
@@ -58,11 +55,7 @@ NORMAL_WAY = [
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The hosts as their installers left them; tests copy it."""
-    folder = tmp_path_factory.mktemp("drains")
-    (folder / "site.yaml").write_text(SITE, encoding="utf-8")
-    with ThreadPoolExecutor(2) as pool:
-        prepare(folder / "state", load(str(folder / "site.yaml")), pool)
-    return folder / "state"
+    return prepared(tmp_path_factory.mktemp("drains"), SITE)
 
 
 @pytest.fixture

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from lab.set_up.state import prepare
-from lab.site.site import load
-from tests.lab.hosts.labs import DUO, LabInside, LabProcess, lab_inside, lab_process
+from tests.lab.hosts.labs import DUO, LabInside, LabProcess, lab_inside, lab_process, prepared
 from tests.lab.hosts.solution import SOLUTION
 
 
 @pytest.fixture(scope="session")
 def factory_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state of the two hosts as their installers left it; tests copy it."""
-    folder = tmp_path_factory.mktemp("factory")
-    (folder / "duo.yaml").write_text(DUO, encoding="utf-8")
-    with ThreadPoolExecutor(2) as pool:
-        prepare(folder / "state", load(str(folder / "duo.yaml")), pool)
-    return folder / "state"
+    return prepared(tmp_path_factory.mktemp("factory"), DUO)
 
 
 @pytest.fixture

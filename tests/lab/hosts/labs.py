@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ import yaml
 from fixtures.connections.reading_lines import changes_nothing
 from lab.app import Lab, Options
 from lab.contract import State
+from lab.set_up.state import prepare
 from lab.site.site import load
 from lab.windows.host.host import Host
 
@@ -38,6 +40,15 @@ hosts:
   - {{fqdn: {CVP}, role: cvp, side: A, also_trusted_by: []}}
 """
 Result = TypeVar("Result")
+
+
+def prepared(folder: Path, text: str) -> Path:
+    """Write a site file, and make the state of its hosts as their installers leave it; return that state's folder."""
+    file = folder / "site.yaml"
+    file.write_text(text, encoding="utf-8")
+    with ThreadPoolExecutor(2) as pool:
+        prepare(folder / "state", load(str(file)), pool)
+    return folder / "state"
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 import trustme
 
 from lab.wsman import Behaviour, Quotas, WsManServer, start_wsman
 from tests.lab.wsman.machine import FakeHost
+from tests.loops import Run, run
+
+__all__ = ["run"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-Run: TypeAlias = "Callable[[Coroutine[Any, Any, Any]], Any]"
 Start: TypeAlias = "Callable[..., Served]"
 
 
@@ -41,17 +41,6 @@ class Served:
     @property
     def url(self) -> str:
         return f"{'https' if self.server.secure else 'http'}://127.0.0.1:{self.server.port}/wsman"
-
-
-@pytest.fixture(scope="session")
-def run() -> Iterator[Run]:
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    yield lambda coroutine: asyncio.run_coroutine_threadsafe(coroutine, loop).result(20)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.lab.wsman.conftest import Run, Start
+    from tests.lab.wsman.conftest import Start
+from tests.loops import Run
 
 
 def test_characters_are_torn_between_two_answers(serve: Start) -> None:
