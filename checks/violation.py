@@ -68,7 +68,7 @@ class Violation:
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
+        """The next thing to do about it."""
         return self.other_remedy or self._filled(self.kind.remedy)
 
     @property  # the last one: its name hides the decorator's
@@ -77,7 +77,7 @@ class Violation:
         return self._filled(self.kind.property)
 
     def remedied(self, remedy: str) -> Violation:
-        """The same violation with another remedy, for a judgement that knows more."""
+        """This violation with another remedy, for a judgement that knows more."""
         return replace(self, other_remedy=remedy)
 
     def _filled(self, text: str) -> str:

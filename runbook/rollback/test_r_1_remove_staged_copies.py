@@ -8,6 +8,6 @@ from fixtures.tables.steps import step
 
 @step("r.1", "Remove staged copies")
 def test_remove_staged_copies(keeper: StoreHost, rollback: HostRollback, perform: Perform) -> None:
-    """What was never activated has cost nothing: only the copy that was being edited goes."""
+    """Only the copy that was being edited is removed: it was never activated, so nothing else changes."""
     perform(rollback.discard(), unless=rollback.discarded)
     assert keeper.state.staged is None

@@ -9,6 +9,6 @@ from fixtures.tables.steps import step
 
 @step("r.2", "Importers trust the old certificates again")
 def test_trust_old_certificates_again(keeper: StoreHost, rollback: HostRollback, perform: Perform) -> None:
-    """Where a server no longer trusts what another will go back to, that certificate is given to it first."""
+    """A server that no longer trusts the certificate from before of another one is given it first."""
     perform(rollback.give_back_trust(), unless=rollback.trust_given_back)
     judge(rollback.lost_trust_violations())

@@ -9,6 +9,6 @@ from fixtures.tables.steps import step
 
 @step("r.3.vvb", "VVBs go back to the old certificates")
 def test_vvbs_go_back(vvb: VvbServer, vvb_rollback: VvbRollback, perform: Perform) -> None:
-    """What this change brought is deleted, what stood there before is uploaded, and the VVB restarts with its side."""
+    """This change's entries are deleted, the earlier ones are uploaded, and the VVB restarts with its side."""
     perform(vvb_rollback.commands(), unless=vvb_rollback.already)
     judge(vvb_rollback.violations())

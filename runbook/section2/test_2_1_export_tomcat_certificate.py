@@ -7,7 +7,7 @@ from fixtures.verify.exports import export_certificate
 
 @step("2.1", "Export the tomcat certificate")
 def test_export_tomcat_certificate(exporter: Endpoint) -> None:
-    """What port 8443 presents, confirmed by the node's own word over SSH (or the fingerprint in the inventory).
+    """The certificate that port 8443 presents, confirmed by the node over SSH (or by the inventory's fingerprint).
 
     A second, ECDSA certificate on that port is exported too where the node confirms it, else told of alone.
     """

@@ -7,5 +7,5 @@ from fixtures.verify.exports import export_certificate
 
 @step("3.1", "Export the IIS certificate")
 def test_export_iis_certificate(exporter: Endpoint) -> None:
-    """What port 443 presents, confirmed by the certificates that Windows has bound to its ports."""
+    """The certificate that port 443 presents, confirmed by the certificates that Windows has bound to its ports."""
     export_certificate(exporter, "IIS")

@@ -9,7 +9,7 @@ from fixtures.tables.steps import step
 
 @step("3.3", "Import the IIS and Diagnostic Framework certificates")
 def test_import_iis_and_dfp_certificates(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Those of every Rogger, Router, Logger, HDS, PG, ADS (its own included) and ECE; into the staged copy.
+    """Certificates of every Rogger, Router, Logger, HDS, PG, ADS (its own included) and ECE; into the staged copy.
 
     Two aliases a server, {fqdn}_IIS and {fqdn}_DFP, because one would hide the other. Read back; live with 1.2.d.
     """

@@ -7,5 +7,8 @@ from fixtures.verify.exports import export_certificate
 
 @step("4.1", "Export the web service's certificate")
 def test_export_web_service_certificate(exporter: Endpoint) -> None:
-    """What the endpoint presents, compared with the inventory's fingerprint or CA file: nobody can log in there."""
+    """The certificate that the endpoint presents, compared with the inventory's fingerprint or CA file.
+
+    No login is possible there.
+    """
     export_certificate(exporter, "web")

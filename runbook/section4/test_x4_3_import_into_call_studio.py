@@ -9,7 +9,7 @@ from fixtures.tables.steps import step
 
 @step("x4.3", "Import the web services' certificates in Call Studio")
 def test_import_into_call_studio(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """The same into the staged copy of cacerts of Call Studio's JRE, for debugging call flows; read back."""
+    """The web services' certificates into the staged copy of cacerts of Call Studio's JRE, for debugging call flows; read back."""
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()
     judge(imports.violations())
