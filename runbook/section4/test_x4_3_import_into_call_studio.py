@@ -9,7 +9,10 @@ from fixtures.tables.steps import step
 
 @step("x4.3", "Import the web services' certificates in Call Studio")
 def test_import_into_call_studio(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """The web services' certificates into the staged copy of cacerts of Call Studio's JRE, for debugging call flows; read back."""
+    """The web services' certificates into the staged copy of Call Studio's cacerts, for debugging call flows.
+
+    Read back.
+    """
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()
     judge(imports.violations())
