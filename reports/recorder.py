@@ -213,7 +213,7 @@ class Recorder:
 
     @_hears("runbook_outage")
     def pytest_runbook_outage(self, record: OutageRecord) -> None:
-        """Keep how long a port presented nothing."""
+        """Keep the time for which a port presented nothing."""
         self._keep("outage", record)
 
     @_hears("runbook_kept")

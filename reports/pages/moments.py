@@ -22,7 +22,7 @@ def day(when: datetime | None) -> str:
 
 def span(words: Words, seconds: float) -> str:
     """Return a duration in words: in seconds below a minute, else in minutes, from an hour on in hours."""
-    if not isfinite(seconds):  # a damaged journal
+    if not isfinite(seconds):  # from a damaged journal
         return "-"
     if seconds < _MINUTE:
         return words("span.seconds", seconds=f"{seconds:.1f}")

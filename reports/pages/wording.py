@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
 
 ENGLISH = "en"
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C takes a tenth of the time
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the loader in C takes a tenth of the time
 OPTION = "--language"  # of the command line; its value is in the run's record
 
 

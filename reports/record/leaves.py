@@ -172,7 +172,7 @@ def time_line(rows: list[Certificate], today: datetime) -> TimeLine | None:
 
 
 def _until(row: Certificate) -> LeafRecord:
-    assert row.after is not None  # the time line shows those that are there
+    assert row.after is not None  # the time line has only certificates that are there now
     return row.after
 
 

@@ -138,7 +138,7 @@ def _serving(story: Story, say: Words) -> Iterator[Line]:
         silent = [host for host in here if host not in stopped and host not in again]
         if silent:
             yield Line(say("record.standing.no_restart", side=name, hosts=_named(silent, say)))
-        if not here and (side or not sides):  # that nothing else was touched is not worth a line
+        if not here and (side or not sides):  # no line to say that nothing else was touched
             yield Line(say("record.standing.untouched", side=name))
     yield from _trusts(story, say)
 
