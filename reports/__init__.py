@@ -1,1 +1,1 @@
-"""Evidence into documents: implements the evidence hooks of the runbook."""
+"""Documents made from the evidence of a run; implements the evidence hooks of the runbook."""

@@ -32,26 +32,26 @@ from reports.journal.chains import run_folders
 from reports.pages.wording import ENGLISH, Words, complain, language_of, print_lines, words
 from reports.rollbacks import rollback_of
 
-PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by what the catalogue calls them
+PAGES = {"page.record": "change-record.html", "page.plan": "plan.html"}  # by their key in the catalogue
 PATIENCE = 600  # seconds that Allure may take
-CATEGORIES: dict[str, dict[str, Any]] = {  # by what the catalogue calls them; messages are evidence, in English
+CATEGORIES: dict[str, dict[str, Any]] = {  # by their key in the catalogue; messages are evidence, in English
     "failed": {"matchers": {"statuses": ["failed"]}, "expand": True},
     "unknown": {"matchers": {"statuses": ["broken", "unknown"]}, "expand": True},
     "blocked": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Blocked"}},
     "planned": {"matchers": {"statuses": ["skipped"], "message": "^(Skipped: )?Planned"}},
 }
-TRENDS = {"statuses": "statusDynamics", "durations": "durationDynamics"}  # graphs over runs, likewise
+TRENDS = {"statuses": "statusDynamics", "durations": "durationDynamics"}  # graphs over runs, by catalogue key
 
 
 class ReportError(Exception):
-    """No report was made; the text is one line that says why."""
+    """Raised if no report was made; the message is one line that says why."""
 
 
 def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
-    """Make `allure-report/index.html` for the results in or under a folder; its path. Raises ReportError.
+    """Make `allure-report/index.html` from the results in or under a folder; return its path. Raises ReportError.
 
-    `again`: install Allure even if that failed within a day. The pages for people that lie there are attached to it.
-    `language`: another one than that of the latest run; results in others are made again from their journals.
+    `again`: install Allure even if that failed within a day. `language`: used instead of the latest run's; results in
+    another language are made again from their journals. Record and plan in the folder are attached to the report.
     """
     folders = results_folders(folder)
     if not folders:
@@ -73,9 +73,10 @@ def generate(folder: Path, *, again: bool = False, language: str = "") -> Path:
 
 
 def configuration(name: str, output: Path, say: Words, past: Path | None = None) -> dict[str, object]:
-    """Return Allure's configuration. Labels that only group are not listed at each test.
+    """Return Allure's configuration; labels that only group are not listed at each test.
 
-    `past`: the history file of earlier runs, if there were any: by an empty one Allure would mark every step as new.
+    `past`: the history file of earlier runs; None if there were none: an empty file would make Allure mark every step
+    as new.
     """
     options = {
         "singleFile": True,
@@ -117,7 +118,7 @@ def _rendered(run: Callable[..., str], folders: list[Path], temporary: Path, sit
     if not pages:
         raise ReportError(f"Allure made no page: {said}")
     if told:
-        with suppress(ReportError):  # the page is worth more than what later ones will tell of this run
+        with suppress(ReportError):  # the page is still useful if later reports lack this run
             new = temporary / allure_history.NAME
             run("history", "--history-path", new, "--name", name, temporary / RESULTS)
             for point in allure_history.points(new):
@@ -126,7 +127,7 @@ def _rendered(run: Callable[..., str], folders: list[Path], temporary: Path, sit
 
 
 def _past(site_folder: Path, told: allure_history.Told, file: Path) -> Path | None:
-    """A history file of earlier runs of the site; None if there were none."""
+    """Write the earlier runs of the site into a history file and return it; None if there were none."""
     earlier = allure_history.earlier(site_folder, told)
     if not earlier:
         return None
@@ -159,7 +160,7 @@ def _run(program: Path, temporary: Path, besides: Collection[str], *arguments: P
 
 
 def _attach(site_folder: Path, results: Path, say: Words) -> None:
-    """Give the report as a whole its attachments."""
+    """Attach the change record and the plan to the report as a whole."""
     there = {say(title): name for title, name in PAGES.items() if is_plain(site_folder / name)}
     for name in there.values():
         shutil.copyfile(site_folder / name, results / name)
@@ -169,7 +170,7 @@ def _attach(site_folder: Path, results: Path, say: Words) -> None:
 
 
 def _executor(results: Path) -> dict[str, object]:
-    """Read the latest run's facts from `executor.json`; empty where there are none."""
+    """Return the facts of the latest run from `executor.json`; empty if there are none."""
     try:
         told = json.loads(read_plain(results / "executor.json"))
     except (OSError, ValueError, RecursionError):
@@ -185,7 +186,7 @@ def _write(page: Path, html: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; 0 if a report was made."""
+    """Run the command line; return 0 if a report was made."""
     parser = argparse.ArgumentParser(prog="python -m reports.allure", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder, a run's, or its allure-results")
     folder = parser.parse_args(arguments).folder

@@ -27,11 +27,11 @@ from reports.verification.verification import Verification
 
 
 class CannotCompare(Exception):
-    """One of the two is no verification, or they are of different sites; the text says so in a line."""
+    """Raised if one of the two is no verification, or if they are of different sites; the message is one line."""
 
 
 def load(path: Path) -> Verification:
-    """The verification in a file or folder. Raises CannotCompare."""
+    """Return the verification in a file or folder. Raises CannotCompare."""
     file = path / verification.NAME if path.is_dir() else path
     if is_plain(file):
         return _read(file)
@@ -59,14 +59,14 @@ def _read(file: Path) -> Verification:
 
 
 def compared(a: Verification, b: Verification, say: Words) -> Comparison:
-    """The two, compared. Raises CannotCompare if they are of different sites."""
+    """Compare two verifications. Raises CannotCompare if they are of different sites."""
     if a.site != b.site:
         raise CannotCompare(f"A is of site {a.site}, B of site {b.site}")
     return comparison.of(a, b, say)
 
 
 def lines(result: Comparison, say: Words) -> Iterator[str]:
-    """The comparison for a terminal."""
+    """Yield the comparison as lines for a terminal."""
     yield from heads(result, say)
     for group in result.groups:
         yield say("compare.heading", heading=say(f"compare.group.{group.name}"), number=len(group.rows))
@@ -75,7 +75,7 @@ def lines(result: Comparison, say: Words) -> Iterator[str]:
 
 
 def heads(result: Comparison, say: Words) -> list[str]:
-    """Return the two verifications that are compared, a line each."""
+    """Return one line about each of the two verifications."""
     return [
         say(
             "compare.head",
@@ -90,7 +90,7 @@ def heads(result: Comparison, say: Words) -> list[str]:
 
 
 def total(result: Comparison, say: Words) -> str:
-    """Say how much was compared, and whether anything differs."""
+    """Return the last line: the amount compared, and if anything differs."""
     key = "compare.differs" if result.groups else "compare.same"
     certificates, trusts = len(result.b.certificates), len(result.b.edges)
     number = sum(len(group.rows) for group in result.groups)
@@ -103,14 +103,14 @@ def _line(row: Row, say: Words) -> str:
 
 
 def page(result: Comparison, say: Words) -> bytes:
-    """The comparison as an HTML page that stands alone. Raises ValueError."""
+    """Return the comparison as a self-contained HTML page. Raises ValueError."""
     title = say("compare.title", site=result.b.site)
     told = {"heads": heads(result, say), "total": total(result, say)}
     return pages.render("comparison.html", say, title=title, groups=result.groups, **told)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; its exit code."""
+    """Run the command line and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m reports.compare", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("a", type=Path, metavar="A", help="a folder of evidence or its verification.json")
     parser.add_argument("b", type=Path, metavar="B", help="the one to compare with it")

@@ -1,4 +1,4 @@
-"""The share of the process that controls a run: what is going on now, what crashed, and the documents at the end."""
+"""The part of the plugin in the controlling process: live view, crashed workers, documents at the end."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from reports.recorder import Recorder
     from reports.seal.signature import Signer
 
-_WELL = (0, 5, 10)  # exit codes: all well, no step was selected, a verification could not find out everything
+_WELL = (0, 5, 10)  # exit codes: success, no step selected, a verification that left something unknown
 
 
 class Controller:
-    """Listens where all tests' ends are known: without workers that is the only process there is."""
+    """Hooks of the process that sees every test end: xdist's controller, or without workers the only process."""
 
     NAME = "runbook_controller"
 
@@ -48,7 +48,10 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True, specname="runbook_run_started")
     def pytest_runbook_run_started(self, run: RunRecord) -> None:
-        """Begin to show what is going on; a run that only lists its tests has no end to tell of."""
+        """Prepare the end of the run and start the live view; not for --collect-only, which makes no documents.
+
+        Raises pytest.UsageError if the key of --sign-key lies in the evidence.
+        """
         if self._ending is None and not self._config.option.collectonly:
             render = not self._config.getoption("no_report", False)
             self._refuse_key_in(run.site_folder)
@@ -56,24 +59,24 @@ class Controller:
             self._live = Live.on(self._config, run.folder, self._ending.say)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take down the order of the tests, to say what is next."""
+        """Keep the order of the tests, to show which is next."""
         if self._live is not None and session.items:
             self._live.watch.order = [item.nodeid for item in session.items]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Take the order of tests from a worker: the controller of workers collects nothing."""
+        """Keep the order of the tests as a worker reports it: with workers, the controller collects nothing."""
         if self._live is not None:
             self._live.watch.order = list(ids)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self) -> None:
-        """From now on there is something to make documents of: a run that is refused before leaves none."""
+        """Note that a test has begun. A run that is refused before that makes no documents."""
         self._begun = True
 
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
-        """Write down, as verdict and as Allure's result, that a worker ended in the middle of a test."""
+        """Record that a worker ended in the middle of a test: as a verdict and as Allure's result."""
         self._begun = True
         if self._ending is None:
             return
@@ -85,19 +88,19 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True, specname="runbook_question")
     def pytest_runbook_question(self, asking: bool) -> None:  # noqa: FBT001 - hook signature
-        """Leave the terminal alone while a person is being asked something on it."""
+        """Pause the live view while a person is asked something on the terminal."""
         if self._live is not None:
             (self._live.pause if asking else self._live.resume)()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Leave the terminal to what pytest has to say."""
+        """Stop the live view, so that pytest can write."""
         self._quiet()
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """Make the documents once all others have said their last word, and before the terminal sums up.
+        """Make the documents after all other plugins have finished, and before the terminal summary.
 
-        A secret in the evidence fails the run, however well it went.
+        A run that went well fails if its evidence held a secret or could not be searched completely.
         """
         result = yield
         if self._ending is not None and self._begun:
@@ -117,22 +120,22 @@ class Controller:
         return result
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say how it went, in words for people."""
+        """Write the summary of the run to the terminal."""
         if self._ending is not None and self._begun:
             self._ending.tell(terminalreporter)
 
     def pytest_unconfigure(self) -> None:
-        """Whatever happened, the terminal is left as it was found."""
+        """Stop the live view, so that the terminal is left as it was found."""
         self._quiet()
 
     def _look(self, folder: Path, files: Sequence[str]) -> Searched | None:
-        """Search files for secrets of this run; None where no plugin handles secrets."""
+        """Search files for secrets of this run; None if no plugin handles secrets."""
         search = getattr(self._config.hook, "runbook_search", None)
         found: Searched | None = search(folder=folder, files=files) if search else None
         return found
 
     def _refuse_key_in(self, folder: Path) -> None:
-        """The evidence goes to others. Raises pytest.UsageError if the key that signs it lies in it."""
+        """Raise pytest.UsageError if the signing key lies in the evidence, which is passed on to others."""
         if self._signer is not None and self._signer.path.resolve().is_relative_to(folder.resolve()):
             raise pytest.UsageError(f"--sign-key: {self._signer.path} lies in the evidence: keep it elsewhere")
 
@@ -143,11 +146,11 @@ class Controller:
 
 
 def crashed(run_folder: Path, test: str) -> dict[str, str]:
-    """Read from the journals how a test went whose worker has ended: outcome and reason; step and host where known."""
+    """Read from the journals the outcome and reason of a test whose worker has ended; its step and host if known."""
     page = next((page for page in reversed(history.of(run_folder).pages) if page.collected.nodeid == test), None)
     sending = page.sending if page is not None else None
     reason = interrupted(CRASHED, chains.text(sending, "purpose") if sending else "")
-    if page is not None and not page.lost:  # it could still say itself how far it came
+    if page is not None and not page.lost:  # the worker had judged the test itself before it ended
         reason = page.collected.reason
     step = page.collected.step if page is not None else None
     facts = {"step": step.id, "host": step.host} if step is not None else {}

@@ -1,4 +1,4 @@
-"""The end of a run on the machine that controls it: its documents are made, and it is said how the run went."""
+"""The end of a run in its controlling process: make the documents and report how the run went."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ class Ending:
 
     run: RunRecord
     render: bool
-    prometheus: Path | None = None  # where monitoring picks up what a verification has found
+    prometheus: Path | None = None  # where monitoring picks up the result of a verification
     look: Look | None = None  # searches files for secrets of this run
     signer: Signer | None = None
-    failed: bool = False  # a secret was in the evidence
+    failed: bool = False  # the evidence held a secret, or could not be searched completely
     where: list[str] = field(default_factory=list)
     lines: list[summary.Line] = field(default_factory=list)
 
     @cached_property
     def say(self) -> Words:
-        """The words for the terminal."""
+        """The catalogue of words for the terminal."""
         return words_for_output(language_of(self.run))
 
     def finish(self) -> None:
         """Make the documents, then search and seal all evidence: nothing is written after that.
 
-        Whatever goes wrong, the run's results are kept and it is said how to go on.
+        If a document cannot be made, the run's results are kept and the output says how to go on.
         """
         self.where = [self.say("made.evidence", folder=self.run.folder)]
         try:
             self._document()
-        finally:  # a document that nobody can make must not let a secret pass
+        finally:  # also if a document cannot be made: no secret may pass
             self._seal()
 
     def _document(self) -> None:
@@ -73,11 +73,11 @@ class Ending:
         self.where += sealed.where
 
     def _monitored(self, made: Documents) -> Iterator[str]:
-        """Hand this run's verification to monitoring as well; why that did not succeed."""
+        """Write this run's verification for monitoring too (`--prometheus`); yield why that failed, if it did."""
         found = made.verification
         if self.prometheus is None or found is None or found.run != self.run.folder.name:
             return
-        from reports.verification import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
+        from reports.verification import prometheus  # noqa: PLC0415 - its library takes 0.1 s to load: not at the start of a run
 
         try:
             prometheus.write(self.prometheus, found)
@@ -85,7 +85,7 @@ class Ending:
             yield self.say("made.not", name=self.prometheus, error=error.strerror or error)
 
     def tell(self, terminal: pytest.TerminalReporter) -> None:
-        """Write the summary to the terminal, or wherever its output goes."""
+        """Write the summary through pytest's terminal reporter."""
         terminal.write_sep("=", "runbook")
         for line in self.lines:
             terminal.write_line(line.text, **line.markup)

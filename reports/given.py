@@ -1,4 +1,4 @@
-"""The folder that a command is given: of a change, or of one of its runs."""
+"""The folder given to a command: that of a change, or of one of its runs."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from reports.seal import manifest
 
 
 class NoEvidence(Exception):
-    """There is no evidence of a run where the command was sent; the text is one line."""
+    """Raised if the path given to a command holds no evidence of a run; the message is one line."""
 
 
 def whole(path: Path) -> Path:
-    """A path without links in it. Raises NoEvidence where the system knows none."""
+    """Return the path with its links resolved. Raises NoEvidence if it does not exist or cannot be resolved."""
     try:
         return path.resolve(strict=True)
     except FileNotFoundError:
         raise NoEvidence(f"{path}: there is no such file or folder") from None
-    except (OSError, RuntimeError, ValueError) as error:  # a circle of links is the second; the third, a zero byte
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a circle of links; ValueError: a zero byte
         raise NoEvidence(f"{path}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def change_folder(path: Path, *, sealed: bool = False) -> Path:
-    """The change's folder. Raises NoEvidence.
+    """Return the change's folder, given it or the folder of one of its runs. Raises NoEvidence.
 
-    `sealed`: one without a run, but with a manifest, is evidence too.
+    `sealed`: a folder without a run, but with a manifest, is accepted too.
     """
     folder = whole(path)
     folder = folder.parent.parent if folder.parent.name == "runs" else folder

@@ -1,6 +1,6 @@
-"""The pytest plugin that makes documents of a runbook's evidence.
+"""The pytest plugin that makes documents from a runbook's evidence.
 
-It only listens: until `runbook_run_started` is called it does nothing, so that the project's own tests are left alone.
+It does nothing until `runbook_run_started` is called, so that the project's own tests are not affected.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reports.terminal.speaker import Speaker
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of what is made of the evidence."""
+    """Add the options for the documents."""
     group = parser.getgroup("runbook")
     group.addoption(
         "--prometheus", metavar="FILE", help="write verification.prom there too, for the node exporter to pick up"
@@ -33,10 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before fixtures.plugin's, which begins the run
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the run's recorder, in the controller and in each worker, and what the controller alone does."""
+    """Register the recorder in the controller and in each worker, and `Controller` in the controller only."""
     recorder = Recorder(config)
     config.pluginmanager.register(Speaker(config), Speaker.NAME)
-    # In this order: of what both do at the session's end the recorder's comes first, as documents need its end line.
+    # In this order: at the session's end the recorder must act first, because the documents need its end line.
     if not hasattr(config, "workerinput"):
         controller = Controller(config, recorder, prometheus=_prometheus(config), signer=_signer(config))
         config.pluginmanager.register(controller, Controller.NAME)
@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _prometheus(config: pytest.Config) -> Path | None:
-    """The option's file. Raises pytest.UsageError where it could not be written at the end of a night."""
+    """Return the path of --prometheus. Raises pytest.UsageError now, not at the end of a night, if it has no folder."""
     given = config.getoption("prometheus")
     path = config.invocation_params.dir / given if given else None
     if path is not None and not path.parent.is_dir():
@@ -53,7 +53,7 @@ def _prometheus(config: pytest.Config) -> Path | None:
 
 
 def _signer(config: pytest.Config) -> Signer | None:
-    """The option's key. Raises pytest.UsageError where it is none: nobody wants to learn that at the end."""
+    """Return the key of --sign-key. Raises pytest.UsageError, before the run begins, if it is not usable."""
     given = config.getoption("sign_key")
     try:
         return Signer.of(config.invocation_params.dir / given) if given else None

@@ -1,4 +1,4 @@
-"""Takes down what the evidence hooks say, test by test, and hands it to those who write it."""
+"""Recording of the evidence hooks, test by test, into the journal and into Allure's results."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 
 def _hears(hook: str) -> Callable[[F], F]:
-    """Marks what answers to an evidence hook. pytest passes over plugins' methods that are not called `pytest_...`.
+    """Mark an implementation of an evidence hook; pytest ignores methods whose own names do not begin with `pytest_`.
 
-    Optional, because the specifications come with fixtures.plugin.
+    Optional, because the hook specifications come with fixtures.plugin.
     """
     return pytest.hookimpl(optionalhook=True, specname=hook)
 
 
 class Recorder:
-    """One process's share of the evidence: its journal, and Allure's results of the tests that it runs."""
+    """The evidence of one process: its journal, and Allure's results of the tests that it runs."""
 
     NAME = "runbook_reports"
 
@@ -65,11 +65,11 @@ class Recorder:
 
     @_hears("runbook_run_started")
     def pytest_runbook_run_started(self, run: RunRecord) -> None:
-        """Begin the journal and take over Allure's results; a second call for the same process changes nothing."""
+        """Begin the journal and take over Allure's results; a second call in the same process changes nothing."""
         if self._run is not None:
             return
         self._run = run
-        # What the steps print and log does not pass the redaction, so Allure must not attach it.
+        # Captured output and logs are not redacted, so Allure must not attach them.
         self._config.option.attach_capture = False
         link = self._config.getoption("change_link", None) or ""
         self._allure = (EvidenceIntoAllure(run, lambda: self._page, link), AllureAsFarAsItGoes(self.lost))
@@ -81,14 +81,14 @@ class Recorder:
                 allure_run.describe(run)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Write down what is about to be run: a process that is killed says how much of it did not begin."""
+        """Record number and names of the tests: if the process is killed, the journal shows how many did not begin."""
         names = upcoming.names(session.items)
         if names:
             self.write("collected", tests=sum(upcoming.is_step(item) for item in session.items), names=names)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """End the journal once all others have said their last word (or could not: pytest's own file for JUnit)."""
+        """End the journal after all other plugins have finished, or failed (pytest's JUnit file may be unwritable)."""
         try:
             result = yield
         except OSError as error:
@@ -98,11 +98,11 @@ class Recorder:
         return result
 
     def pytest_unconfigure(self) -> None:
-        """Let go of the journal and of Allure."""
+        """Close the journal and unregister from Allure."""
         self.close()
 
     def close(self) -> None:
-        """Write nothing more: the evidence is sealed next."""
+        """Stop writing: the evidence is sealed next."""
         self._run = None
         for plugin in self._allure:
             allure_commons.plugin_manager.unregister(plugin)
@@ -115,20 +115,20 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Open a page for the test; close it however the test ends."""
+        """Collect the evidence of a test; write its verdict even if the test is interrupted."""
         self._current = self._page = Collected(item.nodeid)
         try:
             return (yield)
         finally:
             if self._run is not None and self._current.step and not self._current.ended:
-                self._close(self._current)  # Ctrl-C: there is no report of a last phase
+                self._close(self._current)  # Ctrl-C: the last phase has no report
             self._current = None
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: fixtures.plugin has redacted what the report says
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: fixtures.plugin has redacted the report already
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Judge a phase; when the last is over, give the report what JUnit's file must say."""
+        """Judge a phase of a test; after the last, write the verdict and add the properties for the JUnit file."""
         report = yield
         collected = self._current
         if self._run is not None and collected is not None:
@@ -154,21 +154,21 @@ class Recorder:
 
     @_hears("runbook_step_started")
     def pytest_runbook_step_started(self, step: StepRecord) -> None:
-        """Note whose share of which step this test is."""
+        """Record which step on which host this test is."""
         self.write("step", step=step, test=self._current.nodeid if self._current is not None else "")
         if self._current is not None:
             self._current.step = step
 
     @_hears("runbook_sending")
     def pytest_runbook_sending(self, host: str, text: str, purpose: str, changes: bool) -> None:  # noqa: FBT001 - hook signature
-        """Write down, before it happens, what is about to be sent."""
+        """Record a command before it is sent."""
         self.write("sending", host=host, text=text, purpose=purpose, changes=changes)
         if self._current is not None:
             self._current.doing = purpose
 
     @_hears("runbook_waiting")
     def pytest_runbook_waiting(self, host: str, text: str) -> None:
-        """Write down what is waited for, for those who watch."""
+        """Record what is being waited for, for the live view."""
         self.write("waiting", host=host, text=text)
 
     @_hears("runbook_command")
@@ -180,7 +180,7 @@ class Recorder:
 
     @_hears("runbook_certificate")
     def pytest_runbook_certificate(self, record: CertificateRecord) -> None:
-        """Keep a certificate, as a file too where the documents name one."""
+        """Keep a certificate; write it to a file too if the documents name one."""
         self._keep("certificate", record)
         if self._run is not None:
             with self.as_far_as_it_goes():
@@ -193,51 +193,51 @@ class Recorder:
 
     @_hears("runbook_handshake")
     def pytest_runbook_handshake(self, record: HandshakeRecord) -> None:
-        """Keep what a port presented."""
+        """Keep the handshake of a port and the certificate that it presented."""
         self._keep("handshake", record)
 
     @_hears("runbook_edge")
     def pytest_runbook_edge(self, record: EdgeRecord) -> None:
-        """Keep a judgement on an edge of the trust table."""
+        """Keep the verdict on an edge of the trust table."""
         self._keep("edge", record)
 
     @_hears("runbook_gate")
     def pytest_runbook_gate(self, record: GateRecord) -> None:
-        """Keep whether a person has confirmed what no step can do."""
+        """Keep a person's answer whether a holder outside the trust table has the new certificates (step 0.7)."""
         self._keep("gate", record)
 
     @_hears("runbook_confirmation")
     def pytest_runbook_confirmation(self, record: ConfirmationRecord) -> None:
-        """Keep a person's word on side A."""
+        """Keep a person's confirmation of side A."""
         self._keep("confirmation", record)
 
     @_hears("runbook_outage")
     def pytest_runbook_outage(self, record: OutageRecord) -> None:
-        """Keep how long a port presented nothing."""
+        """Keep the time for which a port presented nothing."""
         self._keep("outage", record)
 
     @_hears("runbook_kept")
     def pytest_runbook_kept(self, record: KeptRecord) -> None:
-        """Keep what stays on a host for now."""
+        """Keep a record of what the change leaves on a host for now (step c.1)."""
         self._keep("kept", record)
 
     @_hears("runbook_nothing_to_do")
     def pytest_runbook_nothing_to_do(self, record: NothingToDoRecord) -> None:
-        """Keep that there was nothing to do, and for what."""
+        """Record that there was nothing to do, and for which subjects."""
         self.write("nothing to do", record=record)
         if self._current is not None:
             self._current.nothing.append(record)
 
     @_hears("runbook_blocked")
     def pytest_runbook_blocked(self, host: str, reason: str) -> None:
-        """Keep why a step was not started."""
+        """Record why a step was not started."""
         self.write("blocked", host=host, reason=reason)
         if self._current is not None:
             self._current.blocked = reason
 
     @_hears("runbook_warning")
     def pytest_runbook_warning(self, host: str, text: str) -> None:
-        """Keep a warning, with the test that it was given in or else for the end of the run."""
+        """Keep a warning, with its test if one is running, else for the end of the run."""
         self.write("warning", host=host, text=text)
         if self._current is not None:
             self._current.warnings.append((host, text))
@@ -248,7 +248,7 @@ class Recorder:
             self._current.records.append(record)
 
     def write(self, event: str, **what: object) -> None:
-        """Add a line to this process's journal, once it is known what run this is."""
+        """Add a line to this process's journal; do nothing before the run is known."""
         if self._run is None:
             return
         with self.as_far_as_it_goes(event, what.get("record")):
@@ -258,21 +258,21 @@ class Recorder:
 
     @contextmanager
     def as_far_as_it_goes(self, event: str = "", record: object = None) -> Iterator[None]:
-        """Evidence that cannot be written must not keep a service stopped: it is said, and the run goes on."""
+        """Report an OSError of the body and go on: unwritable evidence must not keep a service stopped."""
         try:
             yield
         except OSError as error:
             self.lost(_change(record) if event == "command" else "", error)
 
     def lost(self, what: str, error: OSError) -> None:
-        """Say that something could not be written; `what`: the change that it was about."""
+        """Report that something could not be written; `what`: the change it was about, empty for anything else."""
         say = getattr(self._config.hook, "runbook_unwritten", None)
         if say is not None:
             say(what=what, error=error.strerror or str(error))
 
 
 def _change(record: Any) -> str:
-    """A changing command and what came of it; empty for a reading one."""
+    """Describe a changing command and its result; empty for a reading one."""
     if not record.changes:
         return ""
     return f"{record.host}: {record.purpose}: {record.finding or f'exit code {record.exit_code}'}"

@@ -1,7 +1,7 @@
 """Every document of a change, made of what its runs left on disk: `python -m reports.render DIR`.
 
 DIR is a change's folder (`reports/out/<change>`) or one of its runs' folders. The end of a run makes the same
-documents. A run that was killed has its share: what was going on then is shown as "could not find out".
+documents. A killed run is included: the steps that it was in the middle of are shown as "could not find out".
 """
 
 from __future__ import annotations
@@ -52,39 +52,39 @@ WIDTH = 100  # columns of summary.txt
 
 @dataclass
 class Documents:
-    """The documents made: the runs they were made of, the faults of the journals, and the documents' places."""
+    """The documents of a change: the runs that they are made from, the faults of the journals, the files' places."""
 
     folder: Path
     histories: list[History]
     say: Words
-    output: Words  # for what is printed: not every terminal can show every language
+    output: Words  # catalogue for the terminal, which may not be able to show the other
     faults: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
-    pages: dict[str, Path] = field(default_factory=dict)  # what is to be read first, by its title
+    pages: dict[str, Path] = field(default_factory=dict)  # plan and record, by the key of their title
     complete: bool = True  # every document was made
 
     @cached_property
     def verification(self) -> Verification | None:
-        """The findings of the latest of the runs that verified anything."""
+        """The verification by the latest run that verified anything; None if no run did."""
         return verification.of(self.histories)
 
     def tell(self, key: str, **values: object) -> None:
-        """Say where a document is, or why it is not there."""
+        """Add a line that says where a document is, or why it is missing."""
         self.where.append(self.output(key, **values))
 
 
 def again_later(folder: Path) -> str:
-    """The command that makes all documents of a change."""
+    """Return the command that makes all documents of a change again."""
     return f'python -m reports.render "{folder}"'
 
 
 def documents(
     folder: Path, *, own: str = "", report: bool = True, again: bool = False, language: str = ""
 ) -> Documents:
-    """Make the documents of a change's folder; one that cannot be made does not keep the others from being made.
+    """Make the documents of a change's folder; if one cannot be made, the others are still made.
 
-    `own`: the run that ends here, also where it could not write its end down. `language`: another one than that of the
-    latest run.
+    `own`: the run that ends here; it counts as ended even if it could not write its end line. `report`: make Allure's
+    report too. `again`: install Allure even if that failed within a day. `language`: used instead of the latest run's.
     """
     histories = [history.of(run, running=run.name != own and lives(run)) for run in run_folders(folder)]
     language = language or (language_of(histories[-1].run) if histories else ENGLISH)
@@ -103,7 +103,7 @@ def documents(
     }.items():
         try:
             maker(made)
-        except (OSError, ValueError, LookupError) as error:  # ValueError: a certificate in a journal that is none
+        except (OSError, ValueError, LookupError) as error:  # ValueError: damaged data in a journal or plan
             made.complete = False
             made.tell("made.not", name=name, error=error)
     if report:
@@ -116,7 +116,7 @@ def documents(
 
 
 def notes(histories: list[History], faults: list[str], say: Words) -> Iterator[tuple[str, list[str]]]:
-    """Yield the remarks on the runs themselves: headings with lines; nothing if one run ran to its end."""
+    """Yield remarks on runs and journals, as headings with lines; none for a single run without any fault."""
     runs = [_note(run, say) for run in histories if len(histories) > 1 or run.cut_short]
     if runs:
         yield say("record.heading.runs"), runs
@@ -152,11 +152,11 @@ def _summary(made: Documents) -> None:
 
 
 def summary_of(made: Documents, say: Words) -> list[str]:
-    """Sum up all runs together, in lines."""
+    """Return the summary of all runs together, as lines."""
     said = [warning for run in made.histories for warning in run.loose]
     back = rollback_of(made.histories)
     told = [part.told for part in parts.over_runs(made.histories) if not back.settles(part)]
-    if back.run is not None:  # what section 0 saw then was before the rollback, and not before the change
+    if back.run is not None:  # its section 0 saw the trusts before the rollback, not before the change
         told = [replace(one, edges=()) for one in told]
     about = list(notes(made.histories, made.faults, say))
     acted = [run for run in made.histories if run.run.kind in summary.CHANGES]
@@ -172,7 +172,7 @@ def _verification(made: Documents) -> None:
 
 def _prometheus(made: Documents) -> None:
     if made.verification is not None:
-        from reports.verification import prometheus  # noqa: PLC0415 - its library takes a tenth of a second: no run starts with it
+        from reports.verification import prometheus  # noqa: PLC0415 - its library takes 0.1 s to load: not at the start of a run
 
         prometheus.write(made.folder / verification.PROMETHEUS, made.verification)
 
@@ -191,7 +191,7 @@ def _measured(made: Documents) -> None:
 
 
 def _plan(made: Documents) -> None:
-    from reports.plan import page  # noqa: PLC0415 - the library of its pages takes as long
+    from reports.plan import page  # noqa: PLC0415 - the library for pages takes as long to load
 
     _page(made, _PLAN, page.made(made.folder, made.histories, made.say.language))
 
@@ -222,7 +222,7 @@ def _report(made: Documents, *, again: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; 0 if every document was made."""
+    """Run the command line; return 0 if every document was made."""
     parser = argparse.ArgumentParser(prog="python -m reports.render", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder or a run's")
     parser.add_argument("--no-report", action="store_true", help="make everything but Allure's report")

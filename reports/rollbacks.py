@@ -1,4 +1,4 @@
-"""The hosts that a rollback has settled: it came to its end there, so that what went wrong there is history."""
+"""The rollback of a change and the hosts that it completed: earlier failures on these no longer count."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from reports.journal.collected import Outcome
 from reports.journal.history import History
 from reports.journal.parts import Part, parts
 
-ITS_STEPS = "r."  # how the ids of its steps begin
-RETURNS = ("r.3", "r.4")  # the steps that return a store; each is followed by the look at the trusts
-VVB_RETURNS = "r.3.vvb"  # returns a VVB's trust list, and looks at it itself
+ITS_STEPS = "r."  # prefix of the ids of its steps
+RETURNS = ("r.3", "r.4")  # steps that roll back a store; r.5 checks the trusts afterwards
+VVB_RETURNS = "r.3.vvb"  # rolls back a VVB's trust list, and checks it itself
 _LOOKS = "r.5"
 _PLAN = "plan"
 _WELL = (Outcome.DONE, Outcome.NOTHING)
@@ -19,29 +19,32 @@ _WELL = (Outcome.DONE, Outcome.NOTHING)
 
 @dataclass(frozen=True)
 class Rollback:
-    """The rollback, where the latest run was one; `hosts`: those that are as they were before the change."""
+    """The rollback, if the latest run was one; `hosts`: those that are as they were before the change."""
 
     run: History | None = None
     hosts: frozenset[str] = frozenset()
     whole: bool = False  # every step of it ended well
 
     def settles(self, part: Part) -> bool:
-        """True if a share of an earlier run is history by now, because its host was rolled back.
+        """True if the part of an earlier run no longer counts, because its host was rolled back.
 
-        Each step of the rollback looks at its host as section 0 does before it does anything, and the last one has
-        found every trust as it was. What went wrong on a host that was not rolled back stands.
+        Each step of the rollback first checks its host as section 0 does, and the last step has found every trust as it
+        was before the change. What failed on a host that was not rolled back still counts.
         """
         return self.settles_run(part.run.folder.name, part.told.host)
 
     def settles_run(self, run: str, host: str) -> bool:
-        """True if `settles` is, by the run's folder name and the host; `host` is empty for what belongs to no host."""
+        """Do as `settles` for a run, given by the name of its folder, and a host.
+
+        An empty host stands for parts that belong to no host: a rollback whose every step ended well settles them.
+        """
         if self.run is None or run == self.run.folder.name:
             return False
         return host in self.hosts if host else self.whole
 
 
 def rollback_of(histories: Sequence[History]) -> Rollback:
-    """Return the rollback among these runs, oldest first; none where a later run has done something else."""
+    """Return the rollback if the latest of these runs (oldest first, plans ignored) was one, else an empty one."""
     last = next((run for run in reversed(histories) if run.run.kind != _PLAN), None)
     its = [part for part in parts([last]) if part.told.step.startswith(ITS_STEPS)] if last is not None else []
     if not its:

@@ -1,7 +1,7 @@
 """Verify that the evidence of a change is as its runs left it: `python -m reports.verify DIR [--public-key FILE]`.
 
-DIR is a change's folder (`reports/out/<change>`) or one of its runs' folders. Exit codes: 0 all as it was, 1 something
-differs, 2 this is no evidence, or the key is none.
+DIR is a change's folder (`reports/out/<change>`) or one of its runs' folders. Exit codes: 0 nothing differs, 1
+something differs, 2 DIR holds no evidence, or the key is not usable.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NOT_CHECKED = "signed, and the signature was not checked: give --public-key FIL
 
 @dataclass
 class Verdict:
-    """The findings: everything that differs, one line each, and the remarks that must be known beside that."""
+    """The result of a verification: a line for each difference, and remarks on the signature."""
 
     files: int = 0
     differing: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Verdict:
 
 
 def verify(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
-    """Compare a change's folder with its manifest and journals. Raises OSError."""
+    """Compare a change's folder with its manifests, its signature and its journals. Raises OSError."""
     verdict = Verdict()
     found = {name: _hash(folder / name) for name in manifest.files_of(folder)}
     verdict.files = len(found)
@@ -51,7 +51,7 @@ def verify(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
 
 
 def _hash(path: Path) -> str:
-    """Empty for what is no file, or cannot be read: no manifest says that."""
+    """Return the SHA-256 of a file; empty (which no manifest contains) if it is no file or cannot be read."""
     try:
         return manifest.hash_of(path)
     except OSError:
@@ -59,7 +59,7 @@ def _hash(path: Path) -> str:
 
 
 def _line(folder: Path, difference: Difference, since: str = "") -> str:
-    """A difference in words, with what lies in the place of a file."""
+    """Describe a difference; if something else stands in the file's place, say what."""
     other = what_else(folder / difference.file)
     return f"{difference.line}{since}{f': it is {other}, not a file' if other else ''}"
 
@@ -96,9 +96,9 @@ def _by_signature(folder: Path, key: Ed25519PublicKey | None, remarks: list[str]
 
 
 def _by_earlier_manifests(folder: Path, found: Hashes) -> Iterator[str]:
-    """Yield the changes to what an earlier run left: it must be there unchanged, only documents are made anew."""
+    """Yield the changes to raw evidence since each earlier manifest: only documents may be made again."""
     if what_else(folder / manifest.EARLIER) == "a link":
-        return  # it is named, as what the manifest does not know
+        return  # it is reported already: the manifest does not list it
     for path in sorted((folder / manifest.EARLIER).glob("*.sha256")):
         name = path.relative_to(folder).as_posix()
         try:
@@ -114,7 +114,7 @@ def _by_journals(folder: Path) -> Iterator[str]:
     there = set()
     for chain in (chain for run in run_folders(folder) for chain in chains_of(run)):
         there.add((chain.run, chain.file))
-        # A killed process leaves half a line: that is how it was.
+        # A killed process leaves half a line, and a full disk a gap: neither is a later change.
         faults = [fault for fault in (*chain.faults, merged.missing(chain, known)) if fault]
         yield from (
             f"journal: {manifest.RAW}{chain.run}/{chain.file}: {fault}"
@@ -125,7 +125,7 @@ def _by_journals(folder: Path) -> Iterator[str]:
 
 
 def lines(verdict: Verdict) -> list[str]:
-    """The verdict in words."""
+    """Return the verdict as lines of text."""
     counted = f"{verdict.files} files"
     summary = (
         f"findings: {len(verdict.differing)}, in {counted}" if verdict.differing else f"{counted}, all as they were"
@@ -134,7 +134,7 @@ def lines(verdict: Verdict) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; its exit code."""
+    """Run the command line and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m reports.verify", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, metavar="DIR", help="a change's folder or a run's")
     parser.add_argument("--public-key", type=Path, metavar="FILE", help="whose signature it must be (Ed25519, PEM)")

@@ -1,1 +1,1 @@
-"""Allure's results and its page: what a step's result holds, and the program that makes the page."""
+"""Allure's results and report: the content of a step's result, and the program that makes the page."""

@@ -1,8 +1,8 @@
 """The results of several runs of a change as one: each step once, as the run that changed it left it.
 
-Two runs in one results folder make Allure hide the earlier result of a step as a "retry". A run that resumes a change
-finds most steps already done, and would hide the evidence of the doing. So the result that is shown is chosen here, in
-a copy; the runs' own results stay as they are.
+With two runs in one results folder, Allure hides the earlier result of a step as a "retry". A run that resumes a change
+finds most steps already done, so the evidence of the work would be hidden. So the result that is shown is chosen here,
+in a copy; the runs' own results stay as they are.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 Result = dict[str, Any]
 _BAD = ("failed", "could not find out", "blocked")
-FROM_JOURNAL = "made from the journal"  # the tag of a result whose test's process did not live to write it
+FROM_JOURNAL = "made from the journal"  # the tag of a result that its test's own process could not write
 _OWN_LABELS = ("outcome", "run")
 _OF_THE_RUN = ("environment.properties", "executor.json")
 
 
 def results_folders(folder: Path) -> list[Path]:
-    """The Allure results in a change's folder, a run's folder or a results folder itself, oldest first."""
+    """Return the Allure results folders in a change's, a run's or a results folder itself, oldest first."""
     if folder.name == RESULTS or any(folder.glob("*-result.json")):
         return [folder]
     if (folder / RESULTS).is_dir():
@@ -45,10 +45,11 @@ def _nothing(_run: str, _host: str) -> bool:
 def combine(
     folders: list[Path], into: Path, say: Words | None = None, settled: Callable[[str, str], bool] = _nothing
 ) -> int:
-    """Copy what is to be shown of the runs' results, oldest first, into a new folder; how many steps that are.
+    """Copy the results to show, of runs given oldest first, into a new folder; return the number of steps.
 
-    Only attachments that a shown result names are copied: nothing gets into the report by lying in the folder.
-    `settled`: whether what a run (by its folder's name) left open on a host is history, because the host has gone back.
+    Only attachments that a shown result names are copied: no other file of a folder gets into the report. `settled`:
+    True for a run (by its folder's name) and a host, if the host was rolled back since, so that failures there no
+    longer count.
     """
     into.mkdir(parents=True)
     attempts: dict[tuple[str, ...], list[Result]] = {}
@@ -56,7 +57,7 @@ def combine(
     for folder in folders:
         for file in sorted(folder.glob("*-result.json")):
             result = read(file)
-            if result.get("fullName"):  # else a test that never began: a gate between two stages
+            if result.get("fullName"):  # else damaged, or of no step: a barrier between two stages
                 attempts.setdefault(_identity(result), []).append(result)
         places |= {file.name: file for file in folder.glob("*-attachment.*") if is_plain(file)}
         places |= {name: folder / name for name in _OF_THE_RUN if is_plain(folder / name)}
@@ -74,7 +75,7 @@ def combine(
 
 
 class _Of(BaseModel):
-    """The fields of a result that are relied on; there may be more."""
+    """The fields of a result that are relied on; other fields are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -112,7 +113,7 @@ class _Whole(_Item):
 
 
 def read(file: Path) -> Result:
-    """A result; empty if the file holds none that is whole: its process was killed, or somebody has altered it."""
+    """Read a result; empty if the file holds no whole one: its process was killed, or somebody has altered it."""
     try:
         result: Result = json.loads(read_plain(file))
         _Whole.model_validate(result)
@@ -122,22 +123,22 @@ def read(file: Path) -> Result:
 
 
 def _attachments(item: Result) -> Iterator[str]:
-    """The files that a result or step names, and those of its steps."""
+    """Yield the files that a result or step names, and those of its steps."""
     yield from (attachment["source"] for attachment in item.get("attachments", ()))
     for step in item.get("steps", ()):
         yield from _attachments(step)
 
 
 def _identity(result: Result) -> tuple[str, ...]:
-    """The key that makes two results one step on one host; Allure judges by the same key."""
+    """Return the key by which two results are of one step on one host; Allure uses the same key."""
     parameters = sorted((item.get("name", ""), item.get("value", "")) for item in result.get("parameters", ()))
     return (result.get("testCaseId") or result["fullName"], *(text for pair in parameters for text in pair))
 
 
 def _chosen(results: list[Result], say: Words) -> list[Result]:
-    """The result to show, earlier ones (Allure's retries) before it; it names what later runs found."""
+    """Return the earlier results (Allure's retries) and the one to show, last; later findings are added to it."""
     written = {_label(result, "run") for result in results if _label(result, "tag") != FROM_JOURNAL}
-    # Somebody may have made documents while a step was running: its own result says more than that of the journal.
+    # Documents may have been made while a step was running: its own result says more than that of the journal.
     results = [
         result for result in results if _label(result, "tag") != FROM_JOURNAL or _label(result, "run") not in written
     ]
@@ -148,14 +149,14 @@ def _chosen(results: list[Result], say: Words) -> list[Result]:
 
 
 def _is_history(result: Result, say: Words) -> None:
-    """A result that went wrong, on a host that was taken back since: it is kept, and cries no more."""
+    """Mark a failed result as skipped, because its host was rolled back since."""
     details = result.setdefault("statusDetails", {}) or {}
     result["status"] = "skipped"
     result["statusDetails"] = details | {"message": f"{say('allure.rolled_back')} {details.get('message', '')}".strip()}
 
 
 def _say_labels(result: Result, say: Words) -> None:
-    """Put this project's own labels into a language; what Allure knows a step by stays."""
+    """Translate the project's own labels; those by which Allure identifies a step stay."""
     for label in result.get("labels", ()):
         if label.get("name") == "outcome":
             label["value"] = _in_words(label.get("value", ""), say)
@@ -169,7 +170,7 @@ def _in_words(outcome: str, say: Words) -> str:
 
 
 def _later(result: Result, say: Words) -> Result:
-    """A later run that left the step as it was, as a line in the result that is shown."""
+    """Return a step for the shown result: a later run, which left the step of the procedure as it was."""
     message = (result.get("statusDetails") or {}).get("message", "")
     text = say("allure.later", run=_label(result, "run"), outcome=_in_words(_label(result, "outcome"), say))
     step = {"name": text, "status": "passed" if result.get("status") == "passed" else "skipped"}

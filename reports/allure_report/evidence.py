@@ -1,6 +1,6 @@
-"""An Allure result as people should read it: the documents' numbering, the host, the change; no word of pytest's.
+"""Allure results for people: the documents' numbering, the host, the change, and no word of pytest's.
 
-allure-pytest writes a result when a test has ended. `EvidenceIntoAllure` is asked just before that, and fills in what
+allure-pytest writes a result when a test has ended. `EvidenceIntoAllure` is called just before that, and fills in what
 was collected. Everything is set in one place, from redacted records, and nothing of the test's arguments is kept.
 """
 
@@ -54,13 +54,13 @@ class EvidenceIntoAllure:
 
     @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
     def report_container(self, container: Any) -> None:
-        """Empty a container: pytest's fixtures tell an approval board nothing; what they did is in the test."""
+        """Empty a container: pytest's fixtures mean nothing to a board; their work is in the test's result."""
         container.befores.clear()
         container.afters.clear()
 
 
 def attach(name: str, text: str) -> Any:
-    """A text as an attachment, written to the results: plain, since that is what Allure's page can show."""
+    """Write a text to the results as a plain-text attachment, which Allure's page can show; return it."""
     file_name = f"{uuid4()}-attachment.txt"
     allure_commons.plugin_manager.hook.report_attached_data(
         body=visible(text, block=True).encode(), file_name=file_name
@@ -76,12 +76,12 @@ def fill(
     link: str = "",
     attached: Attach = attach,
 ) -> None:
-    """Make of Allure's result for a test the evidence of a step on a host."""
+    """Fill Allure's result of a test with the evidence of a step on a host."""
     say = words_of(run)
     title = say.title(step.id, step.title)
     result.name = f"{step.id} · {title} · {step.host}"
     result.fullName = full_name(step)
-    # The same in every run and language, wherever the files lay: by these Allure knows a step again.
+    # Equal in every run, language and folder: by these Allure recognizes a step.
     result.testCaseId = result.historyId = sha256(result.fullName.encode("utf-8", "replace")).hexdigest()[:32]
     result.description = say.or_else(f"check.{step.id}", step.description)
     result.titlePath = [say.section(step.id, step.section), f"{step.id} {title}"]
@@ -98,7 +98,7 @@ def fill(
 
 
 def make_visible(item: Any) -> None:
-    """Show what hosts have said as it may be shown, in every field of a result and of its steps."""
+    """Escape invisible characters in every text of a result and of its steps."""
     for name, value in vars(item).items():
         if isinstance(value, str):
             setattr(item, name, visible(value, block=True))
@@ -113,12 +113,12 @@ def make_visible(item: Any) -> None:
 
 
 def full_name(step: StepRecord) -> str:
-    """The name that distinguishes a step on a host from all others."""
+    """Return the name that distinguishes a step on a host from all others."""
     return visible(f"{step.section} / {step.id} / {step.host}")
 
 
 def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple[str, str]]:
-    """The names and values that Allure groups and filters by."""
+    """Return the names and values that Allure groups and filters by."""
     say = words_of(run)
     section, name = say.section(step.id, step.section), f"{step.id} {say.title(step.id, step.title)}"
     return [
@@ -129,11 +129,11 @@ def labels(step: StepRecord, collected: Collected, run: RunRecord) -> list[tuple
         ("suite", name),
         ("subSuite", step.host),
         ("host", step.host),
-        ("thread", say.or_else(f"phase.{step.phase}", step.phase)),  # the timeline's rows: one a host, and its phases
+        ("thread", say.or_else(f"phase.{step.phase}", step.phase)),  # the rows of the timeline: the phases of each host
         (
             "outcome",
             collected.outcome,
-        ),  # in English, as reports.allure_report.combine reads it; the report says it in its language
+        ),  # in English: reports.allure_report.combine reads it, and translates it for the report
         ("run", run.folder.name),
     ]
 

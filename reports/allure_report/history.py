@@ -1,8 +1,9 @@
-"""Allure's record of earlier runs of a site: its history file, kept in the folders of the changes it is about.
+"""Allure's history of earlier runs of a site: its history file, kept in the folders of the changes it is about.
 
-Each change's folder has the lines of its own runs (`allure-history.jsonl`, one a run for which a report was made), so
-that they are searched for secrets and sealed with the evidence they sum up, and no two runs ever write to the same
-file. For a report the lines of the site's folders are put together. Rehearsals and real sites keep to themselves.
+Each change's folder has the lines of its own runs (`allure-history.jsonl`, one for each run with a report), so that
+they are searched for secrets and sealed with the evidence they sum up, and runs of different changes never write to the
+same file. For a report the lines in all folders of the site are put together. Rehearsals and real sites have separate
+histories.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from reports.pages.files import write_whole
 
 NAME = "allure-history.jsonl"
 KEPT = 10  # earlier runs that a report shows
-_SHORT = ("labels", "trace")  # of a test in an earlier run: nobody reads them there, and they are most of it
-Point = dict[str, Any]  # Allure's: one run
+_SHORT = ("labels", "trace")  # of a test in an earlier run: not needed there, and most of its size
+Point = dict[str, Any]  # Allure's record of one run
 
 
 @dataclass(frozen=True)
 class Told:
-    """The run that a report is made for: its name, its site, which kind of run, and when it began (ms since 1970)."""
+    """The run that a report is made for: its name, site and kind, and its beginning (ms since 1970)."""
 
     run: str
     site: str
@@ -34,7 +35,7 @@ class Told:
 
     @classmethod
     def of(cls, executor: object) -> Told | None:
-        """Read the facts of `executor.json`; None where they are missing, and for a plan: a plan has no outcomes."""
+        """Read the facts of `executor.json`; None if one is missing, and for a plan, which has no outcomes."""
         if not isinstance(executor, dict) or executor.get("kind") in (None, "plan"):
             return None
         try:
@@ -44,7 +45,7 @@ class Told:
 
 
 def earlier(folder: Path, told: Told) -> list[Point]:
-    """The latest runs of the site before this one, oldest first: of this change's folder and of those beside it."""
+    """Return the latest runs of the site before this one, oldest first, from this change's folder and its siblings."""
     files = sorted(folder.parent.glob(f"*/{NAME}"), key=_latest_run, reverse=True)
     rehearsal = told.kind == "rehearsal"
     found: list[Point] = []
@@ -62,7 +63,7 @@ def earlier(folder: Path, told: Told) -> list[Point]:
 
 
 def keep(folder: Path, told: Told, point: Point) -> None:
-    """Write down a run as Allure has summed it up, in the place of what stands there of it. Raises OSError."""
+    """Write Allure's summary of a run into the folder's history, replacing its earlier one. Raises OSError."""
     name = f"{folder.name}-{told.run}"
     tests = {key: _short(test) for key, test in point.get("testResults", {}).items()}
     whole = point | {
@@ -78,12 +79,12 @@ def keep(folder: Path, told: Told, point: Point) -> None:
 
 
 def lines(every: list[Point]) -> str:
-    """These runs as Allure reads and writes them."""
+    """Return these runs in the form that Allure reads and writes."""
     return "".join(f"{json.dumps(point)}\n" for point in every)
 
 
 def points(file: Path) -> list[Point]:
-    """The runs in a history file; what is damaged is passed over."""
+    """Return the runs in a history file; damaged lines are skipped."""
     try:
         text = read_plain(file).decode()
     except (OSError, ValueError):
@@ -98,7 +99,7 @@ def _points(text: str) -> Iterator[Point]:
         except (ValueError, RecursionError):
             continue
         if isinstance(point, dict) and _is_whole(point):
-            yield point | {"url": ""}  # nobody is sent anywhere by what a file says
+            yield point | {"url": ""}  # no link from a file gets into a report
 
 
 def _is_whole(point: Point) -> bool:

@@ -1,4 +1,4 @@
-"""Allure's results where they cannot be written: the run goes on, and it is said."""
+"""Protection of a run from Allure results that cannot be written: the run goes on, and the loss is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Lost = Callable[[str, OSError], None]
 
 
 class AllureAsFarAsItGoes:
-    """A plugin of allure_commons around whatever writes results: it hears of what could not be written."""
+    """A plugin of allure_commons around all writers of results: it reports what could not be written."""
 
     def __init__(self, lost: Lost) -> None:
         self._lost = lost
@@ -25,15 +25,15 @@ class AllureAsFarAsItGoes:
 
     @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
     def report_result(self) -> Generator[None, Any, Any]:
-        """A test's result."""
+        """Write the result of a test."""
         return (yield from self._written())
 
     @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
     def report_container(self) -> Generator[None, Any, Any]:
-        """Write a container: the parts that belong to several results."""
+        """Write a container: the parts that several results have in common."""
         return (yield from self._written())
 
     @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator, unused-ignore]
     def report_attached_data(self) -> Generator[None, Any, Any]:
-        """A text that belongs to one."""
+        """Write a text that is attached to a result."""
         return (yield from self._written())

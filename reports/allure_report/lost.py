@@ -26,7 +26,7 @@ from reports.pages.wording import OPTION, words_of
 
 
 def write(told: History, only: str = "") -> int:
-    """Write the results that a run lacks, or that of one test alone; how many were written. Raises OSError."""
+    """Write the results that a run lacks, or only that of one test; return the number written. Raises OSError."""
     results = told.folder / RESULTS
     pages = [page for page in told.pages if not only or page.collected.nodeid == only]
     if not pages:
@@ -41,9 +41,9 @@ def write(told: History, only: str = "") -> int:
 
 
 def run_of(results: Path) -> RunRecord | None:
-    """The run that has written these results; None where no journal says so.
+    """Return the record of the run that wrote these results; None if no journal has it.
 
-    Only first lines are read: a large site's journals are long.
+    Only the first line of each journal is read: those of a large site are long.
     """
     for path in sorted(results.parent.glob("journal-*.jsonl")):
         try:
@@ -58,7 +58,7 @@ def run_of(results: Path) -> RunRecord | None:
 
 
 def in_language(results: Path, language: str, temporary: Path) -> Path:
-    """These results, or others in this language in a folder that is not kept: what a run has left never changes."""
+    """Return these results, or a temporary copy in this language: a run's own results never change."""
     written_by = run_of(results)
     if written_by is None or wording.language_of(written_by) == language:
         return results
@@ -67,9 +67,9 @@ def in_language(results: Path, language: str, temporary: Path) -> Path:
 
 
 def anew(told: History, results: Path, language: str) -> Path:
-    """Write all results of a run again in another language, into a new folder; that folder. Raises OSError.
+    """Write all results of a run again in another language, into a new folder; return it. Raises OSError.
 
-    What the journals do not have comes from the run's own results: links, times, and tracebacks.
+    Links, times and tracebacks, which the journals do not have, come from the run's own results.
     """
     run = replace(told.run, options=told.run.options | {OPTION: language})
     describe(replace(run, folder=results.parent))
@@ -109,7 +109,7 @@ def _write(page: Page, run: RunRecord, results: Path, *, note: bool, own: Result
 
 
 def _like(result: Any, own: Result) -> None:
-    """Give a result what its journal does not have."""
+    """Give a result the times, links and traceback that its journal does not have."""
     result.start, result.stop = own.get("start", result.start), own.get("stop", result.stop)
     result.links = [Link(**link) for link in own.get("links", ())]
     trace = (own.get("statusDetails") or {}).get("trace")
@@ -118,7 +118,7 @@ def _like(result: Any, own: Result) -> None:
 
 
 def _nameless(result: Any, page: Page, run: RunRecord, note: str) -> None:
-    """A test that had not yet said which step it is."""
+    """Fill the result of a test that had not yet declared its step."""
     collected = page.collected
     result.fullName = visible(collected.nodeid)
     result.name = result.fullName.rpartition("::")[2]

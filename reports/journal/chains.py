@@ -1,7 +1,7 @@
-"""The journals of a run as they lie on disk, in whatever state: what can be read of them, and what is wrong with them.
+"""The journals of a run as they lie on disk, in any state: their readable entries and their faults.
 
-`reports.journal.writer.read` refuses a journal that is not as it was written. Documents are made all the same, and say
-so.
+`reports.journal.writer.read` refuses a journal that is not as it was written. Documents are made from it all the same,
+and name its faults.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fixtures.system.plain_files import read_plain, what_else
 from reports.journal.writer import START, UNWRITTEN
 
 Entry = dict[str, Any]
-_TOLD = 3  # faults that are named one by one
+_TOLD = 3  # faults named one by one
 CUT_OFF = "is cut off: the process ended while it wrote"
 HOLE = "could not be written: was the disk full?"
 _NEVER = 253_402_300_800_000  # the year 10000, in milliseconds: datetime ends there
@@ -28,12 +28,12 @@ _NEVER = 253_402_300_800_000  # the year 10000, in milliseconds: datetime ends t
 
 @dataclass(frozen=True)
 class Chain:
-    """One process's journal: its readable entries, the hash of every whole line, and its faults in words."""
+    """The journal of one process: its readable entries, the hash of every whole line, and its faults in words."""
 
     run: str  # the name of the run's folder
     file: str
     entries: tuple[Entry, ...]
-    lines: tuple[bytes, ...]  # what the entries were read from
+    lines: tuple[bytes, ...]  # those of the entries
     hashes: tuple[str, ...]
     faults: tuple[str, ...]
 
@@ -44,24 +44,24 @@ class Chain:
 
     @property
     def worker(self) -> str:
-        """The worker that wrote it (gw0); empty for the process that controls the run."""
+        """The worker that wrote it (gw0); empty for the controlling process."""
         return next((text(entry, "worker") for entry in self.entries if entry["event"] == "run"), "")
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code in its end line; None if there is none: the process was killed, or lives."""
+        """The exit code in its end line; None without one: the process was killed, or is running."""
         codes = [entry.get("exit_code") for entry in self.entries if entry["event"] == "end"]
         return codes[-1] if codes and isinstance(codes[-1], int) else None
 
 
 def text(entry: Entry, name: str) -> str:
-    """A field of an entry if it is text, else nothing."""
+    """Return a field of an entry if it is text, else an empty string."""
     value = entry.get(name)
     return value if isinstance(value, str) else ""
 
 
 def milliseconds(entry: Entry) -> int | None:
-    """The moment at which an entry was written, in ms since 1970; None if it has none."""
+    """Return the moment at which an entry was written, in ms since 1970; None if it has no valid one."""
     try:
         moment = int(datetime.fromisoformat(text(entry, "time")).timestamp() * 1000)
     except (ValueError, OverflowError, OSError):
@@ -70,7 +70,7 @@ def milliseconds(entry: Entry) -> int | None:
 
 
 def scan(path: Path) -> Chain:
-    """Read a journal file and its faults, whatever is in it; never raises."""
+    """Read a journal file and note its faults; never raises, whatever the file holds."""
     try:
         *lines, rest = read_plain(path).split(b"\n")
     except OSError as error:
@@ -98,7 +98,7 @@ def scan(path: Path) -> Chain:
 
 
 def parsed(line: bytes) -> Entry | None:
-    """A line of a journal; None if it is none."""
+    """Parse a line of a journal; None if it is not one."""
     if not (line.startswith(b"{") and line.endswith(b"}")):
         return None  # json would also read UTF-16
     try:
@@ -109,14 +109,14 @@ def parsed(line: bytes) -> Entry | None:
 
 
 def run_folders(site_folder: Path) -> list[Path]:
-    """The folders of a change's runs, oldest first; no link is followed."""
+    """Return the folders of a change's runs, oldest first; links are not followed."""
     if what_else(site_folder / "runs") == "a link":
         return []
     return sorted(path for path in site_folder.glob("runs/*") if what_else(path) == "a folder")
 
 
 def lives(run_folder: Path) -> bool:
-    """True if a run's processes are at work: it gave a sign of life lately, and one of its processes is there."""
+    """True if a run is in progress: its last heartbeat is recent, and one of its processes exists."""
     beat = Beat.of(run_folder)
     silence = beat.silence if beat is not None else None
     lately = silence is not None and silence < DEAD_AFTER
@@ -126,17 +126,17 @@ def lives(run_folder: Path) -> bool:
 
 def _exists(process: int) -> bool:
     if sys.platform == "win32":
-        return True  # asking would need more than the standard library: there the sign of life alone has to do
+        return True  # a look would need more than the standard library: the heartbeat alone decides
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
     except OSError:
-        return True  # somebody else's
+        return True  # it exists, and belongs to another user
     return True
 
 
 def chains_of(run_folder: Path) -> list[Chain]:
-    """All journals of a run, the oldest process first."""
+    """Return all journals of a run, that of the oldest process first."""
     chains = [scan(path) for path in sorted(run_folder.glob("journal-*.jsonl"))]
     return sorted(chains, key=lambda chain: text(chain.entries[0], "time") if chain.entries else "")

@@ -1,4 +1,4 @@
-"""The known facts about one test when it ends: the step, its records, and how it went."""
+"""The known facts about one test when it ends: its step, its records, and its outcome."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fixtures.evidence import (
 )
 
 INTERRUPTED = "interrupted"
-Spoken = GateRecord | ConfirmationRecord  # what a person has said in the middle of a run
+Spoken = GateRecord | ConfirmationRecord  # a person's confirmation during a run
 Record = (
     CommandRecord
     | CertificateRecord
@@ -35,7 +35,7 @@ Record = (
     | OutageRecord
 )
 
-_NOT_DONE = ("blocked", "planned", "skipped")  # these replace no result of an earlier run
+_NOT_DONE = ("blocked", "planned", "skipped")  # these do not replace the result of an earlier run
 _OPEN = ("failed", "could not find out", *_NOT_DONE)  # a later run that finds nothing to do settles these
 
 
@@ -52,7 +52,7 @@ class Outcome(StrEnum):
 
 
 def outcome_of(exception: BaseException) -> Outcome:
-    """The outcome that an exception means: a wrong state fails, anything unforeseen leaves the state unknown."""
+    """Return the outcome that an exception means: a wrong state is a failure, anything unforeseen is unknown."""
     if isinstance(exception, pytest.skip.Exception):
         words = {"Blocked": Outcome.BLOCKED, "Planned": Outcome.PLANNED}
         return next((outcome for word, outcome in words.items() if str(exception).startswith(word)), Outcome.SKIPPED)
@@ -62,7 +62,7 @@ def outcome_of(exception: BaseException) -> Outcome:
 
 
 def words_of(exception: BaseException) -> str:
-    """The text of an exception for people. Those of this project speak for themselves, others need their name."""
+    """Return an exception's text for people; one that is unforeseen and not the project's own gets its name too."""
     text = str(exception)
     room = type(exception).__module__.partition(".")[0]
     if outcome_of(exception) is not Outcome.UNKNOWN or (text and room in ("fixtures", "checks")):
@@ -71,7 +71,7 @@ def words_of(exception: BaseException) -> str:
 
 
 def shown(outcomes: Sequence[str]) -> int:
-    """Return the place of the outcome to show, among a step's outcomes on a host, oldest run first."""
+    """Return the index of the outcome to show, among the outcomes of a step on a host, oldest run first."""
     place = 0
     for number, outcome in enumerate(outcomes):
         known = outcomes[place]
@@ -82,13 +82,13 @@ def shown(outcomes: Sequence[str]) -> int:
 
 
 def one_line(text: str, limit: int = 500) -> str:
-    """The first line of a text that says something, clipped."""
+    """Return the first line of a text that is not blank, clipped."""
     line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
 
 def interrupted(how: str, doing: str) -> str:
-    """The reason of a test that did not come to its end: the kind of interruption, and what the test was doing."""
+    """Return the reason of a test that did not end: the kind of interruption, and what the test was doing."""
     return one_line(f"{how} while: {doing}" if doing else how)
 
 
@@ -104,14 +104,14 @@ class Collected:
     blocked: str = ""
     raised: Outcome | None = None
     message: str = ""
-    trace: str = ""  # of what nobody foresaw: somebody has to find out
+    trace: str = ""  # of an unforeseen exception, for whoever looks into it
     ended: bool = False  # its last phase is over
     doing: str = ""  # the purpose of a command that was sent and not answered yet
 
     def judge(self, exception: BaseException, said: object = None) -> None:
-        """Take note of what a phase of the test raised. The first finding stays: what follows is its consequence.
+        """Note what a phase of the test raised. The first failure or unknown state stays: later ones follow from it.
 
-        `said` is what the test's report says of it: text, where somebody put it into words, else pytest's traceback.
+        `said`: what the test's report says of it: a string if it was put into words, else pytest's traceback.
         """
         if self.raised in (Outcome.FAILED, Outcome.UNKNOWN):
             return
@@ -122,13 +122,13 @@ class Collected:
 
     @property
     def reason(self) -> str:
-        """One line on why it is not done; empty if it is."""
+        """One line on why the test is not done; empty if it is."""
         known = one_line(self.message or self.blocked)
         return known or ("" if self.ended else interrupted(INTERRUPTED, self.doing))
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome of the test. One that was interrupted has shown nothing."""
+        """The outcome of the test; unknown if it was interrupted."""
         if self.raised is not None:
             return self.raised
         if not self.ended:
@@ -142,7 +142,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Told:
-    """A test's end as the summary needs it."""
+    """The end of a test, in the short form that the summary needs."""
 
     step: str
     title: str
@@ -156,7 +156,7 @@ class Told:
 
     @classmethod
     def of(cls, collected: Collected) -> Told:
-        """The short form of what was collected."""
+        """Return the short form of what was collected."""
         step = collected.step
         name = collected.nodeid.rpartition("::")[2]
         return cls(

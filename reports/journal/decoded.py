@@ -1,4 +1,4 @@
-"""Records as they were before they went into a journal."""
+"""Records decoded from the lines of a journal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def decode(kind: type[Record], value: object) -> Record | None:
-    """The record of a kind that a journal's line holds; None if it holds none. Never raises."""
+    """Return the record of a kind that a journal's line holds; None if it holds none. Never raises."""
     if not isinstance(value, dict):
         return None
     try:
@@ -44,7 +44,7 @@ def utc(moment: datetime) -> datetime:
 
 
 def _in_utc(value: Any) -> Any:
-    """A record whose every moment can be compared with every other."""
+    """Return the value with every moment in UTC, so that each can be compared with every other."""
     if isinstance(value, datetime):
         return utc(value)
     if isinstance(value, tuple):
@@ -57,7 +57,7 @@ def _in_utc(value: Any) -> Any:
 
 
 def _valid(value: object) -> object:
-    """Escape text that is no valid Unicode: a host may print such."""
+    """Escape text that is not valid Unicode: a host may print such text."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):  # a record in a record

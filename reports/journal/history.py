@@ -1,4 +1,4 @@
-"""A run as its journals tell it: what was done where, how it ended, and what was going on when it was killed."""
+"""A run as its journals tell it: the work done, its outcomes, and the work in progress when the run was killed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from reports.journal.chains import Chain, Entry, chains_of, milliseconds, text
 from reports.journal.collected import INTERRUPTED, Collected, Outcome, Record, Told, interrupted
 from reports.journal.decoded import decode
 
-_CUT_SHORT = (None, 2, 3)  # pytest's exit codes: none at all, Ctrl-C, an error of the runbook itself
+_CUT_SHORT = (None, 2, 3)  # pytest's exit codes: none at all, Ctrl-C, an internal error
 CRASHED = "the worker process ended"
 _KINDS: dict[str, type[Record]] = {
     "command": CommandRecord,
@@ -42,20 +42,20 @@ _KINDS: dict[str, type[Record]] = {
 
 @dataclass
 class Page:
-    """One test of a run: what was collected, when it began and last said something (milliseconds since 1970)."""
+    """One test of a run: its evidence, and the times of its first and last entry (milliseconds since 1970)."""
 
     collected: Collected
     started: int | None = None
     stopped: int | None = None
-    sending: Entry | None = None  # a command that was sent and not answered
-    lost: bool = False  # the process that ran it did not live to judge it
+    sending: Entry | None = None  # a command that was sent, and not answered yet
+    lost: bool = False  # the process that ran it ended before it could judge it
 
     def judge(self, outcome: Outcome, reason: str) -> None:
-        """Close the page."""
+        """Close the page with an outcome and its reason."""
         self.collected.raised, self.collected.message, self.collected.ended = outcome, reason, True
 
     def leave(self, why: str) -> None:
-        """Close a page that nobody closed: the state that its test was to bring about is not known."""
+        """Close a page that has no verdict: the state that its test was to bring about is unknown."""
         self.lost = True
         purpose = text(self.sending, "purpose") if self.sending else ""
         if self.sending is not None and self.started is not None:
@@ -65,20 +65,20 @@ class Page:
 
 @dataclass
 class History:
-    """One run. `tests`: how many steps were to be run, 0 if nobody wrote it down."""
+    """One run. `tests`: the number of steps that were to be run, 0 if it was not recorded."""
 
     folder: Path
     run: RunRecord
     chains: list[Chain]
     pages: list[Page] = field(default_factory=list)
     loose: list[tuple[str, str]] = field(default_factory=list)  # warnings that belong to no test
-    between: list[CommandRecord] = field(default_factory=list)  # commands that belong to no test: locks are given back
+    between: list[CommandRecord] = field(default_factory=list)  # commands outside of all tests: the release of locks
     tests: int = 0
     running: bool = False
 
     @property
     def exit_code(self) -> int | None:
-        """The end line of the process that controls the run; None if it was killed, or lives."""
+        """The exit code of the controlling process; None if it was killed, or is running."""
         return next(
             (chain.exit_code for chain in self.chains if not chain.worker and chain.exit_code is not None), None
         )
@@ -91,24 +91,24 @@ class History:
 
     @property
     def told(self) -> list[Told]:
-        """The outcome of each test."""
+        """The end of each test, in short form."""
         return [Told.of(page.collected) for page in self.pages]
 
     @property
     def blocked(self) -> int:
-        """The number of tests not started, or not gone through with, for what had happened before."""
+        """The number of tests that were not started, or not completed, because of something before them."""
         return sum(page.collected.outcome is Outcome.BLOCKED for page in self.pages)
 
     @property
     def cut_short(self) -> bool:
-        """True if it has not run to its end: a person must know that something is missing."""
+        """True if the run is incomplete: it is running, was killed or interrupted, or did not begin all its tests."""
         return self.running or self.exit_code in _CUT_SHORT or self.tests > len(self.pages)
 
 
 def of(folder: Path, *, running: bool = False) -> History:
-    """Read the history from the journals in a run's folder. Never raises for what is in them.
+    """Read the history of a run from the journals in its folder. Never raises, whatever they hold.
 
-    `running`: its processes live, so that what is open now is left out: nobody knows how it will end.
+    `running`: its processes are alive, so tests without a verdict are left out: their outcome is not known yet.
     """
     chains = chains_of(folder)
     readers = [_Reader(chain) for chain in chains]
@@ -140,9 +140,9 @@ def of(folder: Path, *, running: bool = False) -> History:
 
 
 def _close(history: History, unjudged: dict[str, list[Page]], entry: Entry) -> None:
-    """A verdict on a test by another process than the one that ran it, or on a test that is no step.
+    """Apply a verdict by another process than the one that ran the test, or on a test that is no step.
 
-    `unjudged`: the pages without a verdict of each test that has a page.
+    `unjudged`: the pages without a verdict, by test; every test that has a page has a key.
     """
     test = text(entry, "test")
     crashed = entry.get("crashed") is True
@@ -150,7 +150,7 @@ def _close(history: History, unjudged: dict[str, list[Page]], entry: Entry) -> N
         unjudged[test].pop().leave(CRASHED)
     elif not (
         test in unjudged and crashed
-    ):  # at Ctrl-C a worker says how far it came, and is then missed by the controller
+    ):  # at Ctrl-C a worker judges its test, and the controller reports it as crashed all the same
         unjudged.setdefault(test, [])
         history.pages.append(Page(Collected(test), milliseconds(entry), milliseconds(entry)))
         history.pages[-1].judge(*_verdict(entry))
@@ -166,7 +166,7 @@ def _verdict(entry: Entry) -> tuple[Outcome, str]:
 
 
 class _Reader:
-    """Reads one journal from its first line to its last."""
+    """A reader of one journal, from its first line to its last."""
 
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
@@ -244,7 +244,7 @@ class _Reader:
 
 
 def _unanswered(entry: Entry, moment: int, why: str) -> CommandRecord:
-    """The command that was on its way: people must see its text, to find out what it has done."""
+    """Return the record of a command without an answer: people need its text to find out what it has done."""
     return CommandRecord(
         host=text(entry, "host"),
         purpose=f"{text(entry, 'purpose')}: sent, and no answer was written down",
@@ -261,6 +261,6 @@ def _unanswered(entry: Entry, moment: int, why: str) -> CommandRecord:
 
 
 def _unknown_run(folder: Path) -> RunRecord:
-    """Make a run's record from the folders' names, where no journal begins with a line that can be read."""
+    """Make a run's record from the names of its folders, for journals that do not begin with a readable line."""
     site, kind = folder.parent.parent, folder.name.rpartition("-")[2]
     return RunRecord(kind, site.name, "", "", folder, site, "", started=datetime.fromtimestamp(0, UTC))

@@ -1,8 +1,9 @@
-"""`journal.jsonl`: all journals of a change as one, in the order of time.
+"""`journal.jsonl`: all journals of a change in one file, in the order of time.
 
-Each line is a process's own with its run and its file added at the end; without those two it hashes to what the next
-line of that file names as "previous". The first line names each file with its number of lines and its last hash: the
-chain alone cannot tell that lines are missing at the end, so it is compared with what an earlier `journal.jsonl` says.
+Each line is one of a process's journal, with its run and its file added at the end; without these two fields its hash
+is what the next line of that journal names as "previous". The first line names each journal with its number of lines
+and its last hash: a chain alone cannot show that lines are missing at its end, so it is compared with an earlier
+`journal.jsonl`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Known = dict[tuple[str, str], tuple[int, str]]  # run and file -> lines and last
 
 @dataclass(frozen=True)
 class Merged:
-    """The file, and what is wrong with the journals in it, in words."""
+    """The merged file, and the faults of the journals in it, in words."""
 
     path: Path
     faults: tuple[str, ...]
@@ -49,14 +50,14 @@ def write(site_folder: Path, chains: Iterable[Chain]) -> Merged:
 
 
 def _in_order(chains: list[Chain]) -> Iterator[bytes]:
-    """All lines by time; those of one file never change places, even if the clock was set back."""
+    """Return all lines in the order of time; lines of one journal keep their order even if the clock was set back."""
     places = []
     for place, chain in enumerate(chains):
         latest = ""
         for number, entry in enumerate(chain.entries):
             latest = max(latest, text(entry, "time"))
             places.append((latest, place, number))
-    # Spliced, not written anew: so the bytes are those that were hashed. "run" is what a run's first line calls itself.
+    # Added to the bytes that were hashed, which stay as they are. Not called "run": a journal's first line has a "run".
     ends = [
         f', "run_name": {json.dumps(chain.run)}, "source": {json.dumps(chain.file)}}}\n'.encode() for chain in chains
     ]
@@ -67,12 +68,12 @@ def _head(chain: Chain, known: Known, shorter: dict[tuple[str, str], str]) -> di
     pair = chain.run, chain.file
     head = {"run": chain.run, "file": chain.file, "lines": len(chain.hashes), "last": chain.last}
     more = {"faults": list(chain.faults)} if chain.faults else {}
-    # What was there once stays on record: else the next rebuilding would find nothing missing.
+    # The earlier numbers stay on record: else nothing would be missing when the file is made next time.
     return head | more | ({"expected": list(known[pair])} if pair in shorter else {})
 
 
 def missing(chain: Chain, known: Known) -> str:
-    """Say what has changed in a journal since its number of lines and last hash were taken down; empty if nothing."""
+    """Say how a journal has changed since its length and last hash were noted; empty if lines were only added."""
     lines, last = known.get((chain.run, chain.file), (0, ""))
     if not lines or (len(chain.hashes) >= lines and chain.hashes[lines - 1] == last):
         return ""
@@ -80,9 +81,9 @@ def missing(chain: Chain, known: Known) -> str:
 
 
 def known_from(path: Path) -> Known:
-    """Read each journal's number of lines and last hash from the head of an earlier `journal.jsonl`.
+    """Read each journal's number of lines and last hash from the first line of an earlier `journal.jsonl`.
 
-    Nothing if there is none that can be read.
+    Empty if there is none that can be read.
     """
     try:
         with open_plain(path) as file:

@@ -1,4 +1,4 @@
-"""Restarts, by the commands that make them: as a plan has them, and as a run has done them, with their outages."""
+"""Restarts, recognized by their commands: those of a plan, and those of a run with their outages."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ _NODE_RUNS = re.compile(r"utils service list")
 
 
 def of_lock(text: str) -> bool:
-    """True if a command is about the lock that keeps two runs apart: no part of the work itself."""
+    """True if a command is about the lock that keeps two runs apart, which is no part of the work itself."""
     return _LOCK in text
 
 
 def restarted(texts: Iterable[str]) -> list[str]:
-    """The services (or a whole appliance) that these commands restart, in their order, each once."""
+    """Return the services (or the whole appliance) that these commands restart, each once, in their order."""
     found = (match[1] for text in texts if (match := _STOP.fullmatch(text) or _NODE.fullmatch(text)))
     return list(dict.fromkeys(found))
 
 
 class Outages:
-    """Follows commands, in the order in which they were sent, and keeps what has been stopped and runs again."""
+    """The services that were stopped and run again, derived from the commands in the order in which they were sent."""
 
     def __init__(self) -> None:
         self.ended: list[Restart] = []
-        self._open: dict[tuple[str, str], tuple[datetime, str]] = {}  # host, service -> when it was stopped, by which
+        self._open: dict[tuple[str, str], tuple[datetime, str]] = {}  # host, service -> time of the stop, step
         self._starting: set[tuple[str, str]] = set()
 
     def see(self, record: CommandRecord, step: str) -> None:
-        """One more command, with its answer."""
+        """Take in the next command, with its answer."""
         if stop := _STOP.fullmatch(record.text) or _NODE.fullmatch(record.text):
             pair = record.host, stop[1]
-            if record.exit_code != _ALREADY_STOPPED or pair not in self._open:  # else it ran until now
+            if record.exit_code != _ALREADY_STOPPED or pair not in self._open:  # else an earlier command had stopped it
                 self._open[pair] = record.started, step
         elif start := _START.fullmatch(record.text):
             self._starting.add((record.host, start[1]))
@@ -66,12 +66,12 @@ class Outages:
 
     @property
     def never_ended(self) -> Iterator[Restart]:
-        """The services stopped and never seen to run again; their seconds are 0."""
+        """The services that were stopped and never seen to run again; their seconds are 0."""
         return (Restart(*pair, stopped, 0.0, step) for pair, (stopped, step) in self._open.items())
 
 
 def outages(every: Iterable[Part]) -> Outages:
-    """The restarts in these shares, which come in the order of time: one may be finished by a later run."""
+    """Return the restarts in these parts, which come in the order of time: a later run may complete one."""
     found = Outages()
     for part in every:
         for record in part.records:
@@ -87,7 +87,7 @@ def measured(histories: Iterable[History]) -> Measured:
 
 
 def _measured(run: History) -> MeasuredRun | None:
-    """A run that has restarted something; None for another."""
+    """Return the durations in a run that has restarted something; None for another run."""
     restarts = tuple(outages(parts([run])).ended)
     if not restarts or run.stopped is None:
         return None

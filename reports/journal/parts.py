@@ -1,4 +1,4 @@
-"""The shares of a change's runs: each step on a host, as each run left it, and as all of them together did."""
+"""The parts of a change's runs: each step on a host, as each run left it, and as all of them together left it."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ BAD = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.BLOCKED)
 
 @dataclass(frozen=True)
 class Part:
-    """A step on a host in one run."""
+    """One step on one host in one run."""
 
     run: History
     page: Page
 
     @cached_property
     def told(self) -> Told:
-        """The outcome of the share."""
+        """The end of its test, in short form."""
         return Told.of(self.page.collected)
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """The key that it shares with the same step on the same host in another run."""
+        """The key that it has in common with the parts of other runs for the same step and host."""
         told = self.told
         return told.step, "" if told.step else told.title, told.host
 
     @property
     def reason(self) -> str:
-        """The reason why it is not done; without the word of its outcome, which stands beside it."""
+        """The reason why it is not done, without the word for its outcome, which is shown beside it."""
         return re.sub(r"^(?:Skipped: )?(?:Blocked|Planned): ", "", self.told.reason)
 
     @property
@@ -49,13 +49,13 @@ class Part:
 
 
 def parts(histories: Iterable[History]) -> list[Part]:
-    """Every share of every run in the order of time."""
+    """Return every part of every run, in the order of time."""
     every = (Part(run, page) for run in histories for page in run.pages)
     return sorted(every, key=lambda part: part.page.started or 0)
 
 
 def over_runs(histories: Iterable[History]) -> list[Part]:
-    """Each step on each host once: as the run that changed it left it."""
+    """Return each step on each host once, as the run that changed it left it."""
     attempts: dict[tuple[str, str, str], list[Part]] = {}
     for part in (Part(run, page) for run in histories for page in run.pages):
         attempts.setdefault(part.identity, []).append(part)
@@ -63,5 +63,5 @@ def over_runs(histories: Iterable[History]) -> list[Part]:
 
 
 def records(every: Iterable[Part]) -> Iterator[tuple[Part, Record]]:
-    """All evidence of these shares, one after the other."""
+    """Yield all evidence of these parts, each with its part."""
     return ((part, record) for part in every for record in part.records)

@@ -8,11 +8,11 @@ from reports.journal.history import History
 from reports.pages.moments import day, moment, span
 from reports.pages.wording import Words
 
-_HOW = {None: "killed", 2: "stopped", 3: "broken"}  # pytest's exit codes; None: its journal has no end
+_HOW = {None: "killed", 2: "stopped", 3: "broken"}  # pytest's exit codes; None: its journal has no end line
 
 
 def gate(record: Spoken, say: Words) -> str:
-    """A gate: who else holds which certificates, or how side A is, and who has said so."""
+    """Return the sentence on a person's confirmation: of the certificates that others hold, or of side A."""
     if isinstance(record, ConfirmationRecord):
         return _confirmation(record, say)
     key = "passed" if record.passed else "shut"

@@ -1,4 +1,4 @@
-"""The tests of a run in their order, in the words of the steps that they are."""
+"""The tests of a run in their order, in the words of their steps."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from reports.pages.wording import Words
 
 
 def is_step(item: pytest.Item) -> bool:
-    """True if a test names its step. The declaration is read by its fields: it is no business of this folder."""
+    """True if a test declares a step. Its fields show that, not its class, which `reports` must not import."""
     return hasattr(_declared(item), "stage")
 
 
 def names(items: Iterable[pytest.Item]) -> dict[str, str]:
-    """For each test function of a run "1.1.iii Generate certificates", by its node id without parameters."""
+    """Return number and title of each step ("1.1.iii Generate certificates") by its test's id without parameters."""
     steps = {}
     for item in items:
         step = _declared(item)
@@ -26,7 +26,7 @@ def names(items: Iterable[pytest.Item]) -> dict[str, str]:
 
 
 def in_words(test: str, known: dict[str, str], say: Words) -> str:
-    """A test by its node id: "1.1.iii on cvp1.example.com: Generate certificates"; a narrow terminal cuts its end."""
+    """Describe a test: "1.1.iii on cvp1.example.com: Generate certificates"; a narrow terminal cuts the end."""
     function, _, parameters = test.partition("[")
     name = known.get(function) or function.rpartition("::")[2].removeprefix("test_").replace("_", " ")
     host = parameters.removesuffix("]")

@@ -1,4 +1,4 @@
-"""The present work of a run's processes, read from their journals while these are being written."""
+"""The work in progress of a run's processes, read from their journals while these are being written."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _EVENT = re.compile(rb'\{"time": "[^"]{1,40}", "event": "([a-z ]+)"')
 
 @dataclass
 class Doing:
-    """The present work of one process. Times are those of the clock that `Watch` was given."""
+    """The work in progress of one process. Times are those of the clock that `Watch` was given."""
 
-    step: str  # its number
+    step: str  # its id
     title: str
     host: str  # of the step
     began: float
     purpose: str = ""  # of the command that was sent last
     target: str = ""  # the host that it was sent to
-    asked: float = 0  # since when this is being asked, again and again perhaps
+    asked: float = 0  # when it was sent first: polling sends it again and again
     waiting: bool = False  # no answer has come
-    changed: str = ""  # the purpose of the last command but this that changes something
-    idle: float = 0  # since when no command is on its way
-    said: float = -1  # when it was said last on a terminal that cannot be written over
+    changed: str = ""  # the purpose of the last command that changes something
+    idle: float = 0  # when the step began, or the last answer came
+    said: float = -1  # when its last line was written, on a terminal that cannot be redrawn
 
     @property
     def since(self) -> float:
-        """Since when what it is at now has been going on."""
+        """The moment at which the current wait, or the time without a command, began."""
         return self.asked if self.waiting else self.idle
 
     def wait(self, target: str, purpose: str, now: float) -> None:
@@ -44,9 +44,9 @@ class Doing:
         self.waiting = True
 
     def words(self, say: Words) -> tuple[str, str]:
-        """The host and what is waited for there."""
+        """Return the host, and what is waited for there."""
         what = self.purpose if self.waiting else say("live.idle")
-        # What was changed comes first: a narrow terminal cuts the end, and "wait until it has done so" says little.
+        # The change comes first: a narrow terminal cuts the end, and "wait until it has done so" says little.
         if self.changed and self.changed != what:
             what = say("live.then", changed=self.changed, what=what)
         return (self.target if self.waiting else self.host), what
@@ -54,12 +54,12 @@ class Doing:
 
 @dataclass
 class Watch:
-    """Follows all journals in a run's folder."""
+    """A follower of all journals in a run's folder."""
 
     folder: Path
     clock: Callable[[], float] = time.monotonic
-    order: list[str] = field(default_factory=list)  # all tests, as they will be run
-    closing: str = ""  # what the run is at when its last step has ended
+    order: list[str] = field(default_factory=list)  # all tests, in the order in which they run
+    closing: str = ""  # the work after the last step has ended
     say: Words = field(default_factory=words)
     _names: dict[str, str] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
@@ -68,7 +68,7 @@ class Watch:
     _files: dict[str, tuple[BinaryIO, bytes]] = field(default_factory=dict)
 
     def look(self) -> list[Doing]:
-        """Return the work being done now, the longest wait first."""
+        """Read the new lines and return the work in progress, the longest wait first."""
         for path in self.folder.glob("journal-*.jsonl"):
             for line in self._new_lines(path):
                 self._take(path.name, line)
@@ -80,13 +80,13 @@ class Watch:
         return sorted(self._doing.values(), key=lambda doing: doing.since)
 
     def next_up(self) -> str:
-        """The first test that has not begun, in words; empty if there is none."""
+        """Return the first test that has not begun, in words; empty if there is none."""
         while self._next < len(self.order) and self.order[self._next] in self._begun:
             self._next += 1
         return in_words(self.order[self._next], self._names, self.say) if self._next < len(self.order) else ""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         for file, _ in self._files.values():
             file.close()
         self._files.clear()

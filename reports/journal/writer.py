@@ -1,6 +1,6 @@
-"""The journal: what was about to happen and what came of it, one JSON line each, chained by hash.
+"""The journal: each action before it happens, and its result, one JSON line each, chained by hash.
 
-A line is written and flushed before a command is sent. Whatever happens to this process, the file says how far it came.
+A line is written and flushed before a command is sent: if the process dies, the file shows how far it came.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from io import FileIO
 
 START = "0" * 64  # what the first line names as the line before it
-UNWRITTEN = "unwritten"  # the field of a line before which some are missing
+UNWRITTEN = "unwritten"  # the field for the number of lines missing before a line
 
 
 class JournalBrokenError(Exception):
-    """A journal is not as it was written; the text names file and line."""
+    """Raised if a journal is not as it was written; the message names file and line."""
 
 
 @dataclass(frozen=True)
 class Journal:
-    """A journal file as read. `last` is its last whole line's hash; `truncated`: the process died while writing."""
+    """A journal file as read. `last`: the hash of its last whole line; `truncated`: the process died while writing."""
 
     entries: tuple[dict[str, Any], ...]
     last: str
@@ -35,7 +35,7 @@ class Journal:
 
 
 class JournalWriter:
-    """A process's own journal in a run's folder, `journal-<pid>.jsonl`."""
+    """The journal of one process in a run's folder, `journal-<pid>.jsonl`."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,11 +48,12 @@ class JournalWriter:
     def write(self, event: str, **what: object) -> None:
         """Add a line and hand it to the operating system before returning.
 
-        Raises OSError where it cannot be written: nothing is left of it, and the next line says how many are missing.
+        Raises OSError if it cannot be written: then no part of it stays, and the next line has the number of missing
+        lines.
         """
         entry = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event}
         missing = {UNWRITTEN: self._unwritten} if self._unwritten else {}
-        # ASCII: whatever a host printed, even what is no valid Unicode, can be written and read back
+        # ASCII: anything that a host printed, even invalid Unicode, can be written and read back
         line = json.dumps(entry | what | missing | {"previous": self.last}, default=_plain).encode("ascii")
         try:
             self._add(line + b"\n")
@@ -75,7 +76,7 @@ class JournalWriter:
         self._size += len(data)
 
     def close(self) -> None:
-        """No more lines."""
+        """Close the file."""
         self._file.close()
 
 
@@ -90,10 +91,10 @@ def _plain(value: object) -> object:
 
 
 def read(path: Path, last: str = "") -> Journal:
-    """The journal in `path`, its chain checked; raises JournalBrokenError.
+    """Read the journal in `path` and check its chain. Raises JournalBrokenError.
 
-    `last` is the hash of the last line where it is known from elsewhere: the chain alone cannot tell that whole lines
-    are missing at the end. A last line without its end is what a killed process leaves: it is left out, and said.
+    `last`: the hash of the last line if known from elsewhere: the chain alone cannot show that whole lines are missing
+    at the end. An incomplete last line, as a killed process leaves it, is left out; `truncated` is then True.
     """
     *lines, rest = path.read_bytes().split(b"\n")
     entries = []

@@ -1,1 +1,1 @@
-"""The common part of all pages: HTML, words in three languages, moments, certificates, outages."""
+"""The common parts of all documents: HTML, words by language, terminal columns, moments, certificates, files."""

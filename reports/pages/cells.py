@@ -1,4 +1,4 @@
-"""Texts on a terminal, measured in its columns: a Chinese or Japanese character takes two of them."""
+"""Texts measured in the columns of a terminal: a Chinese or Japanese character takes two."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from fixtures.system.visible import visible
 
-# What no line may begin with, and what none may end with, where a text has no blanks to break at.
+# Characters that no line may begin with, and that none may end with, if a text has no blanks to break at.
 _NOT_FIRST = "、。，．：；？！）］｝」』】》〉・ー…々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％”’,.:;?!)]}"
 _NOT_LAST = "（［｛「『【《〈“‘([{"
 _MORE = ".."  # at the end of a line that was clipped
 
 
 def width(text: str) -> int:
-    """The number of columns that a text takes."""
+    """Return the number of columns that a text takes."""
     return sum(map(_cells, text))
 
 
@@ -25,24 +25,24 @@ def _cells(character: str) -> int:
 
 
 def left(text: str, columns: int) -> str:
-    """The text at the left of so many columns."""
+    """Return the text aligned left in so many columns."""
     return text + " " * (columns - width(text))
 
 
 def right(text: str, columns: int) -> str:
-    """The text at the right of so many columns."""
+    """Return the text aligned right in so many columns."""
     return " " * (columns - width(text)) + text
 
 
 def clipped(line: str, columns: int) -> str:
-    """The line as it may be shown, in at most so many columns."""
+    """Return the line with invisible characters escaped, clipped to at most so many columns."""
     room = columns
     kept: list[str] = []
     for character in visible(line):
-        shown = character if character.isprintable() else "?"  # private, unassigned: nobody knows how wide
+        shown = character if character.isprintable() else "?"  # private or unassigned: its width is not known
         room -= _cells(shown)
         if room < 0:
-            while width("".join(kept)) > columns - len(_MORE):  # a combining character takes none of its own
+            while width("".join(kept)) > columns - len(_MORE):  # a combining character has no width
                 kept.pop()
             return "".join(kept) + _MORE
         kept.append(shown)
@@ -50,9 +50,9 @@ def clipped(line: str, columns: int) -> str:
 
 
 def wrapped(text: str, columns: int, indent: int = 0) -> list[str]:
-    """The text in lines of at most so many columns; a word without a place to break stays whole.
+    """Break a text into lines of at most so many columns; a word without a place to break stays whole.
 
-    Lines begin with an indent, all but the first with two blanks more.
+    The first line is indented by `indent`, the others by two blanks more.
     """
     lines: list[str] = []
     line, blank = " " * indent, False
@@ -69,12 +69,12 @@ def wrapped(text: str, columns: int, indent: int = 0) -> list[str]:
 
 
 def _pieces(word: str) -> Iterator[str]:
-    """The parts of a word that may stand on lines of their own: it breaks beside wide characters alone."""
+    """Yield the parts of a word that may stand on separate lines: it breaks only beside wide characters."""
     start = 0
     for place in range(1, len(word)):
         before, after = word[place - 1], word[place]
         beside_wide = _cells(before) == 2 or _cells(after) == 2
-        counted = before.isdecimal() or after.isdecimal()  # a number stays with what it counts
+        counted = before.isdecimal() or after.isdecimal()  # a number stays with the word beside it
         if beside_wide and not counted and after not in _NOT_FIRST and before not in _NOT_LAST:
             yield word[start:place]
             start = place

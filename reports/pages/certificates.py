@@ -1,4 +1,4 @@
-"""Certificates as files, under the names that the documents give them."""
+"""Exported certificates as files, under the names that the documents give them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
     from fixtures.evidence import CertificateRecord
 
-# What a file name may hold everywhere, Windows included; a name is data from outside and must stay in its folder.
+# Characters to replace in a file name (on Windows too); a name comes from outside and must stay in its folder.
 _UNWANTED = re.compile(r"[^\w.()-]+", re.ASCII)
 
 
 def save(record: CertificateRecord, site_folder: Path) -> Path | None:
-    """Write an exported certificate to `certificates/` under the site's folder; the file, or None if it has no name."""
+    """Write an exported certificate into the folder `certificates`; return the file, or None if it has no name."""
     if not record.file_name:
         return None
     name = _UNWANTED.sub("_", record.file_name).lstrip(".") or "certificate"

@@ -1,4 +1,4 @@
-"""Files that others read at any time: they find the old one or the new one, never half of one."""
+"""Files that may be read at any time: a reader finds the old file or the new one, never half of one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside `path` and put it in its place. Raises OSError; what was there is then still there."""
+    """Write a file beside `path`, then move it over `path`. Raises OSError; the old file is then still there."""
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(content)
     new.replace(path)
 
 
 def printable(text: str) -> str:
-    """The text with what is no valid Unicode written as escapes: a file in UTF-8 cannot hold it."""
+    """Return the text with invalid Unicode (lone surrogates) as escapes: UTF-8 cannot encode it."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,6 +1,6 @@
-"""HTML pages that stand alone: no request to anywhere; every text is escaped, every name must be known.
+"""Self-contained HTML pages: no request to anywhere, all text escaped, no unknown name in a template.
 
-A page is read without any script. The one that filters long tables is the only one that a page allows, by its hash.
+A page can be read without scripts. The only one that it allows, by its hash, filters long tables.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from reports.pages.wording import Words
 
 
 def render(template: str, words: Words, **content: Any) -> bytes:
-    """A page in UTF-8. Raises ValueError for a page that cannot be made."""
+    """Return a page in UTF-8. Raises ValueError if it cannot be made."""
     try:
         text = _environment().get_template(template).render(words=words, **content)
     except (jinja2.TemplateError, LookupError, ArithmeticError) as error:
         raise ValueError(f"{template}: {type(error).__name__}: {error}") from error
-    return visible(text, block=True).encode()  # HTML has no way to say control characters
+    return visible(text, block=True).encode()  # HTML cannot hold control characters
 
 
 @cache
 def script(name: str) -> Markup:
-    """One of the project's own scripts, as it stands in a page."""
+    """Return one of the project's own scripts, as it stands in a page."""
     return Markup(files("reports").joinpath("templates", name).read_text(encoding="utf-8").replace("\r", ""))  # noqa: S704
 
 
 @cache
 def script_hash(name: str) -> str:
-    """By what a page's policy knows the script: SHA-256 in base64."""
+    """Return the SHA-256 of a script in base64, for the Content-Security-Policy of a page."""
     return b64encode(sha256(script(name).encode()).digest()).decode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""Moments and durations, as people read them."""
+"""Moments and durations in the form that people read."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ _MINUTE, _HOUR = 60, 3600
 
 
 def moment(when: datetime | None) -> str:
-    """A moment in UTC, to the second; a dash for none."""
+    """Return a moment in UTC, to the second; a dash for None."""
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if when else "-"
 
 
 def day(when: datetime | None) -> str:
-    """A day in UTC; a dash for none."""
+    """Return a day in UTC; a dash for None."""
     return f"{when.astimezone(UTC):%Y-%m-%d}" if when else "-"
 
 
 def span(words: Words, seconds: float) -> str:
-    """A duration, as precise as people want it."""
-    if not isfinite(seconds):  # a damaged journal
+    """Return a duration in words: in seconds below a minute, else in minutes, from an hour on in hours."""
+    if not isfinite(seconds):  # from a damaged journal
         return "-"
     if seconds < _MINUTE:
         return words("span.seconds", seconds=f"{seconds:.1f}")

@@ -1,7 +1,7 @@
-"""Every word that people read comes from one catalogue a language, `words/<language>.yaml`: a new file is a language.
+"""Catalogues of all words that people read, one file a language: `words/<language>.yaml`. A new file adds a language.
 
-What the evidence itself says (a command, what a host answered, a finding) is data and stays as it was written down. The
-steps say in English what they are; other languages have their titles by their ids.
+Text of the evidence (a command, a host's answer, a finding) is data and stays as it was written. Steps have English
+titles of their own; other languages have theirs by the steps' ids.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ if TYPE_CHECKING:
     from fixtures.evidence import RunRecord
 
 ENGLISH = "en"
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C takes a tenth of the time
-OPTION = "--language"  # of the command line; its value stands with the others in the run's record
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the loader in C takes a tenth of the time
+OPTION = "--language"  # of the command line; its value is in the run's record
 
 
 class Words:
-    """The texts of one language, by keys such as "record.title"; placeholders are named: "{host}"."""
+    """The texts of one language by keys such as "record.title"; placeholders have names: "{host}"."""
 
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         self.language = language
         self.texts = texts
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key with its placeholders filled. Raises KeyError for what the catalogue does not have."""
+        """Return the text of a key with its placeholders filled. Raises KeyError for an unknown key."""
         return self.texts[key].format(**values)
 
     def or_else(self, key: str, text: str) -> str:
-        """The catalogue's text for what the evidence says in English, else that itself."""
+        """Return the text of a key, or `text` (English, from the evidence) if the catalogue does not have the key."""
         return self.texts.get(key, text)
 
     def counted(self, key: str, number: int) -> str:
-        """The text of a key for so many: some languages tell one from several."""
+        """Return the text of a key for a number: some languages have a singular and a plural."""
         return self(f"{key}.{'one' if number == 1 else 'many'}", number=number)
 
     def title(self, step: str, text: str) -> str:
-        """The title of a step by its id; `text` is what the step calls itself."""
+        """Return the title of a step by its id, or `text` (the step's own title) if the catalogue has none."""
         return self.or_else(f"step.{step}", text)
 
     def section(self, step: str, text: str) -> str:
-        """The title of the section that a step belongs to; `text` is what the step says of it."""
+        """Return the title of a step's section, or `text` (the step's own) if the catalogue has none."""
         return self.or_else(f"section.{step.lstrip('xv')[:1]}", text)
 
 
 @cache
 def words(language: str = ENGLISH) -> Words:
-    """The catalogue of a language. Raises OSError where there is none."""
+    """Return the catalogue of a language. Raises OSError if there is none."""
     text = files("reports").joinpath("words", f"{language}.yaml").read_text(encoding="utf-8")
     content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, whichever of the two it is
     return Words(language, dict(_flat(content)))
@@ -63,24 +63,24 @@ def words(language: str = ENGLISH) -> Words:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that have a catalogue, English first."""
+    """Return the languages that have a catalogue, English first."""
     found = {path.name.removesuffix(".yaml") for path in files("reports").joinpath("words").iterdir()}
     return (ENGLISH, *sorted(found - {ENGLISH}))
 
 
 def language_of(run: RunRecord) -> str:
-    """The language that a run was asked to speak; English where it was not asked, or asked for one unknown here."""
+    """Return the language that a run was asked for; English if none was, or if that has no catalogue."""
     asked = run.options.get(OPTION, ENGLISH)
     return asked if asked in languages() else ENGLISH
 
 
 def words_of(run: RunRecord) -> Words:
-    """The catalogue of a run's language."""
+    """Return the catalogue of a run's language."""
     return words(language_of(run))
 
 
 def printable_in(language: str, encoding: str) -> bool:
-    """True if an output in this encoding can show the letters of a language; single signs may be replaced."""
+    """True if an encoding has the wide letters of a language; other characters may be replaced."""
     if language == ENGLISH:
         return True
     every = "".join(words(language).texts.values())
@@ -93,27 +93,27 @@ def printable_in(language: str, encoding: str) -> bool:
 
 
 def language_for_output(language: str) -> str:
-    """The language for what is printed: English where standard output cannot show the one that was asked for."""
+    """Return the language to print in: English if standard output cannot show the one asked for."""
     return language if printable_in(language, _encoding()) else ENGLISH
 
 
 def words_for_output(language: str) -> Words:
-    """The catalogue for what is printed."""
+    """Return the catalogue of the language to print in."""
     return words(language_for_output(language))
 
 
 def not_shown(language: str, output: Words) -> list[str]:
-    """The remark on an output in another language than was asked for; empty where it is in that language."""
+    """Return the remark that the output is in another language than asked for; empty if it is not."""
     return [] if output.language == language else [output("made.in_english", encoding=_encoding(), language=language)]
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print what people read, whatever standard output can show of it."""
+    """Print lines for people; characters that standard output cannot show are escaped."""
     show("\n".join(map(visible, lines)))
 
 
 def complain(text: str) -> None:
-    """Print why a command did not do its work, on the error stream: one line, whatever is in it."""
+    """Print to standard error, on one line, why a command did not do its work."""
     show(visible(text), sys.stderr)
 
 

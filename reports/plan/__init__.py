@@ -1,1 +1,1 @@
-"""`plan.html`: what a change will do, for the board that approves it; made of plan.json."""
+"""`plan.html`, made from plan.json: the work of a change, for the board that approves it."""

@@ -1,4 +1,4 @@
-"""The first page, under the headings that a board asks for: what of it this plan and this site decide."""
+"""The first page of a plan: the statements that a board asks for, as this plan and this site determine them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from reports.plan.gaps import Gap
 from reports.plan.waves import InWave, Restarting, Wave, in_wave, waves
 from reports.verification import verification
 
-_UPLOADS = "x2.4"  # the step whose importers hold one certificate a name
+_UPLOADS = "x2.4"  # the step whose importers (VVBs) hold one certificate a name
 
 
 @dataclass(frozen=True)
 class Board:
-    """The statements about a plan; `out` is the folder with the evidence of all changes."""
+    """The statements about a plan; `out`: the folder with the evidence of all changes."""
 
     plan: Plan
     out: Path
@@ -34,12 +34,12 @@ class Board:
 
     @cached_property
     def earlier(self) -> tuple[MeasuredRun, ...]:
-        """The earlier runs of this site."""
+        """The measured earlier runs of this site."""
         return earlier_runs(self.out, self.plan.site)
 
     @cached_property
     def waves(self) -> list[Wave]:
-        """The restarts."""
+        """The waves of restarts."""
         return waves(self.plan, latest(self.earlier))
 
     # -- scope --------------------------------------------------------------------------------------------------------
@@ -70,14 +70,14 @@ class Board:
 
     @cached_property
     def _making(self) -> list[Share]:
-        """The shares of the step that makes certificates anew."""
+        """The shares of step 1.1.iii, which makes certificates anew."""
         return [share for share in self.plan.due if share.step == MAKES]
 
     def _listed(self, texts: Iterable[str]) -> str:
         return self.say("mark.comma").join(texts)
 
     def role(self, role: str) -> str:
-        """A role as people call it."""
+        """Return a role in the words of the catalogue."""
         return self.say.or_else(f"role.{role}", role)
 
     # -- impact -------------------------------------------------------------------------------------------------------
@@ -111,17 +111,17 @@ class Board:
 
     @property
     def gaps_told(self) -> str:
-        """The number of trusts that do not work for a while, and whether somebody has looked which of them work now."""
+        """The number of trusts that do not work for a while, and if it was observed which of them work now."""
         key = "seen" if self.plan.gaps_were_looked_for else "unseen"
         return self.say(f"plan.documented.{key if self.gaps else 'none'}", number=len(self.gaps))
 
     @cached_property
     def gaps(self) -> list[tuple[Gap, InWave, InWave]]:
-        """The trusts that do not work for a while: from where on, and until where."""
+        """The trusts that do not work for a while, each with the shares at its beginning and its end."""
         return [(gap, in_wave(gap.since, self.waves), in_wave(gap.until, self.waves)) for gap in self.plan.named_gaps]
 
     def _between_sides(self, uploads: Iterable[Share]) -> Iterator[str]:
-        """The trusts of that exception: each importer with the exporters of the other side."""
+        """Yield the trusts of the uploads' exception: each importer with the exporters of the other side."""
         for share in uploads:
             side = self.plan.side(share.host)
             exporters = dict.fromkeys(name for work in share.work for name in work.subjects)
@@ -133,7 +133,7 @@ class Board:
 
     @property
     def accepted(self) -> Iterator[str]:
-        """The risks that somebody has accepted in the inventory, with the reason."""
+        """The risks that the inventory accepts, each with its reason."""
         for one in _list(self.plan.inventory.get("accept")):
             rule = str(one.get("rule", ""))
             known = self.say.or_else(f"rule.{rule.lower().replace(' ', '_')}", rule)
@@ -142,7 +142,7 @@ class Board:
 
     @property
     def over_http(self) -> Iterator[str]:
-        """The hosts that are reached over WinRM http, and what that is worth."""
+        """The hosts that are reached over WinRM http, and the risk of that."""
         hosts = [fqdn for fqdn, host in self.plan.hosts.items() if self._is_reached_over_http(host)]
         if hosts:
             yield self.say("plan.risk.over_http", hosts=self._listed(hosts))
@@ -156,7 +156,7 @@ class Board:
 
     @property
     def window(self) -> tuple[datetime, datetime] | None:
-        """The window, where the inventory has one."""
+        """The change window; None if the inventory has none."""
         window = self.plan.change("window")
         try:
             return datetime.fromisoformat(str(window["begin"])), datetime.fromisoformat(str(window["end"]))
@@ -165,17 +165,17 @@ class Board:
 
     @property
     def restarts_seconds(self) -> float | None:
-        """The seconds that all waves take, one after the other; None where one was never measured."""
+        """The seconds that all waves take, one after the other; None if one was never measured."""
         known = [wave.seconds for wave in self.waves if wave.seconds is not None]
         return sum(known) if len(known) == len(self.waves) else None
 
     @property
     def drain_seconds(self) -> float:
-        """The seconds that calls are let end at most, over all waves."""
+        """The seconds allowed for calls to end, at most, over all waves."""
         return sum(wave.drain_seconds for wave in self.waves)
 
     def calls(self, host: Restarting) -> str:
-        """Say what becomes of the calls of a host that restarts."""
+        """Say what becomes of the calls on a host that restarts; empty if the plan does not tell."""
         if not host.calls:
             return ""
         told = self.say(f"plan.calls.{host.calls}", took=span(self.say, 60 * host.drain_minutes))
@@ -185,7 +185,7 @@ class Board:
 
     @property
     def duration(self) -> Iterator[str]:
-        """The expected duration by earlier measurements, against the change window."""
+        """The expected duration by earlier measurements, compared with the change window."""
         if self.plan.nothing_to_do:
             yield self.say("plan.impact.none")
             return
@@ -252,7 +252,7 @@ class Board:
 
     @property
     def holders(self) -> Iterator[tuple[str, str]]:
-        """The others that hold a host's certificates, and the people who bring them the new ones: host and text."""
+        """The other holders of a host's certificates, and who brings them the new ones: host and text."""
         for fqdn, host in self.plan.hosts.items():
             for one in _list(host.get("also_trusted_by")):
                 facts = {key: one.get(key, "") for key in ("who", "how", "done_by")}
@@ -260,18 +260,18 @@ class Board:
 
     @property
     def alarms(self) -> str:
-        """The hosts whose alarms are to be silent."""
+        """The hosts whose alarms are to be silent: those that restart."""
         return self._listed(dict.fromkeys(host.host for wave in self.waves for host in wave.hosts))
 
     @property
     def abort_if(self) -> list[str]:
-        """The conditions under which the change is given up, from the inventory."""
+        """The conditions under which the change is abandoned, from the inventory."""
         found = self.plan.change("abort_if")
         return list(map(str, found)) if isinstance(found, list) else []
 
     @property
     def contacts(self) -> list[Mapping[str, Any]]:
-        """Whom to call."""
+        """The people to call, from the inventory."""
         return list(_list(self.plan.change("contacts")))
 
 

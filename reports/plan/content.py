@@ -1,4 +1,4 @@
-"""plan.json as data: what would be sent, to whom, in which order."""
+"""The content of plan.json: the commands that would be sent, their hosts and their order."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from reports.plan.trusted import Due, Observed
 
 FILE = "plan.json"
 MAKES = "1.1.iii"  # the step that makes certificates anew
-WAY_BACK = "r."  # the beginning of the ids of the rollback's steps
+WAY_BACK = "r."  # prefix of the ids of the rollback's steps
 
 
 @dataclass(frozen=True)
 class Form:
-    """A command that a rule can come to; what only the host, or the run, can tell is a {placeholder} in it.
+    """A command that a rule can result in; a {placeholder} stands for what only the host or the run can tell.
 
-    `put_back` is what is sent when it, or what follows it, fails.
+    `put_back`: the commands that are sent when it, or what follows it, fails.
     """
 
     text: str = ""
     purpose: str = ""
     changes: bool = False
-    rule: str = ""  # where it is one itself, in what is put back
+    rule: str = ""  # set for a rule among the commands of `put_back`
     forms: tuple[Form, ...] = ()
     put_back: tuple[Form, ...] = ()
 
@@ -46,15 +46,15 @@ class Work:
     host: str = ""
     subjects: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    forms: tuple[Form, ...] = ()  # of a rule: all that it can come to
+    forms: tuple[Form, ...] = ()  # of a rule: all commands that it can result in
 
 
 @dataclass(frozen=True)
 class Share:
-    """The commands that a step would send on one host. `wave`: its restart wave's number in the step, 0 for none.
+    """The commands that a step would send on one host. `wave`: the number of its restart wave in the step, 0 for none.
 
-    `calls`: what becomes of calls in progress then (drained, dropped, untouched; empty in plans of older versions), for
-    how many minutes they are let end at most, and whether they are counted.
+    `calls`: what becomes of calls in progress then (drained, dropped, untouched; empty in plans of older versions).
+    `drain_minutes`: the minutes allowed for them to end, at most. `counted`: True if they are counted.
     """
 
     step: str
@@ -79,7 +79,7 @@ class Share:
 
     @property
     def can_change(self) -> bool:
-        """True if it can change anything, be it by a rule."""
+        """True if it can change anything, by a command or by a rule."""
         return any(one.changes or one.rule for one in self.work)
 
 
@@ -93,7 +93,7 @@ class Lock:
 
 @dataclass(frozen=True)
 class Procedure:
-    """A step as people know it, also one that sends nothing, and the hosts it is done on."""
+    """A step in words, even one that sends nothing, and the hosts that it is done on."""
 
     title: str
     section: str
@@ -108,13 +108,13 @@ class Numbers:
 
     hosts: int
     certificates: int
-    commands: int  # besides those of the locks, and those that rules come to
+    commands: int  # without those of the locks, and those that rules result in
     restarts: int
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole file. The inventory stands in it as it was written, but for its passwords."""
+    """The whole file. It contains the inventory as it was written, without the passwords."""
 
     hash: str
     version: str
@@ -123,23 +123,23 @@ class Plan:
     steps: tuple[Share, ...]
     warnings: tuple[str, ...] = ()
     procedure: Mapping[str, Procedure] | None = None
-    observed: Observed | None = None  # None: nobody has looked
+    observed: Observed | None = None  # None: made without --observe
     locks: tuple[Lock, ...] = ()
-    gaps: tuple[Gap, ...] = ()  # of the documents' order alone: what its restarts end for a while, if it works
+    gaps: tuple[Gap, ...] = ()  # in the documents' order only: trusts that its restarts interrupt
 
     @property
     def documented(self) -> bool:
-        """True if its restarts stand where the documents restart."""
+        """True if it restarts in the documents' order."""
         return self.options.get("order") == "documented"
 
     @property
     def gaps_were_looked_for(self) -> bool:
-        """True if somebody has looked which of these trusts work now."""
+        """True if it was observed which of the trusts in `gaps` work now."""
         return self.observed is not None and self.observed.gaps is not None and not self.observed.unknown
 
     @property
     def named_gaps(self) -> tuple[Gap, ...]:
-        """The trusts that do not work for a while: those that work now, where that is known."""
+        """The trusts that do not work for a while: only those that work now, if that was observed."""
         if self.observed is None or self.observed.gaps is None or not self.gaps_were_looked_for:
             return self.gaps
         seen = self.observed.gaps
@@ -159,27 +159,27 @@ class Plan:
 
     @cached_property
     def _due(self) -> Mapping[tuple[str, str], Due] | None:
-        """The shares that have something to do now, by step and host; None where nobody has seen that."""
+        """The shares that have something to do now, by step and host; None if that was not observed."""
         if self.observed is None or self.observed.due is None or self.observed.unknown:
             return None
         return {(one.step, one.host): one for one in self.observed.due}
 
     def is_idle(self, share: Share) -> bool:
-        """True if a share that can change something was seen to have nothing to do."""
+        """True if a share that can change something was observed to have nothing to do."""
         return self._due is not None and share.can_change and (share.step, share.host) not in self._due
 
     @cached_property
     def due(self) -> list[Share]:
-        """The shares that change something: those that were seen to have something to do, else all that can."""
+        """The shares that change something: those observed to have something to do, else all that can."""
         return [share for share in self.steps if share.can_change and not self.is_idle(share)]
 
     @property
     def nothing_to_do(self) -> bool:
-        """True if somebody has looked, and found that a run would change nothing."""
+        """True if it was observed that a run would change nothing."""
         return self._due is not None and not self.due
 
     def changes(self, share: Share) -> int:
-        """Count the changing commands that a share sends, besides those that its rules come to."""
+        """Return the number of changing commands that a share sends, without those that its rules result in."""
         if self._due is None or not share.can_change:
             return share.changes
         known = self._due.get((share.step, share.host))
@@ -187,7 +187,7 @@ class Plan:
 
     @cached_property
     def changed(self) -> list[str]:
-        """The hosts on which anything is changed, in the order in which they come."""
+        """The hosts on which anything is changed, in the order of the plan."""
         return list(dict.fromkeys(share.host for share in self.due))
 
     @cached_property
@@ -201,7 +201,7 @@ class Plan:
         )
 
     def made_anew(self, share: Share) -> list[str]:
-        """The certificates that a share makes anew, by their aliases."""
+        """Return the certificates that a share makes anew, by their aliases."""
         if share.step != MAKES:
             return []
         subjects = dict.fromkeys(subject for one in share.work if one.changes for subject in one.subjects)
@@ -214,15 +214,15 @@ class Plan:
         return any(share.step.startswith(WAY_BACK) for share in self.steps)
 
     def role(self, host: str) -> str:
-        """A host's role in the inventory's words; empty where it has none."""
+        """Return a host's role in the inventory's words; empty if it has none."""
         return str(self.hosts.get(host, {}).get("role", ""))
 
     def side(self, host: str) -> str:
-        """A host's side; empty where it has none."""
+        """Return a host's side; empty if it has none."""
         return str(self.hosts.get(host, {}).get("side") or "")
 
     def change(self, key: str) -> Any:
-        """The value of a key under `change:` in the inventory; None where it is not given."""
+        """Return the value of a key under `change:` in the inventory; None if it is not given."""
         change = self.inventory.get("change")
         return change.get(key) if isinstance(change, Mapping) else None
 
@@ -231,7 +231,7 @@ _FILE = TypeAdapter(Plan)
 
 
 def read(folder: Path) -> Plan | None:
-    """The plan in a change's folder; None if there is none. Raises ValueError for a file that is no plan."""
+    """Return the plan in a change's folder; None if there is none. Raises ValueError for a file that is no plan."""
     try:
         content = read_plain(folder / FILE)
     except FileNotFoundError:

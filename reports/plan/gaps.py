@@ -1,4 +1,4 @@
-"""Trusts that do not work for a while, where restarts stand where the documents restart (`fixtures.scope.gaps`)."""
+"""Trusts that do not work for a while, because the restarts are in the documents' order (`fixtures.scope.gaps`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class At:
 
 @dataclass(frozen=True)
 class Gap:
-    """A trust, the share from which on it does not work, and the one from whose end on it works again."""
+    """A trust, the share from which on it does not work, and the share after which it works again."""
 
     exporter: str
     kind: str

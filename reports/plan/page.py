@@ -1,4 +1,4 @@
-"""The page: the board's first page, the restarts, the steps with their checks and their rollback, the commands."""
+"""The content of `plan.html`: the board's first page, the restarts, the steps with checks and rollback, commands."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _NOT_PLANNED = (Outcome.FAILED, Outcome.UNKNOWN)
 
 @dataclass(frozen=True)
 class Stretch:
-    """A step (or one wave of it) on all its hosts, as it comes."""
+    """A step (or one of its waves) on all its hosts, in the order of the plan."""
 
     step: str
     title: str
     wave: int | None  # its number among all waves of restarts
     shares: tuple[Share, ...]
-    changes: int  # how many changing commands it sends
-    idle: bool  # it can change something, and was seen to have nothing to do
+    changes: int  # the number of changing commands
+    idle: bool  # it can change something, and was observed to have nothing to do
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step of the procedure in words."""
+    """A step of the procedure in words, with its rollback."""
 
     id: str
     about: Procedure
@@ -44,7 +44,7 @@ class StepRow:
 
 
 def made(folder: Path, histories: list[History], language: str = "en") -> bytes | None:
-    """The page for the plan in a change's folder; None if there is none. Raises ValueError."""
+    """Return the page for the plan in a change's folder; None if there is none. Raises ValueError."""
     plan = read(folder)
     if plan is None:
         return None
@@ -80,7 +80,7 @@ def _facts(plan: Plan, run: History | None, say: Words) -> Iterator[tuple[str, s
 
 
 def _missing(run: History | None, say: Words) -> Iterator[tuple[str, str]]:
-    """Steps of which the plan does not know what they would send, or bring: which on which hosts, and why."""
+    """Yield the steps whose commands (or results) could not be planned, with their hosts, and the reason."""
     found: dict[str, dict[str, list[str]]] = {}
     colon, comma = say("mark.colon"), say("mark.comma")
     for told in run.told if run is not None else ():
@@ -110,7 +110,7 @@ def _stretches(plan: Plan, board: Board) -> Iterator[Stretch]:
 
 
 def _locks(plan: Plan) -> Iterator[tuple[Work, tuple[str, ...]]]:
-    """Yield each command for locks once, with the hosts that it is sent on."""
+    """Yield each command for locks once, with the hosts that get it."""
     found: dict[Work, list[str]] = {}
     order: dict[str, int] = {}
     for lock in plan.locks:
@@ -121,7 +121,7 @@ def _locks(plan: Plan) -> Iterator[tuple[Work, tuple[str, ...]]]:
 
 
 def _command(plan: Plan, run: History | None) -> str:
-    """The command that does what is planned, and nothing else."""
+    """Return the command that performs this plan and nothing else; empty if the plan's run is not known."""
     if run is None:
         return ""
     given = run.run.options
@@ -136,7 +136,7 @@ def _inventory(run: History) -> str:
 
 
 def _given(options: Mapping[str, str]) -> Iterator[str]:
-    """Options as they were typed; one that may be given several times, several times. A run does not --observe."""
+    """Yield options as they were typed, one for each value, without --observe, which is for plans only."""
     for name, value in options.items():
         if name == _OBSERVE:
             continue
@@ -147,6 +147,6 @@ def _given(options: Mapping[str, str]) -> Iterator[str]:
 
 
 def _change(run: History | None) -> str:
-    """The change that the plan was made for: its folder is called so."""
+    """Return the change that the plan was made for, the name of its folder; empty for a plan without one."""
     folder = run.run.site_folder.name if run is not None else ""
     return "" if folder.startswith(f"{_PLAN}-") else folder

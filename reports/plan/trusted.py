@@ -1,4 +1,4 @@
-"""The findings of a plan with --observe: the certificates that will be trusted, and what stands in the stores."""
+"""The findings of a plan made with --observe: the certificates that will be trusted, the entries of the stores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Place:
     store: str
     alias: str
     step: str
-    there: bool = False  # it stands there already
+    there: bool = False  # the store holds it already
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Seen:
-    """A certificate as it was seen; times are ISO 8601 in UTC, all of it is empty where there is none."""
+    """A certificate as it was observed. Times are ISO 8601 in UTC; all fields but `host` are empty if there is none."""
 
     host: str
     subject: str
@@ -70,30 +70,30 @@ class Brought(Seen):
 
 @dataclass(frozen=True)
 class Trusted(Brought):
-    """One that is imported as it is."""
+    """A certificate that is imported as it is."""
 
     port: int
     issuer: str
     self_signed: bool
-    authority: bool  # not what the port presents itself, but a CA's certificate above it
+    authority: bool  # not the leaf that the port presents, but a CA's certificate above it
     second: bool
 
     @property
     def what(self) -> str:
-        """The key of the words for its kind: `authority`, `self_signed` or `signed`."""
+        """The catalogue key for its kind: `authority`, `self_signed` or `signed`."""
         return "authority" if self.authority else "self_signed" if self.self_signed else "signed"
 
 
 @dataclass(frozen=True)
 class Renewed(Brought):
-    """One that the change makes anew: what is seen is the one before."""
+    """A certificate that the change makes anew; the values observed are those of its predecessor."""
 
     alias: str
 
 
 @dataclass(frozen=True)
 class Held(Seen):
-    """An entry of a store, and what becomes of it: kept (under `becomes`), replaced, removed."""
+    """An entry of a store, and its fate: kept (under the alias `becomes`), replaced or removed."""
 
     store: str
     alias: str
@@ -104,7 +104,7 @@ class Held(Seen):
 
 @dataclass(frozen=True)
 class Due:
-    """A share that has something to do now; `commands`: how many changing ones, besides those of its rules."""
+    """A share that has something to do now; `commands`: the number of changing ones, without those of its rules."""
 
     step: str
     host: str
@@ -123,16 +123,16 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Observed:
-    """All of it."""
+    """All findings."""
 
     trusted: tuple[Trusted, ...] = ()
     renewed: tuple[Renewed, ...] = ()
     held: tuple[Held, ...] = ()
     unknown: tuple[Unknown, ...] = ()
-    due: tuple[Due, ...] | None = None  # None: in a plan of a version that did not look at that
-    gaps: tuple[Gap, ...] | None = None  # trusts that work now and do not for a while; None: not looked for
+    due: tuple[Due, ...] | None = None  # None: in a plan of a version that did not observe it
+    gaps: tuple[Gap, ...] | None = None  # trusts that work now and do not for a while; None: not observed
 
     @property
     def coming(self) -> tuple[Trusted, ...]:
-        """The certificates that some store does not hold yet."""
+        """The certificates that at least one store does not hold yet."""
         return tuple(one for one in self.trusted if not all(place.there for place in one.into))

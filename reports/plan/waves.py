@@ -1,4 +1,4 @@
-"""The restarts of a plan, wave by wave, and how long they took before."""
+"""The restarts of a plan, wave by wave, and their durations in earlier runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.plan.gaps import At
 
 @dataclass(frozen=True)
 class Restarting:
-    """A host in a wave: what restarts there; `seconds`: measured in earlier runs, None where any of it never was.
+    """A host that restarts in a wave. `seconds`: as measured in earlier runs, None if any service never was.
 
     `calls`, `drain_minutes`, `counted`: see `Share`.
     """
@@ -30,7 +30,7 @@ class Restarting:
 
 @dataclass(frozen=True)
 class Wave:
-    """Hosts that restart together; waves are numbered as they come. The next begins when each of them is healthy."""
+    """Hosts that restart together, numbered in their order. The next wave begins when each of them is healthy."""
 
     number: int
     step: str
@@ -39,19 +39,19 @@ class Wave:
 
     @property
     def seconds(self) -> float | None:
-        """The seconds it takes: those of its slowest host; None where one is not known."""
+        """The seconds that its slowest host takes; None if one is not known."""
         known = [one.seconds for one in self.hosts if one.seconds is not None]
         return max(known) if len(known) == len(self.hosts) else None
 
     @property
     def drain_seconds(self) -> float:
-        """For how long calls are let end before it, at most; its hosts drain at the same time."""
+        """The seconds allowed for calls to end before it, at most; its hosts drain at the same time."""
         return max(60 * one.drain_minutes for one in self.hosts)
 
 
 @dataclass(frozen=True)
 class InWave:
-    """A step on a host with its title and the number of its wave, None where it restarts nothing."""
+    """A step on a host with its title and the number of its wave, None if it restarts nothing."""
 
     step: str
     title: str
@@ -60,14 +60,14 @@ class InWave:
 
 
 def in_wave(at: At, waves: Iterable[Wave]) -> InWave:
-    """A step on a host with its wave, as a page shows it."""
+    """Return a step on a host with its wave, as a page shows it."""
     known = (one for one in waves if one.step == at.step and at.host in [host.host for host in one.hosts])
     wave = next(known, None)
     return InWave(at.step, wave.title if wave else "", at.host, wave.number if wave else None)
 
 
 def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]:
-    """All of them, in their order."""
+    """Return the waves of restarts, in their order."""
     found: list[Wave] = []
     restarting = (share for share in plan.due if share.restarts)
     for (step, _), group in groupby(restarting, lambda share: (share.step, share.wave)):

@@ -1,1 +1,1 @@
-"""`change-record.html`: what the runs of a change have done, for those who must answer for it."""
+"""`change-record.html`: the record of a change's runs, for those who must answer for the change."""

@@ -1,4 +1,4 @@
-"""Everything that failed, or was done otherwise than by default: the first thing that a board asks for."""
+"""Everything that failed, or departed from the default: a board asks for this first."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from reports.record.runs import option
 from reports.record.story import Story
 
 _TOLD = (*BAD, Outcome.SKIPPED)
-_ACCEPTED = "accepted ("  # how the warning about a finding begins that the inventory accepts
-_CLEANING = "c.1"  # the step that removes what a change has left
+_ACCEPTED = "accepted ("  # prefix of the warning about a finding that the inventory accepts
+_CLEANING = "c.1"  # the step that removes what a change has left on hosts
 _TRUSTS = (Verdict.FAILS, Verdict.UNKNOWN)
-# Options by which a run leaves the default way, in the order of their weight.
+# Options by which a run departs from the default, the weightiest first.
 _OPTIONS = (
     "--accept-outage",
     "--order",
@@ -35,30 +35,33 @@ _OPTIONS = (
 
 @dataclass(frozen=True)
 class Deviation:
-    """One of them: where (a step on hosts, an option), what, and what became of it (empty: it stands)."""
+    """One deviation: where (a step on hosts, an option), what, and how it was settled (empty: it stands)."""
 
     where: str
     what: str
     settled: str = ""
-    run: str = ""  # its number, where it belongs to one
-    hosts: tuple[str, ...] = ()  # of a step
+    run: str = ""  # the run's number, if it belongs to one
+    hosts: tuple[str, ...] = ()  # those of a step
 
 
 @dataclass(frozen=True)
 class Group:
-    """Deviations of one kind; `standing`: at least one of them was not settled by a later run."""
+    """The deviations of one kind."""
 
-    name: str  # what the catalogue calls it: "failed"
+    name: str  # its key in the catalogue: "failed"
     deviations: tuple[Deviation, ...]
 
     @property
     def standing(self) -> bool:
-        """True if somebody must still do something about one of them."""
+        """True if at least one of them still requires somebody to act."""
         return any(not one.settled for one in self.deviations)
 
 
 def deviations(story: Story, words: Words, faults: list[str], locks: Iterable[tuple[str, str]] = ()) -> list[Group]:
-    """All of them, the worst first; `faults` are the journals', `locks` (host, path) were not given back."""
+    """Return all groups of deviations: those that still require action first, the worst of them on top.
+
+    `faults`: those of the journals. `locks`: those (host, path) that were not released.
+    """
     groups = [Group(outcome.name.lower(), tuple(_steps(story, outcome, words))) for outcome in _TOLD]
     groups += [
         Group("trust", tuple(_trusts(story, words))),
@@ -71,7 +74,7 @@ def deviations(story: Story, words: Words, faults: list[str], locks: Iterable[tu
         Group("plan", tuple(_plan(story, words))),
         Group("journals", tuple(Deviation(*fault.rpartition(": ")[::2]) for fault in faults)),
     ]
-    # What still stands comes before what a later run has settled.
+    # Deviations that stand come before those that a later run has settled.
     found = [replace(group, deviations=tuple(sorted(group.deviations, key=_settles))) for group in groups]
     return sorted((group for group in found if group.deviations), key=lambda group: not group.standing)
 
@@ -81,12 +84,12 @@ def _settles(one: Deviation) -> bool:
 
 
 def warnings(story: Story) -> list[Deviation]:
-    """Return the warnings for a person that have stopped nothing."""
+    """Return the warnings, which stopped nothing, without those on findings that the inventory accepts."""
     return list(_warnings(story, accepted=False))
 
 
 def _steps(story: Story, outcome: Outcome, words: Words) -> Iterator[Deviation]:
-    """The steps of every run that ended so: one line for the hosts of a step with the same reason."""
+    """Yield the steps of every run with this outcome: one line for all hosts of a step with the same reason."""
     several: dict[tuple[int, str, str, str], list[Part]] = {}
     for part in story.parts:
         told = part.told
@@ -112,7 +115,7 @@ def _settled(story: Story, part: Part, words: Words) -> str:
 
 
 def _trusts(story: Story, words: Words) -> Iterator[Deviation]:
-    """Trusts that do not hold. What is again as it was before the change is no deviation of it."""
+    """Yield the trusts that do not hold; after a rollback, only those that were not judged since."""
     for trust in story.trusts:
         if story.rolled_back and trust.after is None:
             where = words("record.trust_of", kind=trust.kind, exporter=trust.exporter, importer=trust.importer)
@@ -149,18 +152,18 @@ def _gates(story: Story, words: Words) -> Iterator[Deviation]:
 
 
 def _about(one: Spoken) -> tuple[str, str]:
-    """The subject of a question to a person: a holder on a host, or side A in a stage."""
+    """Return the subject of a confirmation: a holder on a host, or side A in a step."""
     return (one.host, one.holder) if isinstance(one, GateRecord) else ("", f"{one.step} {one.asked}")
 
 
 def gates(story: Story) -> list[Spoken]:
-    """Every gate, each answer once."""
+    """Return every confirmation by a person, each answer once."""
     found = [record for part in story.parts for record in part.records if isinstance(record, Spoken)]
     return list(dict.fromkeys(found))
 
 
 def kept_now(story: Story) -> list[KeptRecord]:
-    """Return the items that stay on hosts, as the latest run of step c.1 has found them."""
+    """Return what stays on hosts, as the latest run of step c.1 has found it."""
     runs = [part.run for part in story.parts if part.told.step == _CLEANING]
     shares = [part for part in story.parts if part.told.step == _CLEANING and part.run is runs[-1]]
     return [record for part in shares for record in part.records if isinstance(record, KeptRecord)]
@@ -172,7 +175,7 @@ def closed(story: Story) -> list[OutageRecord]:
 
 
 def _warnings(story: Story, *, accepted: bool) -> Iterator[Deviation]:
-    """Warnings, each once: findings that the inventory accepts, or all others."""
+    """Yield warnings, each once: those on findings that the inventory accepts, or all others."""
     said = [warning for part in story.parts for warning in part.told.warnings]
     said += [warning for run in story.runs for warning in run.loose]
     for host, text in dict.fromkeys(said):
@@ -184,14 +187,14 @@ def _options(story: Story, words: Words) -> Iterator[Deviation]:
     for run in story.runs:
         for name in _OPTIONS:
             value = run.run.options.get(name, "")
-            if value and not (run.run.kind == "verify" and name == "-m"):  # that is what makes it a verification
+            if value and not (run.run.kind == "verify" and name == "-m"):  # -m is what makes it a verification
                 yield Deviation(
                     option(name, value, words), words(f"record.option.{name.strip('-')}"), "", str(story.number(run))
                 )
 
 
 def _plan(story: Story, words: Words) -> Iterator[Deviation]:
-    """A change without an approved plan: nobody has compared what was sent with what was approved."""
+    """Yield the runs that changed something without an approved plan: nobody compared what they sent with one."""
     bare = [run for run in story.runs if run.run.kind == "change" and not run.run.approved_plan]
     if bare and not story.rolled_back:
         yield Deviation(

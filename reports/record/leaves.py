@@ -1,4 +1,4 @@
-"""Every certificate of a change, before it and after it, and when they expire."""
+"""Every certificate of a change, before it and after it, and its expiry."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from reports.record.stores import At, Stand, Stores
 
 Place = Callable[[datetime], float]
 LONGEST = 40  # bars of a time line: the first to expire, and all that are new
-WIDTH = 1000  # its units
-_STAGE, _ACTIVATE = "stage", "activate"  # the phases in which what is to come is evidence before it is live
+WIDTH = 1000  # of a time line, in its units
+_STAGE, _ACTIVATE = "stage", "activate"  # the phases in which new certificates are recorded before they are live
 _BEFORE_TODAY, _SOME_YEARS = timedelta(days=60), 12
-_END_OF_TIME = datetime(9900, 1, 1, tzinfo=UTC)  # for a damaged journal
+_END_OF_TIME = datetime(9900, 1, 1, tzinfo=UTC)  # a later date is that of a damaged journal
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate of a host: what stood or was presented there first, and last."""
+    """A certificate of a host: the first one stored or presented in a place there, and the last."""
 
     host: str
-    kind: str  # WSM, IIS ...; of one that no port presents: its alias
+    kind: str  # WSM, IIS ...; the alias if no port presents it
     ports: tuple[int, ...]
     before: LeafRecord | None
     after: LeafRecord | None
@@ -39,17 +39,17 @@ class Certificate:
         return "kept" if self.before.sha256 == self.after.sha256 else "replaced"
 
     def wrong_at(self, moment: datetime) -> bool:
-        """True if somebody must look at it: it is gone, or it has expired."""
+        """True if somebody must look at it: it is gone, or has expired."""
         return self.after is None or self.after.not_after < moment
 
 
 @dataclass
 class _Seen:
-    """A certificate's place: what was there first and last, and everything that ever was."""
+    """A place for certificates: the first one seen there, the last, and the fingerprints of all."""
 
     first: LeafRecord | None = None
     last: LeafRecord | None = None
-    coming: LeafRecord | None = None  # staged: it is there once its store has been activated
+    coming: LeafRecord | None = None  # staged: the last one as soon as its store has been activated
     all: set[str] = field(default_factory=set)
     ports: set[int] = field(default_factory=set)
 
@@ -61,7 +61,7 @@ class _Seen:
     def put(self, leaf: LeafRecord, when: When, *, live: bool) -> None:
         self.all.add(leaf.sha256)
         if when is When.BEFORE:
-            self.first, self.last = self.first or leaf, self.last or leaf  # it stands there until something is moved
+            self.first, self.last = self.first or leaf, self.last or leaf  # it stays until its store is activated
         elif live:
             self.last = leaf
         else:
@@ -69,7 +69,10 @@ class _Seen:
 
 
 def certificates(parts: Iterable[Part]) -> list[Certificate]:
-    """All that ports presented, and those of stores that no port presented; the shares come in the order of time."""
+    """Return the certificates that ports presented, then those of stores that no port presented.
+
+    The parts come in the order of time.
+    """
     presented: dict[tuple[str, str], _Seen] = {}
     stored: dict[tuple[str, str], _Seen] = {}
     stores = Stores()
@@ -97,7 +100,7 @@ def certificates(parts: Iterable[Part]) -> list[Certificate]:
 
 
 def _moved(stands: Iterable[Stand], stored: dict[tuple[str, str], _Seen]) -> None:
-    """Take over the staged certificates of live stores; on stores rolled back, the ones from before."""
+    """Take over the staged certificates of stores now live, and the earlier ones of stores rolled back."""
     for stand in stands:
         for (host, _), seen in stored.items():
             if host == stand.host:
@@ -113,7 +116,7 @@ def _certificate(pair: tuple[str, str], seen: _Seen) -> Certificate:
 
 
 def _leaf(pem: str) -> LeafRecord | None:
-    """Parse the PEM text of an older run; None for a text that holds no certificate."""
+    """Read the leaf in the PEM text of an older run; None if the text holds no certificate."""
     try:
         found = x509.load_pem_x509_certificate(pem.encode())
         fingerprint = found.fingerprint(hashes.SHA256()).hex(":").upper()
@@ -125,14 +128,14 @@ def _leaf(pem: str) -> LeafRecord | None:
 
 @dataclass(frozen=True)
 class Bar:
-    """One certificate on a time line, in its units; `days`: until it expires, negative when it has."""
+    """One certificate on a time line, in its units; `days`: until it expires, negative if it has."""
 
     host: str
     kind: str
     fate: str
     begin: float
     end: float
-    before: tuple[float, float] | None  # the certificate that it replaced
+    before: tuple[float, float] | None  # that of the certificate that it replaced
     until: datetime
     was_until: datetime | None
     days: int
@@ -140,7 +143,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class TimeLine:
-    """Bars, the first to expire on top; the years' places; where today is; how many later ones are left out."""
+    """Bars (the first to expire on top), the places of the years and of today, and the number of bars left out."""
 
     bars: tuple[Bar, ...]
     years: tuple[tuple[int, float], ...]
@@ -149,7 +152,7 @@ class TimeLine:
 
 
 def time_line(rows: list[Certificate], today: datetime) -> TimeLine | None:
-    """Draw the expiry dates of the certificates that are there now; None if there is none."""
+    """Return the expiry dates of the certificates that are there now as a time line; None if there are none."""
     there = sorted((row for row in rows if row.after), key=lambda row: _until(row).not_after)
     if not there:
         return None
@@ -169,7 +172,7 @@ def time_line(rows: list[Certificate], today: datetime) -> TimeLine | None:
 
 
 def _until(row: Certificate) -> LeafRecord:
-    assert row.after is not None  # the time line shows those that are there
+    assert row.after is not None  # the time line has only certificates that are there now
     return row.after
 
 

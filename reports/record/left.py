@@ -1,4 +1,4 @@
-"""The traces of a change on hosts: its folders and notes, and how the stores differ from before."""
+"""The traces of a change on hosts: its folders, locks and notes, and the differences of the stores from before."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _ENDS_A_PATH = re.compile(r'["<>|]')
 _OWN = re.compile(r"\\runbook-(?:%RUNBOOK_CHANGE%|(?:tidied|restart)-[^\\]+)")
 _LOCK = re.compile(r"\\runbook-lock")
 _GONE = re.compile(r"@(?:rmdir /s /q|del /f /q) \"([^\"]+)\"")
-_TAKEN, _REMOVED = "locked", "rmdir"  # what the one prints, and how the other is done
+_TAKEN, _REMOVED = "locked", "rmdir"  # printed when a lock is taken; the command that releases it
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) .*|set cert .*")
 Listings = dict[tuple[str, str], dict[When, ListingRecord]]  # of a live store, by host and path
 
 
 @dataclass
 class Left:
-    """The folders, locks and entries on one host now that were not there before."""
+    """The folders, locks and entries on one host now that were not there before the change."""
 
     host: str
     paths: dict[str, None] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Left:
 
 
 def left(parts: Iterable[Part], runs: Iterable[History]) -> list[Left]:
-    """All hosts on which something was left; the shares come in the order of time."""
+    """Return all hosts on which something was left; the parts come in the order of time."""
     hosts: dict[str, Left] = {}
     listings: Listings = {}
     stores = Stores()
@@ -65,7 +65,7 @@ def left(parts: Iterable[Part], runs: Iterable[History]) -> list[Left]:
 
 
 def _moved(stands: Iterable[Stand], hosts: dict[str, Left], listings: Listings) -> None:
-    """A live store holds what its staged copy held, or what it held before: steps may end before they list it anew."""
+    """Note the content of stores now live (their staged copies) or rolled back: perhaps no step lists them again."""
     for stand in stands:
         known = listings.setdefault((stand.host, stand.store), {})
         source = listings.get((stand.host, stand.staged), {}).get(When.AFTER) if stand.at is At.LIVE else None
@@ -86,7 +86,7 @@ def _command(record: CommandRecord, host: Left) -> None:
 
 
 def _locks(run: History, hosts: dict[str, Left]) -> None:
-    """Locks are taken and given back between the steps: the journal has them, no step does."""
+    """Read locks from the journal: they are taken and released between the steps, so no step has them."""
     for entry in (entry for chain in run.chains for entry in chain.entries if entry["event"] == "command"):
         record = entry.get("record")
         if isinstance(record, dict) and record.get("worked") is True and record.get("changes") is True:
@@ -106,7 +106,7 @@ def _lock(record: Entry, hosts: dict[str, Left]) -> None:
 
 
 def _paths(end: re.Pattern[str], text: str) -> Iterator[str]:
-    """The paths in a command that end so."""
+    """Yield the paths in a command that end with this pattern."""
     for piece in _ENDS_A_PATH.split(text):
         found = deque(end.finditer(piece), maxlen=1)
         if found:

@@ -1,4 +1,4 @@
-"""The page: everything about a change, in the order in which a board asks for it."""
+"""The content of `change-record.html`, in the order in which a board asks for it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CHANGE, _REHEARSAL, _VERIFY = "change", "rehearsal", "verify"
 
 
 def made(histories: list[History], folder: Path, faults: list[str], language: str = "en") -> bytes | None:
-    """The page for the runs of a folder, oldest first; None where nothing but plans was made. Raises ValueError."""
+    """Return the page for the runs of a folder, oldest first; None if all of them were plans. Raises ValueError."""
     story = Story.of(histories)
     if story is None:
         return None
@@ -76,7 +76,7 @@ def _kind(story: Story) -> str:
 
 
 def _status(story: Story) -> str:
-    """The look of the page: good, bad or open."""
+    """Return the look of the page: good, bad or open."""
     if story.state in GOOD:
         return "good"
     return "bad" if story.state in (State.FAILED, State.UNKNOWN, State.BLOCKED) else "open"
@@ -98,7 +98,7 @@ def _sentence(story: Story, say: Words) -> str:
 
 
 def _facts(story: Story, say: Words) -> Iterator[tuple[str, str]]:
-    """Yield the facts about the change (user, times, inventory, versions): of the latest run, over the time of all."""
+    """Yield the facts about the latest run (user, inventory, versions), with the times of all runs."""
     run = story.last.run
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     told = {
@@ -122,7 +122,7 @@ def _took(story: Story, say: Words) -> str:
 
 
 def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str]]:
-    """Yield name and text: the approved plan of each run, and the comparison with the plan in the folder."""
+    """Yield name and text: the approved plan of each run, and its comparison with the plan in the folder."""
     if _kind(story) != _CHANGE:
         return
     for run in story.runs:
@@ -138,7 +138,7 @@ def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str
 
 
 def _back(story: Story, say: Words) -> dict[str, str]:
-    """The command that takes the change back, and what is to be said of it."""
+    """Return the command of the rollback, empty if nothing real was changed, and a text about it."""
     run = story.last.run
     if _kind(story) != _CHANGE:
         return {"command": "", "text": say(f"record.back.{_kind(story)}")}
@@ -147,5 +147,5 @@ def _back(story: Story, say: Words) -> dict[str, str]:
 
 
 def _old_until(every: list[Certificate]) -> datetime | None:
-    """The first expiry date among the certificates that a rollback would bring back."""
+    """Return the first expiry date among the certificates that a rollback would bring back."""
     return min((one.before.not_after for one in every if one.before and one.fate == "replaced"), default=None)

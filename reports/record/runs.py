@@ -1,4 +1,4 @@
-"""The runs of a change in words: who made each, with which options, and how it ended."""
+"""The runs of a change in words: the user of each, its options, and how it ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reports.record.story import from_milliseconds
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run."""
+    """One run, as a row of the table of runs."""
 
     number: int
     name: str
@@ -32,7 +32,7 @@ class RunRow:
 
 
 def row(run: History, number: int, say: Words) -> RunRow:
-    """Return the row of the table about a run."""
+    """Return the row about a run."""
     record = run.run
     last = from_milliseconds(run.stopped) or record.started
     ends = Counter(told.outcome for told in run.told)
@@ -51,11 +51,11 @@ def row(run: History, number: int, say: Words) -> RunRow:
 
 
 def who(run: RunRecord, say: Words) -> str:
-    """The user who started a run, and the machine; empty where that was not written down."""
+    """Return the user who started a run, and the machine; empty if that was not recorded."""
     return say("record.who", user=run.user, machine=run.machine) if run.user else ""
 
 
 def option(name: str, value: str, say: Words) -> str:
-    """An option as it was given; what is none (the paths) by the catalogue's word."""
+    """Return an option as it was given; `paths`, which is no option, by its word in the catalogue."""
     shown = name if name.startswith("-") else say.or_else(f"record.option.{name}", name)
     return shown if value == "True" else f"{shown} {value}"

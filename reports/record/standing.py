@@ -1,6 +1,7 @@
-"""The state of things after a change: changed before it went wrong, not done, in service now.
+"""The state after a change: changed before it went wrong, not done, in service now.
 
-A board asks this first, in these words. By sides, because one side carries the calls while the other is worked on.
+A board asks this first, in these words. It is answered by side, because one side carries the calls while the other is
+being changed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from reports.pages.wording import Words
 from reports.record.stores import At, Stand
 from reports.record.story import Story
 
-# The statements about a store, in this order; True: somebody must look at it.
+# The statements about a store, in the order of the page; True: somebody must look at it.
 _STANDS = {
     "live": False,
     "again": True,
@@ -28,13 +29,13 @@ _STANDS = {
     "back": False,
     "discarded": False,
 }
-_NAMED = 6  # hosts; of more the rest is counted
+_NAMED = 6  # hosts; any more are counted
 _ENDED = (Verdict.FAILS, Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One answer; `bad`: somebody must do something about it."""
+    """One answer; `bad`: it requires somebody to act."""
 
     text: str
     bad: bool = False
@@ -42,14 +43,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Question:
-    """A question, by its name in the catalogue, and its answers."""
+    """A question, by its key in the catalogue, and its answers."""
 
     name: str
     answers: tuple[Line, ...]
 
 
 def standing(story: Story, say: Words) -> list[Question]:
-    """The questions that this change raises, with their answers; none for a verification."""
+    """Return the questions that have an answer for this change, with their answers; none for a verification."""
     if story.verifies:
         return []
     told: dict[str, Callable[[Story, Words], Iterator[Line]]] = {
@@ -62,7 +63,7 @@ def standing(story: Story, say: Words) -> list[Question]:
 
 
 def _changed(story: Story, say: Words) -> Iterator[Line]:
-    """Say what is live and what is only staged, store by store; and what the step that went wrong has sent."""
+    """Yield what is live and what is only staged, store by store, and what the step that went wrong has sent."""
     yield from _stores(story, say)
     first = story.first_wrong
     own, unanswered = (_changes(first), _changes(first, answered=False)) if first else ([], [])
@@ -75,7 +76,7 @@ def _changed(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _stores(story: Story, say: Words) -> Iterator[Line]:
-    """Yield a line for every store that this change has touched: hosts with one text between them stand together."""
+    """Yield a line for every store that this change has touched; hosts with the same text are put together."""
     several: dict[tuple[str, str], list[str]] = {}
     for stand in story.stores:
         for key, services in _told_of(stand, story):
@@ -89,7 +90,7 @@ def _stores(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _told_of(stand: Stand, story: Story) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the name in the catalogue of each text about a store, and the services that the text is about."""
+    """Yield the catalogue key of each text about a store, and the services that the text names."""
     if stand.at is At.LIVE and not stand.settled:
         stopped = tuple(one.service for one in story.stopped if one.host == stand.host)
         again = tuple(
@@ -116,7 +117,7 @@ def _not_done(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _serving(story: Story, say: Words) -> Iterator[Line]:
-    """Each side: what was stopped and does not run, what runs again, or that nothing of it was touched."""
+    """Yield for each side what was stopped and does not run, what runs again, or that nothing was touched."""
     sides = story.last.run.sides
     stopped, again = _services(story.stopped), _services(story.outages.ended)
     changed = [stand.host for stand in story.stores if stand.in_use]
@@ -137,13 +138,13 @@ def _serving(story: Story, say: Words) -> Iterator[Line]:
         silent = [host for host in here if host not in stopped and host not in again]
         if silent:
             yield Line(say("record.standing.no_restart", side=name, hosts=_named(silent, say)))
-        if not here and (side or not sides):  # that nothing else was touched is not worth a line
+        if not here and (side or not sides):  # no line to say that nothing else was touched
             yield Line(say("record.standing.untouched", side=name))
     yield from _trusts(story, say)
 
 
 def _trusts(story: Story, say: Words) -> Iterator[Line]:
-    """Say if a trust that worked before the change has ended."""
+    """Yield the trusts that worked before the change and no longer do, and how many of the others still work."""
     worked = [one for one in story.trusts if one.before is Verdict.HOLDS]
     ended: dict[tuple[str, str], list[str]] = {}
     for one in (one for one in worked if one.after in _ENDED):
@@ -174,7 +175,7 @@ def _changes(part: Part, *, answered: bool = True) -> list[CommandRecord]:
 
 
 def _by_step(parts: Iterable[Part], say: Words) -> dict[str, list[str]]:
-    """The hosts of each step, by the step's name."""
+    """Return the hosts of each step, by the step's name."""
     found: dict[str, list[str]] = {}
     for part in parts:
         told = part.told
@@ -185,6 +186,6 @@ def _by_step(parts: Iterable[Part], say: Words) -> dict[str, list[str]]:
 
 
 def _named(hosts: list[str], say: Words) -> str:
-    """The hosts; of many the first, and how many more."""
+    """Return the hosts in words; of many only the first, and the number of the others."""
     shown = say("mark.comma").join(hosts[:_NAMED])
     return shown if len(hosts) <= _NAMED else say("record.standing.more", hosts=shown, number=len(hosts) - _NAMED)

@@ -1,7 +1,7 @@
-"""The live and the staged content of each host, store by store, by the commands that made it so.
+"""The live and the staged content of each host, store by store, derived from the commands that made it so.
 
-The phase of a step says nothing of that: what was staged may have been activated since, and an activation may have
-failed before it moved anything. The commands are known by their texts, as `fixtures.stores.store` and `vvb` write them.
+The phase of a step does not show that: staged content may have been activated since, and an activation may have failed
+before it moved anything. The commands are recognized by their texts, as `fixtures.stores.store` and `vvb` write them.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ _ACTIVATED = re.compile(_MOVED % ("staged", "activated"))
 _RETURNED = re.compile(_MOVED % ("part", "returned"))
 _DISCARDED = re.compile(r'@del /f /q "(?P<folder>[^"]+)\\staged\\[^"\\]+"')
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) |set cert (?:import|delete) ")
-_REFUSED = (None, 0)  # exit codes after which a command that did not work may have had its effect all the same
+_REFUSED = (None, 0)  # exit codes of a command that did not work, but may have had its effect all the same
 
 
 class At(StrEnum):
-    """The progress of a store."""
+    """The progress of a store, from the first activation on."""
 
-    LIVE = "live"  # what was staged is in its place
-    UNSURE = "unsure"  # the command that does that was sent, and no answer came
-    HALF = "half"  # it was to go back, and the step that does that did not end well
-    BACK = "back"  # as it was before the change, again
+    LIVE = "live"  # its staged copy is in its place
+    UNSURE = "unsure"  # its activation was sent, and may have had its effect
+    HALF = "half"  # its rollback was begun, and has not ended well
+    BACK = "back"  # rolled back: it is as it was before the change
 
 
 @dataclass
 class Stand:
-    """One store (or trust list) of one host. `at` is None where nothing was ever activated."""
+    """The state of one store (or trust list) of one host. `at` is None if nothing was ever activated."""
 
     host: str
     store: str  # the path of the live store
-    staged: str = ""  # that of its staged copy, where one was made
+    staged: str = ""  # the path of its staged copy, if one was made
     at: At | None = None
     since: datetime | None = None  # when it became live
-    settled: bool = False  # the step that made it live has ended well: what reads it runs with it
-    pending: bool = False  # a staged copy lies beside it that has not been activated
-    discarded: bool = False  # such a copy was removed, and nothing was ever live
+    settled: bool = False  # the step that made it live has ended well: its services run with it
+    pending: bool = False  # it has a staged copy that has not been activated
+    discarded: bool = False  # a staged copy was removed, and none was ever live
 
     @property
     def in_use(self) -> bool:
@@ -59,15 +59,15 @@ class Stand:
 
 
 class Stores:
-    """Follows the commands of a change in the order in which they were sent."""
+    """The states of all stores, derived from the commands of a change in the order in which they were sent."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Stand] = {}  # by host, and this change's folder there
-        self._unsure: list[Stand] = []  # in this share: whether their command has had its effect is not known yet
+        self._unsure: list[Stand] = []  # of the current part: the effect of their command is not known yet
 
     @property
     def every(self) -> list[Stand]:
-        """All of them, host by host."""
+        """All stores, sorted by host."""
         return sorted(self._known.values(), key=lambda one: (one.host, one.store))
 
     def lives(self, host: str) -> bool:
@@ -76,7 +76,7 @@ class Stores:
         return bool(here) and not any(stand.pending for stand in here)
 
     def see(self, record: CommandRecord, part: Part) -> list[Stand]:
-        """One more command of a share; the stores that it has made live or returned, or that it shows to be so."""
+        """Take in the next command of a part; return the stores now live or rolled back by it, or shown to be live."""
         if not record.changes:
             return []
         shown = self._shown(record)
@@ -93,7 +93,7 @@ class Stores:
         return shown
 
     def ended(self, part: Part) -> list[Stand]:
-        """The end of a share; the stores that it has found to be as they were before the change."""
+        """Take in the end of a part; return the stores that it has found to be as they were before the change."""
         self._unsure = []
         step, well = part.told.step, part.told.outcome in _WELL
         here = [stand for (host, _), stand in self._known.items() if host == part.told.host]
@@ -109,7 +109,7 @@ class Stores:
         return []
 
     def _shown(self, record: CommandRecord) -> list[Stand]:
-        """Stores whose activation was not answered: nothing more is sent to a host unless it has had its effect."""
+        """Return the stores whose unanswered activation had its effect: else nothing more is sent to their host."""
         if record.exit_code is None:
             return []
         shown = [one for one in self._unsure if one.host == record.host and not _ACTIVATED.search(record.text)]
@@ -121,7 +121,7 @@ class Stores:
         stand.at, stand.since, stand.settled, stand.pending = At.LIVE, record.started, False, False
 
     def _moved(self, record: CommandRecord, moved: re.Match[str], *, back: bool) -> list[Stand]:
-        """A staged copy (or the copy from before) was moved over the live store, or was to be."""
+        """Take in the activation or rollback of a store; return the store if the command worked."""
         stand = self._stand(record.host, moved["folder"], moved["live"])
         if record.worked and not back:
             self._live(stand, record)
@@ -136,7 +136,7 @@ class Stores:
         return []
 
     def _brought(self, record: CommandRecord, part: Part) -> list[Stand]:
-        """Note that a VVB was sent a certificate, or a command to delete one: both are in its list at once."""
+        """Take in a certificate sent to a VVB, or its command to delete one: both change its list at once."""
         if not record.worked and record.exit_code not in _REFUSED:
             return []
         stand = self._stand(record.host, TRUST_LIST)
@@ -166,7 +166,7 @@ class Stores:
 
 
 def stores(every: Iterable[Part]) -> list[Stand]:
-    """Return the state of the stores after these shares, which come in the order of time."""
+    """Return the states of all stores after these parts, which come in the order of time."""
     found = Stores()
     for part in every:
         for record in part.records:

@@ -1,4 +1,4 @@
-"""The result of a change's runs: how it ended, and what was the first to go wrong."""
+"""The result of a change's runs: the state of the change, and the first step that went wrong."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ _STATE_OF = {Outcome.FAILED: State.FAILED, Outcome.UNKNOWN: State.UNKNOWN, Outco
 
 @dataclass(frozen=True)
 class Story:
-    """The runs of one folder that did something, the oldest first; those that only planned are left out."""
+    """The runs of one folder that did something, oldest first; plans are left out."""
 
     runs: tuple[History, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)  # of every run, by the name of its folder; from 1
 
     @classmethod
     def of(cls, histories: Iterable[History]) -> Story | None:
-        """The story of these runs; None if none of them did anything."""
+        """Return the story of these runs; None if all of them were plans."""
         every = list(histories)
         runs = tuple(run for run in every if run.run.kind != _PLAN)
         numbers = {run.folder.name: number for number, run in enumerate(every, start=1)}
         return cls(runs, numbers) if runs else None
 
     def number(self, run: History) -> int:
-        """The short number of a run."""
+        """Return the short number of a run."""
         return self.numbers.get(run.folder.name, 0)
 
     @property
@@ -66,12 +66,12 @@ class Story:
 
     @property
     def verifies(self) -> bool:
-        """True if nothing was to be changed."""
+        """True if all runs were verifications, which change nothing."""
         return all(run.run.kind == _VERIFY for run in self.runs)
 
     @cached_property
     def parts(self) -> list[Part]:
-        """Every share of every run, in the order of time."""
+        """Every part of every run, in the order of time."""
         return parts(self.runs)
 
     @cached_property
@@ -81,7 +81,7 @@ class Story:
 
     @cached_property
     def settled(self) -> dict[tuple[str, str, str], Part]:
-        """The final shares by step and host."""
+        """The final parts, by step and host."""
         return {part.identity: part for part in self.final}
 
     @cached_property
@@ -91,14 +91,15 @@ class Story:
 
     @property
     def blocked(self) -> int:
-        """The number of steps not started, also where an earlier run had done them: the latest had more to do."""
+        """The number of blocked steps; if an earlier run had done them all, the number blocked in the latest run."""
         return self.counts[Outcome.BLOCKED] or self.last.blocked
 
     @cached_property
     def trusts(self) -> list[Trust]:
         """Every edge of the trust table that was judged.
 
-        After a rollback: as before the change on the hosts rolled back, and without a verdict elsewhere.
+        After a rollback: with the verdict from before the change on the hosts rolled back, and without a verdict
+        elsewhere.
         """
         every = trusts(self.parts)
         if not self.rolled_back:
@@ -110,28 +111,28 @@ class Story:
 
     @cached_property
     def verdicts(self) -> Counter[Verdict]:
-        """The number of trusts by their verdict now; one that nobody has judged since is not counted."""
+        """The number of trusts by their present verdict; one that was not judged since is not counted."""
         return Counter(trust.after for trust in self.trusts if trust.after is not None)
 
     @cached_property
     def outages(self) -> Outages:
-        """Its restarts."""
+        """The restarts of the change."""
         return outages(self.parts)
 
     @property
     def stopped(self) -> list[Restart]:
-        """The services stopped and not seen to run again; on a host rolled back, the rollback has seen them run."""
+        """The services stopped and not seen to run again, except on hosts rolled back: there they were seen to run."""
         return [one for one in self.outages.never_ended if one.host not in self.rollback.hosts]
 
     @cached_property
     def sent(self) -> list[tuple[str, CommandRecord]]:
-        """The changing commands that worked, but for those of the locks, each with the host of its step."""
+        """The changing commands that worked, except those for locks, each with the host of its step."""
         every = ((part, one) for part in self.parts for one in part.records if isinstance(one, CommandRecord))
         return [(part.told.host, one) for part, one in every if one.changes and one.worked and not of_lock(one.text)]
 
     @property
     def totals(self) -> dict[str, int]:
-        """The amount of work done, counted as a plan counts it."""
+        """The amount of work done (hosts, commands, restarts), counted as a plan counts it."""
         restarts = [*self.outages.ended, *self.outages.never_ended]
         return {
             "hosts": len({host for host, _ in self.sent}),
@@ -141,12 +142,12 @@ class Story:
 
     @cached_property
     def stores(self) -> list[Stand]:
-        """The live and the staged content, store by store."""
+        """The states of the stores."""
         return stores(self.parts)
 
     @cached_property
     def rollback(self) -> Rollback:
-        """The rollback, where the latest run was one."""
+        """The rollback, if the latest run was one."""
         return rollback_of(self.runs)
 
     @property
@@ -156,9 +157,9 @@ class Story:
 
     @property
     def _judged(self) -> list[Part]:
-        """The shares that decide the state of the change: after a rollback, its own and those that it has not settled.
+        """The parts that decide the state of the change: after a rollback, its own and those that it has not settled.
 
-        A finding of section 0 on a host that has no part in the rollback is a deviation, and no state of the change.
+        A finding of section 0 on a host that has no part in the rollback is a deviation, and does not decide the state.
         """
         if not self.rolled_back:
             return self.final
@@ -168,12 +169,12 @@ class Story:
 
     @property
     def first_wrong(self) -> Part | None:
-        """The first step that did not end well, and still has not: others may be no more than its consequence."""
+        """The first step that did not end well, and still has not: later ones may be only its consequence."""
         return next((part for part in self._judged if part.told.outcome in BAD), None)
 
     @property
     def unfinished(self) -> History | None:
-        """A run that did not come to its end, and that no later run of as many steps has made up for."""
+        """A run that did not reach its end, unless a later run of at least as many steps has; None if there is none."""
         for place, run in enumerate(self.runs):
             later = self.runs[place + 1 :]
             if run.cut_short and not any(not one.cut_short and one.tests >= run.tests for one in later):
@@ -208,5 +209,5 @@ class Story:
 
 
 def from_milliseconds(milliseconds: int | None) -> datetime | None:
-    """A journal's time as a moment."""
+    """Convert a journal's time (milliseconds since 1970) to a moment; None stays None."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds is not None else None

@@ -1,4 +1,4 @@
-"""The trust table of a change: each edge before it and after it, and as a picture of importers by exporters."""
+"""The trust table of a change: each edge before it and after it, and pictures of importers by exporters."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fixtures.evidence import EdgeRecord, Verdict, When
 from reports.journal.parts import Part, records
 from reports.terminal.matrix import MANY, WORST_FIRST, common_domain
 
-COLUMNS = 22  # of a picture at most; a wider table becomes several of about the same width
+COLUMNS = 22  # of a picture at most; a wider table becomes several pictures of about the same width
 _LOUD = (Verdict.FAILS, Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Trust:
-    """One edge: its verdict before the change and after it; None where it was not judged then."""
+    """One edge: its verdict before the change and after it; None if it was not judged then."""
 
     importer: str
     exporter: str
@@ -32,13 +32,13 @@ class Trust:
 
     @property
     def right(self) -> bool:
-        """True if nobody need look at it."""
+        """True if it requires no attention."""
         return self.after is not None and self.after not in _LOUD
 
 
 @dataclass(frozen=True)
 class Cell:
-    """All edges between two hosts: the worst verdict before and after, and which certificates they are about."""
+    """All edges between two hosts: the worst verdict before and after, and the kinds of their certificates."""
 
     before: Verdict | None
     after: Verdict | None
@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Picture:
-    """Some columns of the table; a row's cells are None where two hosts have no edge."""
+    """Some columns of the table; a cell is None if its two hosts have no edge."""
 
     exporters: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
@@ -55,7 +55,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The whole table, the domain that all its hosts share, and how many hosts without a finding are left out."""
+    """The whole table, the domain that all its hosts share, and the numbers of hosts left out as without a finding."""
 
     parts: tuple[Picture, ...]
     domain: str
@@ -65,7 +65,7 @@ class Pictures:
 
 
 def trusts(parts: Iterable[Part]) -> list[Trust]:
-    """Every edge that was judged in these shares (in the order of time): its first verdict before, its last after."""
+    """Return every edge judged in these parts (in the order of time): its first verdict before, its last after."""
     found: dict[tuple[str, ...], dict[When, EdgeRecord]] = {}
     for _, record in records(parts):
         if isinstance(record, EdgeRecord):
@@ -91,7 +91,7 @@ def _trust(judged: dict[When, EdgeRecord]) -> Trust:
 
 
 def pictures(every: list[Trust]) -> Pictures:
-    """The table to be drawn. Of many importers or exporters those whose every trust holds are left out, and counted."""
+    """Return the table to draw. Of many importers or exporters, those whose trusts all hold are only counted."""
     cells = _cells(every)
     exporters = sorted({exporter for _, exporter in cells})
     importers = sorted({importer for importer, _ in cells})

@@ -1,4 +1,4 @@
-"""The commands of a change, run by run and step by step: those that change something with all that they printed."""
+"""The commands of a change, run by run and step by step; changing ones with all their output."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from reports.journal.collected import Outcome
 from reports.journal.history import History
 from reports.journal.parts import Part
 
-READS = 4000  # reading commands that a page shows; a record with more of them counts them
+READS = 4000  # reading commands that a page shows at most; more are only counted
 LONGEST = 20_000  # characters of an output
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One command."""
+    """One command that was sent."""
 
     host: str
     when: datetime
@@ -28,7 +28,7 @@ class Sent:
     exit_code: int | None
     seconds: float
     finding: str
-    output: str  # of one that changes something, or did not work; of another it stands in the journal
+    output: str  # of a command that changes something or did not work; that of others is in the journal
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Share:
     reason: str
     commands: tuple[Sent, ...]
     reads_left_out: int
-    already: tuple[str, ...]  # what was so already
+    already: tuple[str, ...]  # subjects that needed no work
 
     @property
     def bad(self) -> bool:
@@ -50,7 +50,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Shares of one step that followed one another in a run."""
+    """Consecutive shares of one step in a run."""
 
     run: str
     step: str
@@ -60,7 +60,7 @@ class Stretch:
 
     @property
     def changes(self) -> int:
-        """The number of changing commands it sent."""
+        """The number of changing commands in it."""
         return sum(one.changes for share in self.shares for one in share.commands)
 
     @property
@@ -70,12 +70,12 @@ class Stretch:
 
 
 def between(runs: Iterable[History]) -> dict[str, tuple[Sent, ...]]:
-    """The commands sent outside of all steps, by the run's name: locks are released at its end."""
+    """Return the commands sent outside of all steps (the release of locks at the end), by the name of the run."""
     return {run.folder.name: tuple(map(_sent, run.between)) for run in runs if run.between}
 
 
 def stretches(parts: list[Part]) -> list[Stretch]:
-    """All commands in the order of time, run by run."""
+    """Return all commands, run by run, in the order of time."""
     reads = sum(isinstance(one, CommandRecord) and not one.changes for part in parts for one in part.records)
     in_order = sorted(parts, key=lambda part: part.run.folder.name)  # stable: by time within a run
     return list(_stretches(in_order, reads=reads <= READS))

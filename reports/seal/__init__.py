@@ -1,1 +1,1 @@
-"""Evidence that can be checked: the manifest, its signature, and what is set aside."""
+"""The seal of the evidence: its manifest, the signature, and the files that are set aside."""

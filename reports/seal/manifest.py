@@ -1,7 +1,7 @@
 """`manifest.sha256`: the SHA-256 of every file in a change's folder, in sha256sum's own format.
 
-It is written last, and anew at the end of each run. What it said before is kept in `manifests/`, so that a hash that
-somebody has noted can still be proved: what lies under `runs/` never changes when its run has ended.
+It is written last, and again at the end of each run. Earlier manifests are kept in `manifests/`, so that a hash that
+somebody has noted can still be proved: files under `runs/` never change after their run has ended.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ Hashes = dict[str, str]  # path below the folder, with slashes -> SHA-256 in hex
 
 
 class ManifestError(Exception):
-    """A manifest is not one; the text names the line."""
+    """Raised if a manifest cannot be parsed; the message names the line."""
 
 
 class How(StrEnum):
-    """The change of a file since a manifest was written."""
+    """The way in which a file differs from a manifest."""
 
     ALTERED = "altered"
     ADDED = "added"
@@ -43,20 +43,20 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """A file that is not as a manifest says."""
+    """A file that differs from a manifest."""
 
     how: How
     file: str
 
     @property
     def line(self) -> str:
-        """In words."""
+        """The difference in words."""
         return f"{self.how}: {self.file}"
 
 
 @dataclass(frozen=True)
 class Written:
-    """A manifest that was written. `differing`: raw evidence that is not as the manifest before it said."""
+    """A manifest that was written. `differing`: raw evidence that differs from the previous manifest."""
 
     path: Path
     files: int
@@ -64,9 +64,9 @@ class Written:
 
 
 def files_of(folder: Path, own: str = "") -> list[str]:
-    """Every file in a change's folder but the manifest and its signature, sorted.
+    """Return every file in a change's folder except the manifest and its signature, sorted.
 
-    Runs that are at work are left out, but for one's own: what they will leave is not known yet.
+    Runs in progress are left out, except `own`: their final content is not known yet.
     """
     others = {run.name for run in run_folders(folder) if run.name != own and lives(run)}
     return sorted(name for name in _walk(folder) if name not in _OWN and not _in_one_of(others, name))
@@ -84,13 +84,13 @@ def _in_one_of(runs: set[str], name: str) -> bool:
 
 
 def hash_of(path: Path) -> str:
-    """The SHA-256 of a file. Raises OSError."""
+    """Return the SHA-256 of a file in hexadecimal. Raises OSError."""
     with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def text_of(hashes: Mapping[str, str]) -> bytes:
-    """The manifest that says so."""
+    """Return the text of a manifest with these hashes."""
     return b"".join(_line(name, hashes[name]) for name in sorted(hashes))
 
 
@@ -117,7 +117,7 @@ def _name(mark: bytes, written: bytes) -> str:
 
 
 def differences(said: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
-    """Yield the differences from the manifest, file by file; none for files that were added."""
+    """Yield the files of a manifest that were altered or removed; added files are not reported."""
     for name in sorted(said):
         if name not in found:
             yield Difference(How.REMOVED, name)
@@ -126,14 +126,14 @@ def differences(said: Mapping[str, str], found: Mapping[str, str]) -> Iterator[D
 
 
 def write(folder: Path, *, own: str = "", signer: Signer | None = None) -> Written:
-    """Write the manifest of a change's folder, and its signature where there is a key. Raises OSError.
+    """Write the manifest of a change's folder, and its signature if there is a key. Raises OSError.
 
-    `own`: the run that writes it, which is still at work.
+    `own`: the run that writes it, which is still in progress.
     """
     before = _keep(folder)
     hashes = {name: hash_of(folder / name) for name in files_of(folder, own) if is_plain(folder / name)}
     text = text_of(hashes)
-    (folder / SIGNATURE).unlink(missing_ok=True)  # of the manifest before
+    (folder / SIGNATURE).unlink(missing_ok=True)  # of the previous manifest
     write_whole(folder / NAME, text)
     if signer is not None:
         write_whole(folder / SIGNATURE, signer.sign(text))
@@ -141,7 +141,7 @@ def write(folder: Path, *, own: str = "", signer: Signer | None = None) -> Writt
 
 
 def _keep(folder: Path) -> Hashes:
-    """Copy the manifest that is there, and its signature, into `manifests/`; what it says of raw evidence."""
+    """Copy the current manifest and its signature into `manifests/`; return its hashes of raw evidence."""
     if not is_plain(folder / NAME):
         return {}
     try:
@@ -157,11 +157,11 @@ def _keep(folder: Path) -> Hashes:
 
 
 def raw(hashes: Mapping[str, str]) -> Hashes:
-    """The share of what runs have left themselves: documents are made anew, and may change."""
+    """Return the hashes of raw evidence, that is of files under `runs/`: documents are made again and may change."""
     return {name: sha256 for name, sha256 in hashes.items() if name.startswith(RAW)}
 
 
 def _free(folder: Path, run: str) -> Path:
-    """The first free name for the manifest of a run: documents may be made again."""
+    """Return the first free name for the manifest of a run: its documents may be made several times."""
     names = (run, *(f"{run}-{number}" for number in range(2, 100_000)))
     return next(folder / name for name in names if not (folder / f"{name}.sha256").exists())

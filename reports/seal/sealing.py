@@ -1,4 +1,4 @@
-"""The last that is done to a change's evidence: it is searched for secrets, and its manifest is written."""
+"""The last work on the evidence of a change: search it for secrets, then write its manifest."""
 
 from __future__ import annotations
 
@@ -17,27 +17,28 @@ Look = Callable[[Path, Sequence[str]], Searched | None]
 
 @dataclass
 class Sealed:
-    """The result of sealing. `bad`: lines that a person must read."""
+    """The result of sealing. `bad`: lines that a person must read; `where`: other lines for the terminal."""
 
     say: Words
     bad: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     leaked: bool = False  # a secret was found
-    unsearched: bool = False  # nobody could look, or not through everything
+    unsearched: bool = False  # the search failed, or did not cover every file
 
     @property
     def failed(self) -> bool:
-        """True if the run is a failure because of it."""
+        """True if the run fails because of it."""
         return self.leaked or self.unsearched
 
 
 def seal(
     folder: Path, *, own: str = "", look: Look | None = None, signer: Signer | None = None, say: Words | None = None
 ) -> Sealed:
-    """Search and seal a change's folder.
+    """Search the evidence in a change's folder for secrets, then write its manifest.
 
-    `own`: the run that ends here. `look`: searches files of the folder for the secrets of this run. `say`: for the
-    lines that people read.
+    Files that hold secrets or could not be searched are set aside. If a secret remains, no manifest is written. `own`:
+    the run that ends here. `look`: searches files of the folder for secrets of this run; None: no search. `say`: the
+    catalogue for the lines that people read.
     """
     sealed = Sealed(say or words())
     found = Searched(())
@@ -56,7 +57,7 @@ def seal(
 
 
 def _searched(folder: Path, own: str, look: Look, sealed: Sealed) -> Searched:
-    """Search the evidence, and set aside what was found. Raises OSError."""
+    """Search the evidence; set aside files that hold secrets or could not be searched. Raises OSError."""
     found = look(folder, manifest.files_of(folder, own)) or Searched(())
     sealed.where += [sealed.say("seal.too_short", name=name) for name in found.too_short]
     if found.leaks:

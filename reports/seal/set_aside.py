@@ -1,4 +1,4 @@
-"""Files that hold a secret, or may hold one, are taken out of the evidence before its manifest is made."""
+"""Removal from the evidence, before its manifest is made, of files that hold or may hold a secret."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fixtures.secrets.leak_hooks import Leak, Unsearched
 from fixtures.system.visible import visible
 from reports.pages.wording import Words
 
-FOLDER = ".set-aside"  # beside the changes' folders; a change's own name begins with a letter or digit
+FOLDER = ".set-aside"  # beside the changes' folders, whose names begin with a letter or digit
 NOTE = "set-aside.txt"
 _ONLY_ME = 0o700
-_TOLD = 5  # files that are named one by one on the terminal
+_TOLD = 5  # files named one by one on the terminal
 
 
 def set_aside(site_folder: Path, run: str, found: Sequence[Leak | Unsearched], say: Words) -> list[str]:
-    """Move files out of a change's folder; what was done, in a few lines. All of it stands in `set-aside.txt`."""
+    """Move files out of a change's folder; return a few lines about that. All of it stands in `set-aside.txt`."""
     place = site_folder.parent / FOLDER / site_folder.name / (run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     said = [_moved(site_folder, place, one, say) for one in found]
     with (site_folder / NOTE).open("a", encoding="utf-8", newline="\n") as note:
@@ -28,7 +28,7 @@ def set_aside(site_folder: Path, run: str, found: Sequence[Leak | Unsearched], s
 
 
 def still_there(site_folder: Path, leaks: Sequence[Leak]) -> bool:
-    """True if any of them is still there."""
+    """True if one of the files that hold secrets is still there."""
     return any(os.path.lexists(site_folder / leak.file) for leak in leaks)
 
 
@@ -48,6 +48,6 @@ def _moved(site_folder: Path, place: Path, one: Leak | Unsearched, say: Words) -
 
 
 def _make(folder: Path) -> None:
-    """The folder for all that is set aside, for nobody else to enter."""
+    """Make the folder for all files that are set aside, accessible to its owner only."""
     folder.mkdir(mode=_ONLY_ME, exist_ok=True)
     folder.chmod(_ONLY_ME)

@@ -1,4 +1,4 @@
-"""Ed25519 signatures, such as `openssl pkeyutl -rawin` makes and checks: 64 bytes, detached."""
+"""Detached Ed25519 signatures of 64 bytes, such as `openssl pkeyutl -rawin` makes and checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HOW_TO_TAKE = "it is taken from the private key by: openssl pkey -in KEY -pubou
 
 
 class KeyRefused(Exception):
-    """A file does not hold the key that is needed; the text names the file, and says why and what to do."""
+    """Raised if a file does not hold the key that is needed; the message names file, reason and remedy."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Signer:
 
     @classmethod
     def of(cls, path: Path) -> Signer:
-        """The key in a file. Raises KeyRefused."""
+        """Read the key in a file. Raises KeyRefused."""
         try:
             key = load_pem_private_key(_content(path), password=None)
         except TypeError:
@@ -39,12 +39,12 @@ class Signer:
         return cls(path, key)
 
     def sign(self, data: bytes) -> bytes:
-        """The signature, 64 bytes."""
+        """Return the signature of the data, 64 bytes."""
         return self._key.sign(data)
 
 
 def public_key(path: Path) -> Ed25519PublicKey:
-    """The public key in a file. Raises KeyRefused."""
+    """Return the public key in a file. Raises KeyRefused."""
     try:
         key = load_pem_public_key(_content(path))
     except (ValueError, UnsupportedAlgorithm):
@@ -55,7 +55,7 @@ def public_key(path: Path) -> Ed25519PublicKey:
 
 
 def fits(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
-    """True if the signature was made of this data with the key's other half."""
+    """True if the signature was made of this data with the private half of the key."""
     try:
         key.verify(signature, data)
     except InvalidSignature:

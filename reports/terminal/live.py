@@ -1,7 +1,7 @@
-"""The live view on the terminal: the host and command waited for, how long already, and what is next.
+"""The live view on the terminal: the host and command waited for, for how long already, and the next step.
 
-Tests cannot say it: their output is captured, and with workers they run elsewhere. So a thread of the process that
-controls the run reads the journals, which say what was sent before it is sent.
+Tests cannot show it: their output is captured, and with workers they run in other processes. So a thread of the
+controlling process reads the journals, in which each command stands before it is sent.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from reports.pages.wording import Words
 from reports.terminal.screen import Screen
 
 EACH = 1.0  # seconds between two looks
-SLOW = 2.0  # a step that takes less is not worth showing
-FIRST, AGAIN = 10.0, 30.0  # seconds of waiting after which a plain line is written, and the next ones
-SHOWN = 4  # processes; of more it is only said how many
+SLOW = 2.0  # a step that takes less is not shown
+FIRST, AGAIN = 10.0, 30.0  # seconds of waiting before the first plain line, and between the next ones
+SHOWN = 4  # processes; any more are only counted
 
 
 class Live:
-    """The thread that shows it."""
+    """The thread of the live view."""
 
     def __init__(self, watch: Watch, screen: Screen) -> None:
         self.watch = watch
@@ -37,13 +37,13 @@ class Live:
 
     @classmethod
     def on(cls, config: pytest.Config, folder: Path, say: Words) -> Live | None:
-        """The live view of a run; None where nobody wants it, or where there is nothing to write to."""
+        """Start the live view of a run; None if it is not wanted, or if there is no terminal or log to write to."""
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         unwanted = config.getoption("no_live", False) or config.getoption("plan", False)
         if unwanted or reporter is None:
             return None
-        # With -s the tests write to the terminal themselves: lines that vanish would take theirs along. A console of
-        # Windows may show escape sequences as they are.
+        # With -s the tests write to the terminal themselves: erasing our lines would erase theirs too. A console of
+        # Windows may show escape sequences as text.
         dumb = os.environ.get("TERM") == "dumb" or sys.platform == "win32"
         redraw = reporter.isatty and not dumb and config.getoption("capture", "no") != "no"
         try:
@@ -53,15 +53,15 @@ class Live:
         return cls(Watch(folder, say=say), screen)
 
     def pause(self) -> None:
-        """Take away what is shown and show nothing until `resume`: a person is being asked something."""
+        """Erase the lines and show nothing until `resume`: a person is being asked something."""
         self._screen.be_quiet(True)
 
     def resume(self) -> None:
-        """Go on showing."""
+        """Show lines again."""
         self._screen.be_quiet(False)
 
     def stop(self) -> None:
-        """Take away what is shown, and end."""
+        """Erase the lines and end the thread."""
         self._end.set()
         self._thread.join(timeout=2 * EACH)
         self._screen.close()
@@ -89,7 +89,7 @@ class Live:
 
 
 def status(doing: list[Doing], now: float, following: str, say: Words) -> list[str]:
-    """The lines for a terminal: one a process, and what is next. None if nothing is being done."""
+    """Return the lines for a terminal: two a process, and the next test; empty if nothing is in progress."""
     lines = []
     for one in doing[:SHOWN]:
         host, what = one.words(say)
@@ -108,7 +108,7 @@ def _row(left: str, text: str) -> str:
 
 
 def plain(one: Doing, now: float, following: str, say: Words) -> str:
-    """Describe the work of one process as a line for a log."""
+    """Describe the work of one process in a line for a log."""
     host, what = one.words(say)
     where = one.title
     if host:

@@ -21,7 +21,7 @@ _CELL = 5
 
 
 def lines(edges: Iterable[EdgeRecord], width: int = 80, say: Words | None = None) -> list[str]:
-    """The matrix, columns numbered and named below; a cell is the worst of the edges between two hosts."""
+    """Return the matrix; columns are numbered and named below, a cell is the worst verdict between two hosts."""
     judged, say = list(edges), say or words()
     after = [edge for edge in judged if edge.when is When.AFTER]
     cells = _cells(after or judged)
@@ -65,7 +65,7 @@ def _worth_showing(cells: dict[tuple[str, str], Verdict]) -> tuple[list[str], in
 
 
 def common_domain(hosts: list[str]) -> str:
-    """The domain that all hosts share, with its dot: repeated in each line it would only take room."""
+    """Return the domain that all hosts share, with its dot, to be left out of each line; empty if none."""
     domains = [host.split(".")[1:] for host in hosts]
     common: list[str] = []
     for labels in zip(*(reversed(domain) for domain in domains), strict=False):
@@ -78,7 +78,7 @@ def common_domain(hosts: list[str]) -> str:
 def _row(importer: str, row: list[str], domain: str, room: int) -> str:
     name = importer.removesuffix(domain)
     if len(name) > _NAME:
-        name = f"{name[: _NAME // 2 - 1]}..{name[-(_NAME // 2 - 1) :]}"  # hosts differ at the start or at the end
+        name = f"{name[: _NAME // 2 - 1]}..{name[-(_NAME // 2 - 1) :]}"  # names differ at the start or at the end
     return (f"  {name:<{_NAME}}" + "".join(right(cell, room) for cell in row)).rstrip()
 
 

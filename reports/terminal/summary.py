@@ -1,4 +1,4 @@
-"""The summary that ends a run, for a terminal or a log of any width: what went wrong first, in plain words."""
+"""The summary at the end of a run, for a terminal or a log of any width: failures first, in plain words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import KeptRecord, RunRecord
     from reports.journal.collected import Spoken
 
-NARROW = 40  # columns; below that nothing is wrapped any further
+NARROW = 40  # columns: the least width that text is wrapped to
 _COUNTED = (
     Outcome.DONE,
     Outcome.NOTHING,
@@ -28,7 +28,7 @@ _COUNTED = (
     Outcome.UNKNOWN,
     Outcome.FAILED,
 )
-WRONG = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.BLOCKED)  # a change in which there is any has not succeeded
+WRONG = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.BLOCKED)  # a change with any of these has not succeeded
 CHANGES = ("change", "rehearsal")  # kinds of runs
 _LISTED = {
     Outcome.FAILED: {"red": True, "bold": True},
@@ -39,7 +39,7 @@ _LISTED = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line and how a terminal may colour it."""
+    """A line, and the markup that a terminal may give it."""
 
     text: str
     markup: Mapping[str, bool] = field(default_factory=dict)
@@ -55,9 +55,10 @@ def lines(
     *,
     unfinished: bool = False,
 ) -> list[Line]:
-    """Return the whole summary; `warnings` are those of no test, `about` is about the runs: headings with lines.
+    """Return the whole summary.
 
-    `unfinished`: the run left something undone, also where earlier ones had done it.
+    `warnings`: those outside of all tests. `about`: remarks on the runs, as headings with lines. `unfinished`: the run
+    left something undone, even if an earlier run had done it.
     """
     told = list(told)
     say = say or words_of(run)
@@ -127,7 +128,7 @@ def _list(outcome: Outcome, told: list[Told], width: int, say: Words) -> Iterato
 
 
 def _gates(said: list[Spoken], width: int, say: Words) -> Iterator[Line]:
-    """Yield what a person has confirmed, or has not."""
+    """Yield what a person has confirmed, or refused to confirm."""
     if said:
         yield _heading(say("record.heading.gates"), say, bold=True)
     for one in said:

@@ -1,1 +1,1 @@
-"""The results of a verification for other programs, and the comparison of two."""
+"""The results of a verification for other programs, and the comparison of two verifications."""

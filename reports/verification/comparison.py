@@ -1,4 +1,4 @@
-"""The differences of two verifications of a site: certificates, trusts, findings. Text comes from the catalogue."""
+"""The differences between two verifications of a site: certificates, trusts, findings, in words of the catalogue."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from reports.pages.moments import day
 from reports.pages.wording import Words
 from reports.verification.verification import Edge, Finding, Verification
 
-THRESHOLDS = (60, 30, 0)  # days left: a certificate that has crossed one is shown, as is one that has expired
+THRESHOLDS = (60, 30, 0)  # days left: a certificate that crosses one of these (0: it expires) is shown
 _ALL_RIGHT = ("HOLDS", "NOT_IN_USE")
 
 _names = {outcome.value: outcome.name.lower() for outcome in Outcome}
 
-_Presented = dict[tuple[str, int, str], "Leaf"]  # host, port (0: not asked itself), kind
+_Presented = dict[tuple[str, int, str], "Leaf"]  # by host, port (0: none of its ports was asked), kind
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A certificate that is presented."""
+    """The leaf that a server presents."""
 
     fingerprint: str
     not_after: datetime
@@ -33,7 +33,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Row:
-    """One difference: what it is about, and how it was and is; empty where it is not there."""
+    """One difference: its subject, and its text before and after; empty on the side where it does not exist."""
 
     what: str
     before: str = ""
@@ -51,7 +51,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two verifications, the earlier (or first) and the other, and all that differs."""
+    """Two verifications, the earlier (or first) and the other, and their differences."""
 
     a: Verification
     b: Verification
@@ -100,7 +100,7 @@ def _findings(there: Verification, elsewhere: Verification, say: Words, *, bad: 
 
 
 def _told(verification: Verification) -> dict[tuple[Finding, str], str]:
-    """Every line of every finding; that fewer days are left than the night before makes no other of it."""
+    """Return each line of each finding by a key that ignores the number of days left, which changes every night."""
     return {
         (replace(one, message=""), re.sub(r"\d+", "", line) if "days left" in line else line): line
         for one in verification.findings
@@ -111,7 +111,7 @@ def _told(verification: Verification) -> dict[tuple[Finding, str], str]:
 def _presented(verification: Verification, other: Verification) -> _Presented:
     """Return the leaf that each port presents.
 
-    For a server none of whose ports was asked: the leaf that was presented to those who trust it.
+    For a server none of whose ports was asked, in either verification: its leaf as an edge of the trust table names it.
     """
     asked = {(one.host, one.kind) for one in (*verification.certificates, *other.certificates)}
     found = {
@@ -125,7 +125,7 @@ def _presented(verification: Verification, other: Verification) -> _Presented:
 
 
 class _Leaves:
-    """The certificates that are presented."""
+    """The leaves that are presented in each of two verifications."""
 
     def __init__(self, before: _Presented, after: _Presented, say: Words) -> None:
         self._before = before
@@ -133,14 +133,14 @@ class _Leaves:
         self._say = say
 
     def renewed(self) -> Iterator[Row]:
-        """Another certificate where there was one before."""
+        """Yield the places that present another certificate than before."""
         for key in self._both():
             if self._before[key].fingerprint != self._after[key].fingerprint:
                 after = self._after[key]
                 yield Row(self._what(key), self._told(self._before[key]), self._told(after), after.days_left < 0)
 
     def run_down(self) -> Iterator[Row]:
-        """The unchanged certificates that have so much less time that people should know."""
+        """Yield the unchanged certificates whose days left have crossed a threshold."""
         for key in self._both():
             before, after = self._before[key], self._after[key]
             crossed = _level(before.days_left) != _level(after.days_left)
@@ -149,12 +149,12 @@ class _Leaves:
                 yield Row(self._what(key), was, now, after.days_left < before.days_left)
 
     def new(self) -> Iterator[Row]:
-        """Certificates where none was presented."""
+        """Yield the certificates presented where none was before."""
         for key in sorted(self._after.keys() - self._before.keys()):
             yield Row(self._what(key), after=self._told(self._after[key]))
 
     def gone(self) -> Iterator[Row]:
-        """The certificates that are not presented any more."""
+        """Yield the certificates that are no longer presented."""
         for key in sorted(self._before.keys() - self._after.keys()):
             yield Row(self._what(key), before=self._told(self._before[key]))
 
@@ -174,7 +174,7 @@ def _level(days_left: int) -> int:
 
 
 class _Trusts:
-    """The edges of the trust table, the one with the other."""
+    """The edges of the trust table in both verifications, in pairs."""
 
     def __init__(self, before: Iterable[Edge], after: Iterable[Edge], say: Words) -> None:
         self._say = say
@@ -182,27 +182,27 @@ class _Trusts:
         self._pairs = [*_paired(before, after)]
 
     def judged(self) -> Iterator[Row]:
-        """Another verdict."""
+        """Yield the trusts whose verdict has changed."""
         for before, after in self._pairs:
             if before and after and before.verdict != after.verdict:
                 bad = after.verdict not in _ALL_RIGHT
                 yield Row(self._what(after), self._verdict(before), self._verdict(after), bad)
 
     def moved(self) -> Iterator[Row]:
-        """The trusts that now rest on another alias."""
+        """Yield the trusts that now rest on another alias."""
         for before, after in self._pairs:
             if before and after and before.alias != after.alias:
                 yield Row(self._what(after), before.alias, after.alias)
 
     def new(self) -> Iterator[Row]:
-        """Trusts that nobody looked for before."""
+        """Yield the trusts that were not checked before."""
         for before, after in self._pairs:
             if after and not before:
                 bad = after.verdict not in _ALL_RIGHT
                 yield Row(self._what(after), after=f"{after.alias}{self._colon}{self._verdict(after)}", bad=bad)
 
     def gone(self) -> Iterator[Row]:
-        """Trusts that nobody looks for any more."""
+        """Yield the trusts that are no longer checked."""
         for before, after in self._pairs:
             if before and not after:
                 yield Row(self._what(before), before=f"{before.alias}{self._colon}{self._verdict(before)}")
@@ -218,7 +218,7 @@ class _Trusts:
 
 
 def _paired(before: Iterable[Edge], after: Iterable[Edge]) -> Iterator[tuple[Edge | None, Edge | None]]:
-    """Each trust with itself: by its alias, and those that are left over by their order."""
+    """Pair each trust with itself: by its alias, and those left over (of the same hosts, kind and store) by order."""
     every: dict[tuple[str, ...], tuple[dict[str, Edge], dict[str, Edge]]] = defaultdict(lambda: ({}, {}))
     for side, edges in enumerate((before, after)):
         for edge in edges:

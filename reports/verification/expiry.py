@@ -1,8 +1,8 @@
 """`expiry.ics`: the expiry of each certificate that is presented, with a reminder 60 days before.
 
-An event is known by its certificate's fingerprint: a calendar that imports the file of each night gets no event twice.
-What is renewed has another fingerprint, and its event stands beside that of its predecessor (a calendar that
-subscribes to the file instead of importing it forgets the predecessor).
+The id of an event is the fingerprint of its certificate: a calendar that imports the file of each night gets no event
+twice. A renewed certificate has another fingerprint: its event stands beside that of its predecessor (a calendar that
+subscribes to the file, instead of importing it, forgets the predecessor).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def write(path: Path, verification: Verification) -> None:
 
 
 def text(verification: Verification) -> bytes:
-    """The calendar: RFC 5545, UTF-8."""
+    """Return the calendar (RFC 5545, UTF-8)."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{_MAKER}//EN")
     calendar.add("version", "2.0")
@@ -38,7 +38,7 @@ def text(verification: Verification) -> bytes:
 
 
 def _distinct(certificates: tuple[Certificate, ...]) -> Iterator[list[Certificate]]:
-    """The ports that present the same certificate, those that expire first before others."""
+    """Yield the ports that present the same certificate together, the first to expire first."""
     same: dict[str, list[Certificate]] = {}
     for one in certificates:
         same.setdefault(one.fingerprint, []).append(one)
@@ -46,7 +46,7 @@ def _distinct(certificates: tuple[Certificate, ...]) -> Iterator[list[Certificat
 
 
 def _event(ports: list[Certificate], verification: Verification) -> Event:
-    """The moment at which a certificate expires, which keeps nobody busy."""
+    """Return the event of a certificate's expiry; it does not mark the calendar's owner as busy."""
     one = ports[0]
     event = Event()
     event.add("uid", f"{one.fingerprint.replace(':', '').lower()}@{_MAKER}")
@@ -65,7 +65,7 @@ def _event(ports: list[Certificate], verification: Verification) -> Event:
 
 
 def _names(ports: list[Certificate]) -> str:
-    """Kind and host of each, once where a host presents it on several ports."""
+    """Return the kind and host of each port, once per host that presents the kind on several ports."""
     return visible(", ".join(dict.fromkeys(f"{one.kind} of {one.host}" for one in ports)))
 
 

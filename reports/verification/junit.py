@@ -1,9 +1,9 @@
-"""JUnit's file with the runbook's outcomes: a wrong state is a failure, what could not be found out is an error.
+"""JUnit's file with the runbook's outcomes: a wrong state is a failure, an unknown state is an error.
 
-What was blocked is an error too: CI servers take a skipped test for one that nobody misses.
+A blocked step is an error too: CI servers ignore a skipped test.
 
-pytest calls everything that a test's body raises a failure. So the file is corrected after pytest has written it: only
-what the format says is used, nothing of pytest's inside.
+pytest calls everything that a test's body raises a failure. So the file is corrected after pytest has written it: this
+relies on the file's format only, not on pytest's internals.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _TAGS = ("failure", "error", "skipped")
 
 
 def properties(collected: Collected) -> list[tuple[str, object]]:
-    """The properties of a test: its outcome in the runbook's words, its step and host."""
+    """Return the properties of a test: its outcome in the runbook's words, its step, its host."""
     step = collected.step
     told: list[tuple[str, object]] = [("outcome", collected.outcome.value)]
     return told + ([("step", step.id), ("host", step.host)] if step else [])
 
 
 def correct(path: Path) -> None:
-    """Correct a file that pytest has written. Raises OSError; a file that is no XML is left as it is."""
+    """Correct a file that pytest has written. Raises OSError; a file that is not XML is left as it is."""
     try:
         tree = ET.parse(path)  # noqa: S314 - this process has just written it
     except ET.ParseError:
         return
-    for element in tree.iter():  # XML itself cannot hold control characters; pytest has written those out
+    for element in tree.iter():  # pytest has spelled out the control characters, which XML cannot hold
         element.text = visible(element.text, block=True) if element.text else None
         for name, value in element.items():
             element.set(name, visible(value, block=True))
@@ -58,7 +58,7 @@ def _correct(case: ET.Element) -> None:
 
 
 def _outcome(case: ET.Element) -> str:
-    """Return the outcome in the test's property; a test that has none (its process died) gets one."""
+    """Return the outcome in the test's property; add the property if there is none (the test's process died)."""
     known = case.find("properties/property[@name='outcome']")
     if known is not None:
         return known.get("value", "")

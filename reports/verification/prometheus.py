@@ -1,7 +1,8 @@
 """`verification.prom`: the latest verification as gauges, for the node exporter's textfile collector.
 
-An edge that nobody could judge, or that is not in use, has no `pcce_trust_edge_ok`: neither 1 nor 0 would be true.
-`pcce_verification_edges` counts it. All gauges carry the site, so that the files of several sites lie side by side.
+An edge that could not be judged, or is not in use, has no `pcce_trust_edge_ok`: neither 1 nor 0 would be true.
+`pcce_verification_edges` counts it. All gauges have a `site` label, so that the files of several sites can lie side by
+side.
 """
 
 from __future__ import annotations
@@ -18,29 +19,29 @@ from reports.pages.files import write_whole
 from reports.verification.verification import Result, Verification
 
 _JUDGED = {Verdict.HOLDS.name: 1, Verdict.FAILS.name: 0}
-Sample = tuple[list[str], float]  # the labels' values, the gauge's
+Sample = tuple[list[str], float]  # values of the labels, value of the gauge
 
 
 def write(path: Path, verification: Verification) -> None:
-    """Write the file. Raises OSError; the collector never sees half of it."""
+    """Write the file in one piece, so that the collector never reads half of it. Raises OSError."""
     write_whole(path, text(verification))
 
 
 def text(verification: Verification) -> bytes:
-    """The file: Prometheus' text format, UTF-8."""
+    """Return the file (Prometheus' text format, UTF-8)."""
     registry = CollectorRegistry()
     registry.register(_Gauges(verification))
     return generate_latest(registry)
 
 
 class _Gauges:
-    """Collects from a verification. Gauges of the client's own would listen to PROMETHEUS_MULTIPROC_DIR."""
+    """A collector over one verification. The client's own gauges would react to PROMETHEUS_MULTIPROC_DIR."""
 
     def __init__(self, verification: Verification) -> None:
         self._found = verification
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Each gauge with its samples."""
+        """Yield each gauge with its samples."""
         found = self._found
         yield self._gauge(
             "pcce_verification_timestamp_seconds",

@@ -20,7 +20,7 @@ from reports.journal.history import History, Page
 from reports.journal.parts import BAD
 
 NAME, PROMETHEUS, CALENDAR = "verification.json", "verification.prom", "expiry.ics"
-SCHEMA = 1  # one more whenever something that was there changes its meaning or goes away
+SCHEMA = 1  # one more when an existing field changes its meaning or goes away
 _VERIFY = "verify"  # the kind of a run, and the phase of a step
 _PACKAGE = "pcce-certificate-runbook"
 _WELL = (Outcome.DONE, Outcome.NOTHING)
@@ -28,7 +28,7 @@ _CHANGING = ("stage", "activate", "tidy")  # phases of steps
 
 
 class Result(StrEnum):
-    """The result of a verification as a whole: exit codes 0, 1 and 10 of a nightly run."""
+    """The result of a verification as a whole; a nightly run exits with 0, 1 or 10 for them."""
 
     ALL_RIGHT = "ALL_RIGHT"
     WRONG = "WRONG"
@@ -37,7 +37,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge of the trust table. What is known of the exporter's leaf: None where it was not presented."""
+    """An edge of the trust table. The fields about the exporter's leaf are None if it was not presented."""
 
     exporter: str
     kind: str
@@ -81,7 +81,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verification:
-    """All that was found, as of the moment at which the run began."""
+    """The findings of a verification, as of the moment at which its run began."""
 
     schema: int
     site: str
@@ -98,7 +98,7 @@ class Verification:
 
     @property
     def json(self) -> str:
-        """The document."""
+        """The text of the document."""
         text = json.dumps(asdict(self), indent=2, ensure_ascii=False, default=_utc_text)
         return visible_in_json(text) + "\n"
 
@@ -135,12 +135,15 @@ def _verifies(history: History) -> bool:
 
 
 def _counts(page: Page, run: RunRecord) -> bool:
-    """Of a run that changes something only what was found afterwards counts."""
+    """True if a test belongs to the verification: of a run that changes something, only its verify phase does."""
     return run.kind == _VERIFY or _phase(page) == _VERIFY
 
 
 def _not_done(history: History) -> list[Page]:
-    """Return what a run that changes something did not go through with, and all else in it that did not end well."""
+    """Return the steps of a changing run, outside its verify phase, that failed, were blocked or are unknown.
+
+    None of them are returned unless one was blocked or was to change something.
+    """
     if history.run.kind == _VERIFY:
         return []
     others = [page for page in history.pages if not _counts(page, history.run) and page.collected.outcome in BAD]
@@ -153,7 +156,7 @@ def _phase(page: Page) -> str:
 
 
 def _edges(pages: list[Page], when: datetime) -> tuple[Edge, ...]:
-    """Each edge once, importer by importer."""
+    """Return each edge once, by its latest verdict, sorted by importer."""
     found: dict[tuple[str, ...], Edge] = {}
     for record in (record for page in pages for record in page.collected.records):
         if isinstance(record, EdgeRecord) and record.when is When.AFTER:
@@ -181,7 +184,7 @@ def _edge(record: EdgeRecord, when: datetime) -> Edge:
 
 
 def _certificates(pages: list[Page], when: datetime) -> tuple[Certificate, ...]:
-    """Return each port's latest certificates, host by host; a port may have two leaves, of two kinds."""
+    """Return the latest leaves of each port, sorted by host; a port may have two, of different kinds."""
     last: dict[tuple[str, int, str], HandshakeRecord] = {}
     for record in (record for page in pages for record in page.collected.records):
         if isinstance(record, HandshakeRecord):
@@ -204,7 +207,7 @@ def _certificates(pages: list[Page], when: datetime) -> tuple[Certificate, ...]:
 
 
 def _finding(collected: Collected) -> Finding:
-    """A wrong state with all that is wrong; of anything else one line: it may be a traceback."""
+    """Return a finding: a wrong state with its whole message, anything else (maybe a traceback) with one line."""
     step = collected.step
     said = collected.message if collected.outcome is Outcome.FAILED else collected.reason
     return Finding(
@@ -229,7 +232,7 @@ def _days_left(leaf: LeafRecord, when: datetime) -> int:
 
 
 def _version() -> str:
-    """Of the package that makes the document."""
+    """Return the version of the package that makes the document."""
     try:
         return version(_PACKAGE)
     except PackageNotFoundError:
