@@ -38,6 +38,24 @@ SEES_ANOTHER = Kind(
     "Something lies between the two, or the name means another server there: look at nslookup and proxies on it.",
 )
 
+FOUND_NOT_APPROVED = Kind(
+    "trust.found-not-approved",
+    "{store} alias {alias}",
+    "trust found on this site, in {exporter} ({kind})",
+    "one that the approved plan lists",
+    "that it does not",
+    "Make the plan again with --plan --observe and have it approved.",
+)
+
+FOUND_NOT_LIVE = Kind(
+    "trust.found-not-live",
+    "{store} alias {alias}",
+    "new certificate of {exporter}",
+    "{sha256} in the live store",
+    "that it is not there",
+    "Run step x1.5.activate again.",
+)
+
 # -- activation would end a trust that works ---------------------------------------------------------------------------
 
 _CERTIFICATE = "{kind} certificate"

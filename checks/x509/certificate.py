@@ -106,6 +106,11 @@ class Certificate:
         """40 lower-case hexadecimal digits, as Windows names a certificate in its stores."""
         return hashlib.sha1(self.der, usedforsecurity=False).hexdigest()
 
+    @cached_property
+    def key_sha256(self) -> str:
+        """The SHA-256 of its public key: two certificates with one key trust alike. Empty if it cannot be read."""
+        return hashlib.sha256(self.parts.key).digest().hex(":").upper() if self.parts.key else ""
+
     @property
     def pem(self) -> str:
         """PEM with line feeds."""
