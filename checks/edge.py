@@ -1,8 +1,8 @@
-"""The verdict on an edge of the trust table, and what it needs: no edge holds without every part of its proof.
+"""The verdict on an edge of the trust table: no edge holds without every part of its proof.
 
-`Holds` cannot be built from anything else than the chain that the exporter presents, the anchor that was found in the
-importer's store and the importer's service that runs with that store. What is missing makes `Unknown` with its reason,
-what is contradicted `Fails` with its violations.
+The proof is the chain that the exporter presents, the anchor for it in the importer's store, and the importer's service
+that runs with that store: `Holds` refuses to be built without them. If a part is missing, the verdict is `Unknown` with
+a reason; if a part proves the contrary, it is `Fails` with violations.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from checks.x509.certificate import Certificate
 
 
 class NoProof(ValueError):
-    """A verdict was about to be built from what does not prove it: a fault of this program."""
+    """A verdict was built without its proof: a fault of this program."""
 
 
 # -- the importer's service -------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ class RunsWithStore:
     written: Moment
 
     def __post_init__(self) -> None:
-        """Raises NoProof where the process may have loaded an older store."""
+        """Raises NoProof if the process may have loaded an older store."""
         if not self.started.is_after(self.written):
             raise NoProof(f"{self.service} started {self.started}, the store was written {self.written}")
 
@@ -43,10 +43,10 @@ class RunsWithStore:
 
 @dataclass(frozen=True)
 class RunsSinceUpload:
-    """A service of an appliance that runs, and whose restart after the last upload is not due any more."""
+    """A running service of an appliance, which has restarted since the last upload of a certificate."""
 
     service: str
-    state: str  # in the node's word
+    state: str  # as the node prints it
 
     def __str__(self) -> str:
         """One line of evidence."""
@@ -82,11 +82,11 @@ class Holds:
     reader: Reader
 
     def __post_init__(self) -> None:
-        """Raises NoProof where the chain does not rest on the anchor, or nobody is known to use the store."""
+        """Raises NoProof if the anchor is none for this chain, or if no service is known to use the store."""
         if not isinstance(self.reader, Reader):
-            raise NoProof(f"nobody is known to use the store: {self.reader}")
+            raise NoProof(f"no service is known to use the store: {self.reader}")
         if anchor(Entries((self.anchor,)), self.presented) is None:
-            raise NoProof(f"what is presented does not rest on {self.anchor.alias}")
+            raise NoProof(f"{self.anchor.alias} is no anchor for the presented chain")
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ class Fails:
     def __post_init__(self) -> None:
         """Raises NoProof without any violation."""
         if not self.violations:
-            raise NoProof("an edge fails by what is wrong with it, and nothing is")
+            raise NoProof("a failed edge needs a violation")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Unknown:
     def __post_init__(self) -> None:
         """Raises NoProof without a reason."""
         if not self.reason.strip():
-            raise NoProof("what is unknown needs a reason")
+            raise NoProof("an unknown edge needs a reason")
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,9 @@ def edge_verdict(
     reader: Reader | Fails | Unknown | NotInUse,
     missing: Violation,
 ) -> Verdict:
-    """Judge an edge by what its exporter presents, what its importer's store holds, and who uses that.
+    """Judge an edge by the exporter's chain, the entries of the importer's store, and the service that reads the store.
 
-    `missing` is the finding for a store without an anchor.
+    `missing` is the violation to report if the store has no anchor for the chain.
     """
     if not presented:
         return Unknown(f"{missing.host}: what {missing.subject} rests on is unknown: nothing is presented")

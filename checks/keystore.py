@@ -1,4 +1,4 @@
-"""Judgements over what a keystore or trust store holds."""
+"""The entries of a keystore or trust store, and judgements of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Entry:
 
     @property
     def hidden(self) -> bool:
-        """True if Java cannot find it: another tool has written its alias, and Java asks for lower-cased ones."""
+        """True if Java cannot find it: another tool wrote its alias, and Java looks up lower-cased aliases only."""
         return self.alias != self.alias.lower()
 
     @property
@@ -79,7 +79,7 @@ class Entries(tuple[Entry, ...]):
 def unexpected_changes(
     host: str, store: str, before: Entries, after: Entries, allowed: Iterable[str]
 ) -> list[Violation]:
-    """Entries that were changed, added or lost although their alias is not among those a step may touch."""
+    """Return a violation for each entry that was changed, added or lost although a step may not touch its alias."""
     touched = {alias.lower() for alias in allowed}
     old, new = ({entry.alias: entry for entry in entries} for entries in (before, after))
     return [
@@ -100,9 +100,9 @@ def _described(entry: Entry | None) -> str:
 def import_violations(
     host: str, store: str, entries: Entries, wanted: Mapping[str, Certificate], *, remedy: str
 ) -> list[Violation]:
-    """Return a violation for each alias that does not hold, as a trusted certificate, exactly the one wanted there.
+    """Return a violation for each alias that does not hold its wanted certificate as a trusted certificate.
 
-    An alias that is not in the store has the expected SHA-256 and, as found, `no entry`.
+    For an alias that is not in the store, the SHA-256 is expected and `no entry` is found.
     """
     found = []
     for alias, certificate in wanted.items():

@@ -1,4 +1,4 @@
-"""Guards: the trusts that work now and that a change or a rollback of a host would end."""
+"""Guards against outages: trusts that work now and that a change or a rollback of a host would end."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from checks.trust import anchor
 from checks.violation import Violation
 from checks.x509.certificate import Certificate
 
-# -- an exporter is about to present another certificate ---------------------------------------------------------------
+# -- before an exporter presents another certificate -------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Importer:
     """An importer of a certificate of the host.
 
-    `works`: it trusts the one that is presented now. `holds`: its store holds the coming one. `ready`: its service
-    runs with that store.
+    `works`: it trusts the present certificate (for a rollback: it trusted, before the change, the one to be restored).
+    `holds`: its store holds the one that will be presented. `ready`: its service runs with that store.
     """
 
     fqdn: str
@@ -43,7 +43,7 @@ def rollback_violations(host: str, importer: Importer) -> list[Violation]:
     return [kind.at(host, kind=importer.kind, importer=importer.fqdn)]
 
 
-# -- an importer is about to trust what it trusted before --------------------------------------------------------------
+# -- before an importer's store is restored ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

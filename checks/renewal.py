@@ -17,7 +17,7 @@ _REMEDY = "Run steps 1.1.ii and 1.1.iii again."
 class Request:
     """The certificate that was asked for."""
 
-    subject: str  # as keytool is given it
+    subject: str  # as it is given to keytool
     attributes: frozenset[tuple[str, str]]  # of that subject: keyword and value
     policy: Policy
     validity_days: int
@@ -28,7 +28,7 @@ def renewal_violations(
 ) -> list[Violation]:
     """Return a violation for each alias without a key pair, or whose certificate breaks the policy or the request.
 
-    A certificate that was there before the change was not requested: for it the policy alone counts.
+    A certificate from before the change was not requested: only the policy is checked for it.
     """
     found: list[Violation] = []
     for alias in aliases:

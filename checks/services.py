@@ -1,4 +1,4 @@
-"""Judge if a service runs with the latest content of its stores."""
+"""Judge whether a service runs with the current content of its stores."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from checks.violation import Violation
 
 @dataclass(frozen=True)
 class ServiceTimes:
-    """The start time of a service's process and the time of the last write of its files, by its host's clock."""
+    """The start time of a service's process and the last write to its files, both by its host's clock."""
 
     started: Moment
     written: Moment
 
     @property
     def up_to_date(self) -> bool:
-        """True if the process started after the last write: it has loaded the files as they are."""
+        """True if the process started after the last write, and so has loaded the files as they are."""
         return self.started.is_after(self.written)
 
 
 @dataclass(frozen=True)
 class Stale:
-    """A service that should have loaded the latest content of its stores and has not: too old, or not running."""
+    """A service that should have loaded the current content of its stores and has not.
+
+    `started`: its start time, which is before the last write; None if it does not run.
+    """
 
     started: Moment | None
 
@@ -62,5 +65,5 @@ def not_rolled_back_violations(host: str, stale: Mapping[str, Stale]) -> list[Vi
 
 
 def not_running_violations(host: str, names: Iterable[str]) -> list[Violation]:
-    """Return a violation for each of these services, which should run and do not."""
+    """Return a violation for each of these services; the caller knows that they should run and do not."""
     return [kinds.DOES_NOT_RUN.at(host, service=name) for name in names]

@@ -11,7 +11,7 @@ from checks.x509.certificate import Certificate
 
 
 def copy_violations(host: str, path: str, staged: Entries | None, own: Iterable[str]) -> list[Violation]:
-    """Return the reasons not to activate a staged copy: it does not open (None), or lacks an own key pair."""
+    """Return the reasons not to activate a staged copy: it does not open (None), or lacks a key pair of `own`."""
     if staged is None:
         return [kinds.BROKEN_COPY.at(host, path=path)]
     entries = ((alias, staged.find(alias)) for alias in own)
@@ -23,7 +23,7 @@ def copy_violations(host: str, path: str, staged: Entries | None, own: Iterable[
 
 
 def changed_since_violations(host: str, store: str, live: str | None, copied: str | None) -> list[Violation]:
-    """Return a violation if the live store, by SHA-256, is no longer the one copied: the copy would undo that."""
+    """Return a violation if the live store's SHA-256 is no longer the copied one's: the copy would undo a change."""
     return [] if live == copied else [kinds.CHANGED_SINCE.at(host, store=store)]
 
 

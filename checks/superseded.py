@@ -1,4 +1,4 @@
-"""Judge which trusted entries of a store are superseded: certificates of servers that use others now."""
+"""Judge which trusted entries of a store are superseded: their servers use other certificates now."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LATER = timedelta(days=1)  # step 1.1.iii lets a certificate begin a day before
 def superseded_entries(
     entries: Entries, names: Collection[str], presented: Collection[Certificate]
 ) -> tuple[Entry, ...]:
-    """Trusted self-signed entries that stand for one of these names but are no longer presented by that host.
+    """Trusted self-signed entries that name one of these hosts but are not among the `presented` certificates.
 
-    None of those of which a part cannot be read: nobody knows what they are.
+    An entry of which a part cannot be read is left out: it may stand for something else.
     """
     wanted = {name.lower() for name in names}
     return tuple(
@@ -34,7 +34,7 @@ def superseded_entries(
 
 
 def names_only(entry: Entry, names: Collection[str]) -> bool:
-    """True if an entry's certificate names nothing but these (in lower case)."""
+    """True if an entry's certificate has no other names than these (which are in lower case)."""
     one = entry.certificate
     return one is not None and {name.lower() for name in (*one.dns_names, one.common_name) if name} <= {*names}
 
@@ -52,7 +52,10 @@ class InUse:
         return self.stored | {one for _, chain in self.chains for one in chain}
 
     def has_outlived(self, one: Certificate, is_made_anew: Callable[[str], bool]) -> bool:
-        """True if all that it presents with this kind of key is younger than this certificate, or will be."""
+        """True if every leaf that the server presents with this kind of key is younger than `one`, or will be.
+
+        `is_made_anew` tells whether the certificate of a kind will be renewed. False without any leaf of this kind.
+        """
         begins = [
             datetime.now(UTC) - _LATER if is_made_anew(kind) else leaf.not_before
             for kind, (leaf, *_) in self.chains
@@ -66,6 +69,6 @@ def _algorithm(one: Certificate) -> str:
 
 
 def superseded_violation(host: str, store: str, entry: Entry, exporter: str) -> Violation:
-    """The finding that a store still trusts a certificate that its server does not present any more."""
+    """The finding that a store still trusts a certificate that `exporter` no longer presents."""
     sha256 = entry.certificate.sha256 if entry.certificate else "-"
     return kinds.SUPERSEDED.at(host, store=store, alias=entry.alias, exporter=exporter, sha256=sha256)

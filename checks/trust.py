@@ -1,4 +1,4 @@
-"""Java's rule for the question if an importer trusts the chain that an exporter presents.
+"""Java's rule on whether an importer trusts the chain that an exporter presents.
 
 Source: `docs/procedure.md`, "What a certificate must be".
 """
@@ -18,9 +18,10 @@ _LONGEST_CHAIN = 10
 
 
 def anchor(entries: Entries, presented: Sequence[Certificate], *, now: datetime | None = None) -> Entry | None:
-    """The entry on which the presented chain rests, by Java's rule.
+    """The entry by which Java trusts the presented chain; None if it does not trust it.
 
-    The leaf itself, whatever it holds; or an issuer up the chain that may issue, over certificates that Java takes now.
+    It is the leaf itself, whatever its content (expired, weak, another name); or an issuer further up that may issue,
+    if Java accepts every certificate below it at the time `now`.
     """
     moment, anchors = now or datetime.now(UTC), entries.anchors
     if itself := _itself(anchors, presented[:1]):
@@ -34,7 +35,7 @@ def anchor(entries: Entries, presented: Sequence[Certificate], *, now: datetime 
 
 
 def vouched_for(entries: Entries, presented: Sequence[Certificate]) -> bool:
-    """True if a chain leads to one of the entries by names and signatures, whatever else Java would find fault with."""
+    """True if a chain leads to an entry by names and signatures; Java may still reject it for other reasons."""
     anchors = entries.anchors
     return _itself(anchors, presented) is not None or any(
         _issuer(anchors, current, lambda _: True) for current in _upwards(presented, lambda _: True)
@@ -42,12 +43,12 @@ def vouched_for(entries: Entries, presented: Sequence[Certificate]) -> bool:
 
 
 def _itself(anchors: Sequence[Entry], presented: Sequence[Certificate]) -> Entry | None:
-    """The entry that holds one of these very certificates."""
+    """The entry that holds one of these certificates."""
     return next((entry for entry in anchors if entry.certificate in presented), None)
 
 
 def _issuer(anchors: Sequence[Entry], current: Certificate, may_issue: Callable[[Certificate], bool]) -> Entry | None:
-    """The entry that has issued a certificate and may do so."""
+    """The entry whose certificate has issued this one and may issue."""
     return next(
         (
             entry
@@ -59,7 +60,7 @@ def _issuer(anchors: Sequence[Entry], current: Certificate, may_issue: Callable[
 
 
 def _upwards(presented: Sequence[Certificate], may_issue: Callable[[Certificate], bool]) -> Iterator[Certificate]:
-    """The leaf and, in whatever order they were presented, its issuers."""
+    """Yield the leaf, then its issuers from below upwards, in whatever order they were presented."""
     current = presented[0] if presented else None
     for _ in range(_LONGEST_CHAIN):
         if current is None:
@@ -80,7 +81,7 @@ def missing_anchor(
     *,
     step: str,
 ) -> Violation:
-    """The finding that a store holds nothing on which a leaf rests; `instead` is what stands in its place."""
+    """The finding that a store has no anchor for a leaf; `instead`: the certificates found where it was expected."""
     found = ", ".join(f"{one.sha256} (an older certificate)" for one in instead if one) or "no entry"
     return kinds.NO_ANCHOR.at(
         importer, store=store, exporter=exporter, wanted=wanted, sha256=leaf.sha256, instead=found, step=step
@@ -97,13 +98,13 @@ def alias_violations(
     *,
     step: str,
 ) -> list[Violation]:
-    """Return a violation if the leaf stands in the store only under an alias other than the documented one.
+    """Return a violation if the store holds the leaf, but under an alias other than the documented one only.
 
-    Java does not mind the alias.
+    Java ignores aliases: the trust works all the same.
     """
     leaf, found = presented[0], anchor(entries, presented)
     if found is None or found.certificate != leaf or found.alias == alias.lower():
-        return []  # nothing rests there, or on a CA that has a name of its own, or on what stands where it should
+        return []  # not trusted at all; or by a CA, which has an alias of its own; or the alias is as documented
     if any(entry.alias == alias.lower() and entry.certificate == leaf for entry in entries.trusted):
         return []
     documented = alias.lower()

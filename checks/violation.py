@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from string import Formatter
 
-_HOST = "host"  # every text of a kind may name the host
+_HOST = "host"  # every text of a kind may contain {host}
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of violation: the texts of its sentence, with {names} for the values of each violation.
 
-    All kinds stand in `checks/kinds/`, so a sentence has one place.
+    All kinds are in `checks/kinds/`, so that each sentence is written once.
 
     >>> STILL_STAGED = Kind("store.still-staged", "{store}", "staged copy", "moved", "still there", "Run step {step}.")
     >>> str(STILL_STAGED.at("cvp1a", store="keystore", step="1.4.iii"))
@@ -36,7 +36,7 @@ class Kind:
         return frozenset(found - {_HOST})
 
     def at(self, host: str, /, **values: object) -> Violation:
-        """A violation of this kind on a host. Raises TypeError for a value that is missing, or that no text names."""
+        """A violation of this kind on a host. Raises TypeError for a missing value, or for one that no text uses."""
         if values.keys() != self.names:
             raise TypeError(f"{self.id}: values for {sorted(values)}, its texts name {sorted(self.names)}")
         return Violation(self, host, tuple((name, str(values[name])) for name in sorted(values)))
@@ -71,9 +71,9 @@ class Violation:
         """The next thing to do about it."""
         return self.other_remedy or self._filled(self.kind.remedy)
 
-    @property  # the last one: its name hides the decorator's
+    @property  # the last one, because its name hides the decorator
     def property(self) -> str:
-        """The property of it that is not as it should be; the name of the rule, for an `accept:` of the inventory."""
+        """The property of the subject that is wrong; also the name of the rule for an `accept:` of the inventory."""
         return self._filled(self.kind.property)
 
     def remedied(self, remedy: str) -> Violation:

@@ -1,4 +1,4 @@
-"""The kinds of violations: a row each, with its sentence. Texts name values in braces.
+"""The kinds of violations, one `Kind` each: its id, and the texts for subject, property, expected, found and remedy.
 
-A row has an id, the subject, the property, what was expected, what was found, and the remedy.
+Names in braces in a text stand for values of the violation.
 """

@@ -5,26 +5,26 @@ from __future__ import annotations
 from checks.violation import Kind
 
 _OF = "{subject}"
-_REMEDY = "{remedy}"  # it depends on whose certificate it is: `fixtures/hosts/remedies.py`
+_REMEDY = "{remedy}"  # depends on the certificate's owner: `fixtures/hosts/remedies.py`
 
 # -- the policy (docs/procedure.md, "What a certificate must be") ------------------------------------------------------
 
-NOT_X509 = Kind("certificate.not-x509", _OF, "certificate", "one of X.509", "bytes that are none", _REMEDY)
+NOT_X509 = Kind("certificate.not-x509", _OF, "certificate", "an X.509 certificate", "other bytes", _REMEDY)
 UNREADABLE = Kind(
     "certificate.unreadable",
     _OF,
     "{part}",
     "one that can be read",
-    "one that cannot be read: Java takes it for none",
+    "one that cannot be read: Java treats it as absent",
     _REMEDY,
 )
 DNS_NAME = Kind("certificate.dns-name", _OF, "DNS name", "{fqdn}", "{names}", _REMEDY)
 DNS_WILDCARD = Kind(
-    "certificate.dns-wildcard", _OF, "DNS name", "{fqdn}", "{names} (a wildcard that Java takes)", _REMEDY
+    "certificate.dns-wildcard", _OF, "DNS name", "{fqdn}", "{names} (a wildcard that Java accepts)", _REMEDY
 )
 COMMON_NAME = Kind("certificate.common-name", _OF, "common name", "{fqdn}", "{names}", _REMEDY)
 COMMON_WILDCARD = Kind(
-    "certificate.common-wildcard", _OF, "common name", "{fqdn}", "{names} (a wildcard that Java takes)", _REMEDY
+    "certificate.common-wildcard", _OF, "common name", "{fqdn}", "{names} (a wildcard that Java accepts)", _REMEDY
 )
 NO_ALTERNATIVE_NAME = Kind(
     "certificate.no-alternative-name", _OF, "subject alternative name", "dns:{fqdn}", "none", _REMEDY
@@ -32,7 +32,7 @@ NO_ALTERNATIVE_NAME = Kind(
 KEY = Kind("certificate.key", _OF, "key", "{wanted}", "{key}", _REMEDY)
 SIGNATURE = Kind("certificate.signature", _OF, "signature algorithm", "{wanted}", "{signature}", _REMEDY)
 NO_VALIDITY = Kind(
-    "certificate.no-validity", _OF, "validity", "a beginning and an end", "times that cannot be read", _REMEDY
+    "certificate.no-validity", _OF, "validity", "a start and an end", "times that cannot be read", _REMEDY
 )
 NOT_YET_VALID = Kind(
     "certificate.not-yet-valid", _OF, "start of validity", "before now ({now} UTC)", "{start} UTC", _REMEDY
@@ -43,7 +43,7 @@ TOO_SHORT = Kind("certificate.too-short", _OF, "validity", "{wanted} days", "{da
 
 WILDCARDS = (DNS_WILDCARD, COMMON_WILDCARD)  # an inventory may accept them
 
-# -- what step 1.1.iii was asked to make -------------------------------------------------------------------------------
+# -- what step 1.1.iii must have made ----------------------------------------------------------------------------------
 
 _AGAIN = "Run steps 1.1.ii and 1.1.iii again."
 
@@ -52,7 +52,7 @@ OTHER_SUBJECT = Kind("renewal.other-subject", "{alias}", "subject", "{wanted}", 
 OTHER_VALIDITY = Kind("renewal.other-validity", "{alias}", "validity", "{wanted} days", "{days} days", _AGAIN)
 TWO_PAIRS = Kind("renewal.two-pairs", "{alias}", "key pair", "the one of {other}", "another", _AGAIN)
 
-# -- whose it is -------------------------------------------------------------------------------------------------------
+# -- whose certificate it is -------------------------------------------------------------------------------------------
 
 CA_SIGNED = Kind(
     "certificate.ca-signed",
@@ -60,7 +60,8 @@ CA_SIGNED = Kind(
     "issuer",
     "self-signed, a chain of one",
     "{issuer}, a chain of {length}",
-    "CA-signed: this procedure would replace it. If that is meant, say replace_ca_signed: true for it.",
+    "This procedure would replace it by a self-signed certificate. If that is intended, set replace_ca_signed: true "
+    "for this host in the inventory.",
 )
 NOT_THE_STORED_ONE = Kind(
     "certificate.not-the-stored-one",

@@ -1,4 +1,4 @@
-"""Kinds of violations of hosts, and of the order and the people that a step waits for."""
+"""Kinds of violations of hosts, and of what a step needs first: other steps, and confirmations of people."""
 
 from __future__ import annotations
 
@@ -28,17 +28,15 @@ CLOCK = Kind(
     "difference to this machine",
     "5 minutes at most",
     "{minutes} minutes",
-    "Set the clock: certificates would start in the future, and times of services mislead.",
+    "Set the clock: otherwise certificates would start in the future, and the times of services mislead.",
 )
-_PATHS = "Set paths: {{{key}: ...}} for this host in the inventory, or correct the variable of its system."
+_PATHS = "Set paths: {{{key}: ...}} for this host in the inventory, or correct the system variable on it."
 NOT_A_PATH = Kind("host.not-a-path", "{variable}", "environment", "an absolute path", "{found}", _PATHS)
 NOT_DEFINED = Kind("host.not-defined", "{folder}", "environment", "{variables}", "{found}", _PATHS)
 
-# -- what a step waits for ---------------------------------------------------------------------------------------------
+# -- what a step needs first -------------------------------------------------------------------------------------------
 
-NEEDS_A_STEP = Kind(
-    "step.needs-a-step", "{step}", "what it stands on", "{expected}", "{found}", "Run step {first} first."
-)
+NEEDS_A_STEP = Kind("step.needs-a-step", "{step}", "prerequisite", "{expected}", "{found}", "Run step {first} first.")
 NO_SUCH_CHANGE = Kind(
     "step.no-such-change",
     "change {change}",

@@ -6,18 +6,18 @@ from checks.violation import Kind
 
 _NAME = "{service}"
 
-# -- do they run? ------------------------------------------------------------------------------------------------------
+# -- whether they run --------------------------------------------------------------------------------------------------
 
 MISSING = Kind(
     "service.missing",
     _NAME,
     "service",
-    "one service of this name",
+    "a service of this name",
     "none",
-    "Check the role in the inventory; see the host's own list of services.",
+    "Check the role in the inventory, and the list of services on the host.",
 )
 STOPPED = Kind(
-    "service.stopped", _NAME, "state", "running", "not running", "Start {service}, and look why it had stopped."
+    "service.stopped", _NAME, "state", "running", "not running", "Start {service}, and find out why it had stopped."
 )
 DOES_NOT_RUN = Kind("service.does-not-run", _NAME, "state", "running", "it does not run", "Start {service}.")
 STOPPED_BY_OTHERS = Kind(
@@ -25,7 +25,7 @@ STOPPED_BY_OTHERS = Kind(
     _NAME,
     "state",
     "running",
-    "stopped by change {change}, which was ended before it had started it again",
+    "stopped by change {change}, which ended before it had started it again",
     "Run change {change} again: the same command finishes it. Or start {service}; then run this again.",
 )
 DISABLED = Kind(
@@ -42,7 +42,7 @@ UNSETTLED = Kind(
     "service",
     "running or stopped",
     "{state}, process {process}",
-    "Look why it comes to no end, then run again (--wait-for-services says how long is waited).",
+    "Find out why it stays in transition, then run again (--wait-for-services sets how long the run waits).",
 )
 UNSPEAKABLE = Kind(
     "service.unspeakable",
@@ -50,7 +50,7 @@ UNSPEAKABLE = Kind(
     "service",
     "a name that a command line can hold",
     "{why}",
-    "Stop it by hand: cmd.exe cannot be told its name.",
+    "Stop it by hand: its name cannot be given to cmd.exe.",
 )
 NOT_STARTED = Kind("service.not-started", _NAME, "service", "STARTED", "{state}", "{remedy}")  # on a VOS node
 NO_ICM_SERVICE = Kind(
@@ -59,7 +59,7 @@ NO_ICM_SERVICE = Kind(
     "running services",
     "services whose names begin with «{beginning}»",
     "none",
-    "Nothing was changed there. Say how: immediate for its role (restart: in the inventory).",
+    "Nothing was changed there. Set how: immediate for its role (restart: in the inventory).",
 )
 NO_CONTROLLER = Kind(
     "service.no-controller",
@@ -67,10 +67,10 @@ NO_CONTROLLER = Kind(
     "{path}",
     "there",
     "no such file",
-    "Correct paths: {{cvp_home: ...}} for it, or say how: immediate for its role (restart: in the inventory).",
+    "Correct paths: {{cvp_home: ...}} for it, or set how: immediate for its role (restart: in the inventory).",
 )
 
-# -- with which store? -------------------------------------------------------------------------------------------------
+# -- with which store they run -----------------------------------------------------------------------------------------
 
 OLD_STORE = Kind(
     "service.old-store",
@@ -83,7 +83,7 @@ OLD_STORE = Kind(
 NOT_ACTIVATED = Kind(
     "service.not-activated",
     _NAME,
-    "running what the store holds",
+    "running with the store",
     "a process started after {store} was written",
     "{found}",
     "Run step {step} again.",
@@ -98,7 +98,7 @@ NOT_RESTARTED = Kind(
     "Restart it, then run the same command again: its stores are live already, nothing is sent twice.",
 )
 
-# -- what do their ports present? --------------------------------------------------------------------------------------
+# -- what their ports present ------------------------------------------------------------------------------------------
 
 CLOSED = Kind("service.closed", "{port}", "TLS listener", "open", "closed: {why}", "{remedy}")
 PRESENTS_ANOTHER = Kind(
@@ -115,5 +115,5 @@ SICK_WHILE_RESTARTING = Kind(
     "certificate presented while {restarting} restarts",
     "{sha256}",
     "{found}",
-    "Bring it back into service first; then run the same command again.",
+    "Put it back into service first; then run the same command again.",
 )

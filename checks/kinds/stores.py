@@ -16,7 +16,7 @@ READ_ONLY = Kind(
     "attributes",
     "a file that can be replaced",
     "read-only (R)",
-    'attrib -R "{path}"; find out first who has set it, and whether it is meant.',
+    'attrib -R "{path}"; find out first who has set it, and whether it is intended.',
 )
 _VARIABLE = "Correct the variable that names it (CCE_JAVA_HOME, JAVA_HOME, CVP_HOME), or paths: in the inventory"
 _KEYTOOL = r"{home}\bin\keytool.exe"
@@ -36,7 +36,7 @@ ANOTHER_IS_READ = Kind(
     "trust store it reads",
     "{path}",
     "{other}",
-    "Find out which store is meant: its Java options (Procrun), or those that its JVM reads without an option.",
+    "Find out which store is right: see its Java options (Procrun), or the store that its JVM reads without an option.",
 )
 ANOTHER_IS_LAUNCHED_WITH = Kind(
     "store.another-is-launched-with",
@@ -52,7 +52,7 @@ UNSPEAKABLE_ALIAS = Kind(
     "alias",
     "one that a command line can name",
     "{why}",
-    "Rename or delete that entry by hand, with a tool that needs no command line; then run it again.",
+    "Rename or delete that entry by hand, with a tool that needs no command line; then run the step again.",
 )
 
 # -- the staged copy ---------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ SUPERSEDED = Kind(
     "superseded certificate of {exporter}",
     "none",
     "{sha256}",
-    "Run step x5.1; where that leaves it, delete it when nothing needs it, or accept: rule superseded.",
+    "Run step x5.1. If it leaves the entry, delete it once nothing needs it, or accept it (accept: rule superseded).",
 )
 
 # -- rollback and cleaning up ------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ NOT_ROLLED_BACK = Kind(
 )
 FOLDER_LEFT = Kind("store.folder-left", "{path}", "folder", "removed", "still there", "Run step c.1 again.")
 _FINISH = "Run the change again, or take it back (pytest runbook/rollback with this change), then clean up."
-_NOTHING_UNDONE = "nothing that the change has left undone"
+_NOTHING_UNDONE = "nothing left to finish"
 UNFINISHED_COPY = Kind(
     "store.unfinished-copy", "{store}", "staged copy", _NOTHING_UNDONE, "one that is not activated", _FINISH
 )

@@ -20,7 +20,7 @@ NO_COMMON_TLS = Kind(
     "{tls} alone: Java {java} of {host} cannot reach it",
     "Let {exporter} speak TLS 1.2 as well, or give {host} a Java that speaks {tls}.",
 )
-_FROM_THERE = "certificate that {server} presents to it, from its own place in the network"
+_FROM_THERE = "certificate that {server} presents to {host}"
 SEES_UNTRUSTED = Kind(
     "trust.sees-untrusted",
     _IN,
@@ -35,7 +35,7 @@ SEES_ANOTHER = Kind(
     _FROM_THERE,
     "{sha256}",
     "{found} ({subject})",
-    "Something lies between the two, or the name means another server there: look at nslookup and proxies on it.",
+    "A proxy answers in between, or the name resolves to another server there: check nslookup and proxies on {host}.",
 )
 
 FOUND_NOT_APPROVED = Kind(
@@ -75,8 +75,8 @@ NOT_IN_THIS_RUN = Kind(
     "trust of {importer}",
     "step {step} in the same run: it brings the new certificate ({purpose})",
     "that this run does not have that step",
-    "Run step {step} with this one, or bring it by hand in the same window and say --accept-outage; a VVB that uses "
-    "neither channel says so (trusts: []).",
+    "Run step {step} with this one, or import it by hand in the same window and use --accept-outage. For a VVB that "
+    "uses neither channel, set trusts: [] in the inventory.",
 )
 NOT_IN_THE_PLAN = Kind(
     "trust.not-in-the-plan",
@@ -129,9 +129,9 @@ ONE_NAME_TWICE = Kind(
     "trust.one-name-twice",
     "{list} {exporter}",
     "VXML and CallServer certificate",
-    "one and the same: a node keeps one certificate a name",
+    "the same one: a node keeps one certificate per name",
     "two",
-    "Run steps 1.1.ii and 1.1.iii for {exporter}: they make one key pair for the two.",
+    "Run steps 1.1.ii and 1.1.iii for {exporter}: they make one key pair for both.",
 )
 TOO_EARLY = Kind(
     "trust.too-early",

@@ -1,8 +1,8 @@
-"""One exchange with a peer: a deadline over the whole of it, and a limit to what the peer may send.
+"""One exchange with a peer: a deadline for all of it, and a limit on the bytes that the peer may send.
 
-A socket's own time-out begins anew with every byte, and no library counts what comes: a peer that sends a byte a
-second, or that never ends, would hold a run for as long as it likes and fill its memory. Every socket to a host is one
-of these, under HTTP, TLS and SSH alike: it asks its exchange at each read and each write.
+A socket's own time-out restarts with every byte, and no library counts what it receives: a peer that sends a byte a
+second, or never stops, could hold up a run without end and fill its memory. Every socket to a host is a
+`BoundedSocket`, under HTTP, TLS and SSH alike: it checks its exchange at each read and each write.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-_CHUNK = 64 * 1024  # bytes a read: libraries ask for as many as a peer says that it will send
+_CHUNK = 64 * 1024  # bytes per read: libraries ask for as many as the peer announces
 _CONNECT_SECONDS = 10.0
 _Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 _Result = TypeVar("_Result")
 
 
 class Exceeded(Exception):
-    """A bound was reached. No OSError: libraries take that for a time-out, and begin again."""
+    """A bound was reached. Not an OSError: libraries would treat that as a time-out and try again."""
 
 
 class OutOfTime(Exceeded):
@@ -39,9 +39,9 @@ class TooMuch(Exceeded):
 
 
 class Exchange:
-    """The bounds of what goes on with one peer now; `broken` is the bound that was reached, until the next begins.
+    """The bounds of the current exchange with one peer; `broken`: the bound that it has reached, else None.
 
-    Seconds are those of a monotonic clock. Bytes are counted as they come over the wire.
+    Seconds are those of a monotonic clock. Bytes are counted as received over the wire.
 
     >>> exchange = Exchange(seconds=30, most=1000)
     >>> exchange.took(999)
@@ -56,20 +56,20 @@ class Exchange:
         self.begin(seconds, most)
 
     def begin(self, seconds: float, most: int) -> None:
-        """Allow so much from now on."""
+        """Begin another exchange: allow `seconds` and `most` bytes from now on."""
         self._until = time.monotonic() + seconds
         self._size, self._most = most, self._taken + most
         self.broken: Exceeded | None = None
 
     def rest(self, most: int = 4 * _CHUNK) -> None:
-        """Nothing is waited for, until the next begins: there is no deadline, and not much may come (signs of life)."""
+        """Wait between two exchanges: without a deadline, and few bytes may come (keep-alives)."""
         broken = self.broken
         self.begin(math.inf, most)
         self.broken = broken
 
     @contextmanager
     def part(self, seconds: float, most: int) -> Iterator[None]:
-        """Bound a part of it, and by no more than is left of the whole."""
+        """Bound a part of the exchange by `seconds` and `most` bytes, or by what is left of the whole if less."""
         until, limit = self._until, (self._size, self._most)
         self._until = min(until, time.monotonic() + seconds)
         self._size, self._most = min((most, self._taken + most), limit, key=lambda one: one[1])
@@ -80,7 +80,7 @@ class Exchange:
 
     @property
     def left(self) -> float:
-        """Seconds until the deadline, more than none. Raises OutOfTime."""
+        """Seconds until the deadline. Raises OutOfTime if it has passed."""
         left = self._until - time.monotonic()
         if left <= 0:
             self.broken = OutOfTime("no answer in time")
@@ -88,7 +88,7 @@ class Exchange:
         return left
 
     def took(self, count: int) -> None:
-        """Count bytes that have come. Raises TooMuch."""
+        """Count bytes that were received. Raises TooMuch beyond the limit."""
         self._taken += count
         if self._taken > self._most:
             self.broken = TooMuch(self._size)
@@ -96,7 +96,7 @@ class Exchange:
 
 
 class BoundedSocket(socket.socket):
-    """A TCP socket that keeps to an exchange. Its own time-out, where a library sets one, bounds single waits."""
+    """A TCP socket bound by an exchange. A time-out that a library sets on it also limits single reads and writes."""
 
     def __init__(self, exchange: Exchange, family: int, kind: int, protocol: int) -> None:
         super().__init__(family, kind, protocol)
@@ -112,37 +112,37 @@ class BoundedSocket(socket.socket):
             self._exchange.left  # noqa: B018 - raises where the deadline has passed
             raise
         self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        super().settimeout(0)  # from here on all waiting is done below, by the clock
+        super().settimeout(0)  # from here on `_patiently` does all waiting
 
     def settimeout(self, value: float | None) -> None:
-        """Bound single waits by so many seconds, besides the exchange."""
+        """Limit single reads and writes to `value` seconds, besides the exchange."""
         self._patience = value
 
     def gettimeout(self) -> float | None:
-        """The bound of single waits."""
+        """The limit of single reads and writes, in seconds."""
         return self._patience
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """Take what has come, at most so many bytes. Raises OSError, OutOfTime or TooMuch."""
+        """Receive at most `size` bytes. Raises OSError, OutOfTime or TooMuch."""
         take = super().recv
         data = self._patiently(selectors.EVENT_READ, lambda: take(min(size, _CHUNK), flags))
         self._exchange.took(len(data))
         return data
 
     def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
-        """Take what has come into a buffer; how many bytes. Raises OSError, OutOfTime or TooMuch."""
+        """Receive into a buffer; return the number of bytes. Raises OSError, OutOfTime or TooMuch."""
         take = super().recv_into
         count = self._patiently(selectors.EVENT_READ, lambda: take(buffer, nbytes, flags))
         self._exchange.took(count)
         return count
 
     def send(self, data: Any, flags: int = 0) -> int:
-        """Send some of it; how many bytes. Raises OSError or OutOfTime."""
+        """Send some of the data; return the number of bytes. Raises OSError or OutOfTime."""
         give = super().send
         return self._patiently(selectors.EVENT_WRITE, lambda: give(data, flags))
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send all of it. Raises OSError or OutOfTime."""
+        """Send all of the data. Raises OSError or OutOfTime."""
         with memoryview(data) as view, view.cast("B") as rest:
             sent = 0
             while sent < len(rest):
@@ -164,7 +164,7 @@ class BoundedSocket(socket.socket):
 
 
 def connect(address: str, port: int, exchange: Exchange, patience: float = _CONNECT_SECONDS) -> BoundedSocket:
-    """Connect to a host by its name or address, within the exchange; `patience`: seconds for each address it has.
+    """Connect to a host by name or address, within the exchange; `patience`: seconds for each of its addresses.
 
     Raises OSError or OutOfTime.
     """
@@ -184,7 +184,7 @@ def connect(address: str, port: int, exchange: Exchange, patience: float = _CONN
 
 
 def size(count: int) -> str:
-    """A limit in words, as a person says it."""
+    """A number of bytes in words: `256 kB`."""
     for unit, name in ((1 << 20, "MB"), (1 << 10, "kB")):
         if count >= unit:
             return f"{count / unit:.4g} {name}"
@@ -197,9 +197,9 @@ _Addresses = list[tuple[Any, Any, int, str, Any]]
 
 
 class _Lookup(threading.Thread):
-    """Asks the system's resolver, which knows no deadline: nobody has to wait for its end (it gives up by itself)."""
+    """A thread that asks the system's resolver, which has no deadline: callers need not wait until it gives up."""
 
-    under_way: dict[tuple[str, int], _Lookup] = {}  # noqa: RUF012 - one a name, however often it is asked for
+    under_way: dict[tuple[str, int], _Lookup] = {}  # noqa: RUF012 - shared: one lookup a name at a time
     lock = threading.Lock()
 
     def __init__(self, address: str, port: int) -> None:
@@ -210,7 +210,7 @@ class _Lookup(threading.Thread):
 
     @classmethod
     def of(cls, address: str, port: int) -> _Lookup:
-        """The lookup of a name that is under way, or a new one."""
+        """The running lookup of a name, else a new one."""
         with cls.lock:
             lookup = cls.under_way.get((address, port))
             if lookup is None:
@@ -219,7 +219,7 @@ class _Lookup(threading.Thread):
             return lookup
 
     def run(self) -> None:
-        """Ask, and keep what is said."""
+        """Ask, and keep the addresses (`found`) or the error (`refusal`)."""
         try:
             self.found = socket.getaddrinfo(*self._key, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:

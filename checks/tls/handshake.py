@@ -1,12 +1,12 @@
-"""Reading what a TLS port presents, also where a normal client would turn away.
+"""Read the certificates that a TLS port presents, also where a normal client would refuse.
 
-Weak, expired or wrong certificates, no SAN, a demand for a client certificate, any TLS from 1.0 to 1.3: the leaf is
-what counts here, and it is judged afterwards. A port may have two leaves, one a kind of key: up to TLS 1.2 suites of
-one kind alone are offered, in TLS 1.3 signatures of one kind, so that the answer is the leaf that was asked for. TLS
-1.3 is offered when nothing older was taken: what speaks it alone is known by that.
+Weak, expired or wrong certificates, no SAN, a demand for a client certificate, any TLS from 1.0 to 1.3: this module
+only reads the chain, which is judged elsewhere. A port may have two leaves, one for each kind of key. To get the wanted
+one, only cipher suites (TLS 1.3: only signature algorithms) for its kind of key are offered. TLS 1.3 is offered only
+after a port has refused the older versions: so it is known which ports speak nothing else.
 
-OpenSSL is handed what has come, and has no socket of its own: a peer that goes on sending what a client may pass over
-would keep it busy for as long as it likes.
+OpenSSL gets the received bytes in memory and no socket of its own: otherwise a peer that keeps sending ignorable
+messages could keep it busy without end.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from checks.violation import CouldNotFindOut
 from checks.x509.certificate import Certificate
 
 TLS_1_3 = "TLSv1.3"
-# Bytes that a port may send. OpenSSL takes certificates of 100 kB in all (Java takes 32 kB); the rest is small.
+# Bytes that a port may send. OpenSSL accepts certificates of 100 kB in all (Java 32 kB); the rest is small.
 LARGEST = 256 * 1024
 _CHUNK = 16 * 1024
 # Authentication by one kind of key only, weak ones included (SECLEVEL=0): this client reads, it never trusts.
 _CIPHERS = "a{key}:!aNULL:!eNULL:@SECLEVEL=0"
-# Servers of before 2010 do not know secure renegotiation; nothing is renegotiated here.
+# Servers from before 2010 do not support secure renegotiation; nothing is renegotiated here.
 _LEGACY_SERVER_CONNECT = 0x4
-# What a server says, or does, that has no certificate for what it was offered; and the words for it.
+# OpenSSL's words if a server has no certificate for what it was offered; and our words for an operator.
 _SSL_3 = "unsupported protocol"  # the server has chosen something older than TLS 1.0
 _DECLINED = ("alert", "Unexpected EOF", "ECONNRESET", "EPIPE", _SSL_3)
 _IN_WORDS = {
@@ -43,30 +43,30 @@ _IN_WORDS = {
 
 
 class Key(StrEnum):
-    """The kind of key that a leaf is asked for by, in OpenSSL's word."""
+    """The kind of key of the leaf that is wanted, by OpenSSL's name."""
 
     RSA = "RSA"
     ECDSA = "ECDSA"
 
 
-# In TLS 1.3 the signatures that a client takes decide which of two leaves it is given.
+# In TLS 1.3 the signature algorithms that a client offers decide which of two leaves it gets.
 _SIGNATURES = {
     Key.RSA: b"RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1",
     Key.ECDSA: b"ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1",
 }
-_KEYS = {Key.RSA: "RSA ", Key.ECDSA: "EC "}  # in a certificate's word
+_KEYS = {Key.RSA: "RSA ", Key.ECDSA: "EC "}  # as `Certificate.key` begins
 
 
 @dataclass(frozen=True)
 class _Offer:
-    """The versions offered in one connection; for TLS 1.3, `all_kinds` offers signatures of all kinds."""
+    """The versions offered in one connection. `all_kinds` (TLS 1.3): with signature algorithms for all kinds of key."""
 
     lowest: int
     highest: int
     all_kinds: bool = False
 
 
-# A server may also turn away a client that does not take the signature of its leaf's issuer: it is asked once more.
+# A server may also refuse a client that does not offer the signature algorithm of its leaf's issuer: hence the third.
 _OFFERS = (
     _Offer(SSL.TLS1_VERSION, SSL.TLS1_2_VERSION),
     _Offer(SSL.TLS1_3_VERSION, SSL.TLS1_3_VERSION),
@@ -83,14 +83,14 @@ class NoTls(CouldNotFindOut):
 
 
 class NoSuchLeaf(NoTls):
-    """It declined: it has no certificate of this kind, or speaks no TLS that this client does."""
+    """The port refused: it has no certificate of this kind, or no TLS version in common with this client."""
 
 
 @dataclass(frozen=True)
 class Handshake:
     """The answer of a port. `chain` starts with the leaf, in the order sent.
 
-    `protocol` is the newest that it speaks up to TLS 1.2; TLS 1.3 where it speaks nothing older.
+    `protocol` is the newest version up to TLS 1.2 that it speaks; TLS 1.3 if it speaks nothing older.
     """
 
     host: str
@@ -112,9 +112,9 @@ class Handshake:
 
 
 def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, within: float = 10.0) -> Handshake:
-    """Connect to `address:port`, name `host` in SNI, and give what is presented of a kind of key.
+    """Connect to `address:port` with `host` as SNI; return the handshake with a leaf of this kind of key.
 
-    `within` is the deadline in seconds. Raises NotListening or NoTls (NoSuchLeaf where it declined); each names the
+    `within` is the deadline in seconds. Raises NotListening or NoTls (NoSuchLeaf if the port refused); each names the
     host and the port.
     """
     exchange, refusal, declined = Exchange(within, LARGEST), "", True
@@ -122,7 +122,7 @@ def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, wi
         try:
             answer = _answer(host, address, port, _context(key, offer), exchange)
         except (OSError, Exceeded) as error:
-            if refusal:  # it answered a moment ago: whom it has turned away it need not let in again
+            if refusal:  # it answered a moment ago: it may refuse another connection of a refused client
                 break
             why = (error.strerror if isinstance(error, OSError) else "") or error
             raise NotListening(
@@ -142,9 +142,9 @@ def read_handshake(host: str, address: str, port: int, *, key: Key = Key.RSA, wi
 
 
 def _answer(host: str, address: str, port: int, context: SSL.Context, exchange: Exchange) -> Handshake | str:
-    """Return the handshake of a port with a client that offers this, or a word for the reason why it presents nothing.
+    """Return the handshake with a port, or the reason why it presents nothing (OpenSSL's words, or ours).
 
-    Raises OSError or OutOfTime when it does not answer at all.
+    Raises OSError or OutOfTime if it does not answer at all.
     """
     with connect(address, port, exchange) as plain:
         connection = SSL.Connection(context)
@@ -168,7 +168,7 @@ def _context(key: Key, offer: _Offer) -> SSL.Context:
     context.set_min_proto_version(offer.lowest)
     context.set_max_proto_version(offer.highest)
     context.set_options(_LEGACY_SERVER_CONNECT)
-    # TLS 1.3 suites say nothing about the kind of certificate; up to 1.2 the list decides it.
+    # Up to TLS 1.2 the list of suites decides the kind of certificate; the suites of TLS 1.3 do not.
     context.set_cipher_list(_CIPHERS.format(key=key).encode())
     if offer.lowest == SSL.TLS1_3_VERSION and not offer.all_kinds:
         # pyOpenSSL has no method for it, but the binding that it shares with cryptography has the function.
@@ -178,7 +178,7 @@ def _context(key: Key, offer: _Offer) -> SSL.Context:
 
 
 def _shake(connection: SSL.Connection, plain: BoundedSocket) -> str:
-    """Shake hands until it ends one way or the other; what was said when it did not succeed, else empty."""
+    """Perform the handshake; return the reason if it fails, else an empty text."""
     while True:
         try:
             connection.do_handshake()
@@ -186,7 +186,7 @@ def _shake(connection: SSL.Connection, plain: BoundedSocket) -> str:
             over = False
         except SSL.Error as error:
             with suppress(Exceeded, OSError):
-                _send(connection, plain)  # what this client says to it
+                _send(connection, plain)  # this client's alert
             return _reason(error)
         else:
             over = True
@@ -202,14 +202,14 @@ def _shake(connection: SSL.Connection, plain: BoundedSocket) -> str:
 
 
 def _send(connection: SSL.Connection, plain: BoundedSocket) -> None:
-    """Send what there is to say."""
+    """Send what OpenSSL has to send."""
     with suppress(SSL.WantReadError):  # there is nothing more
         while True:
             plain.sendall(connection.bio_read(_CHUNK))
 
 
 def _receive(connection: SSL.Connection, plain: BoundedSocket) -> None:
-    """Wait for what comes next."""
+    """Wait for the peer's next bytes, or its end, and hand them to OpenSSL."""
     data = plain.recv(_CHUNK)
     if data:
         connection.bio_write(data)
@@ -218,7 +218,7 @@ def _receive(connection: SSL.Connection, plain: BoundedSocket) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """OpenSSL's own word for what went wrong, or the system's."""
+    """OpenSSL's words for an error, or the system's."""
     if isinstance(error, ConnectionError):
         return "EPIPE" if isinstance(error, BrokenPipeError) else "ECONNRESET"
     match error.args:

@@ -2,7 +2,7 @@
 
 TLS 1.3: from 11 on; in 8 since 8u261 (OpenJDK 8u272), but offered by default only since 8u341 (OpenJDK 8u352;
 `jdk.tls.client.protocols`). TLS 1.0 and 1.1: switched off since 8u291, 11.0.11 and 16.0.1 (java.security,
-`jdk.tls.disabledAlgorithms`). TLS 1.2: every one that this procedure meets.
+`jdk.tls.disabledAlgorithms`). TLS 1.2: in every Java that this procedure meets.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from enum import Enum
 
 TLS_1_2, TLS_1_3 = "TLSv1.2", "TLSv1.3"
 _VERSION = re.compile(r'\bversion "(?:1\.)?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:_(\d{1,9}))?')
-# Of Java 8, the updates since which TLS 1.3 is there, and is offered: of Oracle's, of OpenJDK's.
+# The first updates of Java 8 that have TLS 1.3, and that offer it by default: Oracle's, OpenJDK's.
 _THERE, _OFFERED = (261, 272), (341, 352)
 _WITHOUT_1_0 = ((8, 291), (11, 11), (16, 1))  # the train, and its first update without TLS 1.0 and 1.1
 
 
 class Speaks(Enum):
-    """The three answers to the question if a Java speaks a version of TLS."""
+    """Whether a Java speaks a version of TLS."""
 
     YES = "speaks it"
     IF_TOLD = "speaks it only where its settings say so"
@@ -28,7 +28,7 @@ class Speaks(Enum):
 
 @dataclass(frozen=True)
 class Java:
-    """A Java: 8 and update 221 of `1.8.0_221`, 17 and 13 of `17.0.13`."""
+    """A Java version: train 8 and update 221 for `1.8.0_221`, train 17 and update 13 for `17.0.13`."""
 
     name: str
     train: int
@@ -36,7 +36,7 @@ class Java:
     of_openjdk: bool
 
     def speaks(self, protocol: str) -> Speaks:
-        """Return the answer for a version of TLS, in OpenSSL's word, with this Java as the client."""
+        """Return the answer for a version of TLS, by OpenSSL's name, with this Java as the client."""
         if protocol == TLS_1_2:
             return Speaks.YES
         if protocol != TLS_1_3:

@@ -1,1 +1,1 @@
-"""Certificates of X.509: reading them as Java does, and judging them by the policy."""
+"""X.509 certificates, read as Java reads them and judged by the policy."""

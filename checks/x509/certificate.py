@@ -1,6 +1,6 @@
-"""Reading a certificate, and judging it by the policy.
+"""Read a certificate, and judge it by the policy (`docs/procedure.md`, "What a certificate must be").
 
-The policy: `docs/procedure.md`, "What a certificate must be". Days are whole days, times are UTC.
+Days are whole days, times are UTC.
 """
 
 from __future__ import annotations
@@ -27,20 +27,21 @@ ONE_DAY = timedelta(days=1)
 _DASHES = "-----"
 _BEGIN = re.compile(r"-----BEGIN ((?:X509 )?CERTIFICATE)-----")
 _PEM_WIDTH = 64
-# The curves that Java 8 and VOS both speak, P-256 and better; an authority may sign such a key with RSA.
+# The curves that Java 8 and VOS both support, P-256 and better; a CA may sign a certificate with such a key by RSA.
 _STRONG_CURVES = frozenset({"EC secp256r1", "EC secp384r1", "EC secp521r1"})
 _STRONG_SIGNATURES = frozenset(f"SHA{bits}with{key}" for bits in (256, 384, 512) for key in ("ECDSA", "RSA"))
-# The name that counts, by whether there are DNS names: the rule, and the one for a wildcard that Java would take.
+# Whether there are DNS names -> the rule about the names that count, and the one for a wildcard that Java accepts.
 _NAMED = {True: (kinds.DNS_NAME, kinds.DNS_WILDCARD), False: (kinds.COMMON_NAME, kinds.COMMON_WILDCARD)}
 _MINUTE = "%Y-%m-%d %H:%M"
-# What the procedure asks of a certificate: without it nothing can be said for one. Java takes the rest as it is.
+# The parts that the policy must be able to read. Java accepts certificates with other unreadable parts.
 _NEEDED = (ALTERNATIVE_NAMES, EXTENSIONS)
 
 
 def pem_blocks(text: str) -> Iterator[str]:
-    """The certificates in PEM that stand whole in a text, in its order, with their first and last lines.
+    """The complete PEM certificates in a text, in order, with their BEGIN and END lines.
 
-    Where one has no end, none that begins later can have it: the text is gone through once, whatever is in it.
+    If one has no END line, no later one with the same label can have one: it is not searched for again, so that the
+    time is linear for any text.
     """
     endless, at = set[str](), 0
     while begin := _BEGIN.search(text, at):
@@ -51,14 +52,14 @@ def pem_blocks(text: str) -> Iterator[str]:
             yield text[begin.start() : at]
         else:
             endless.add(begin[1])
-            at = begin.end() - len(_DASHES)  # they may be those of the next one
+            at = begin.end() - len(_DASHES)  # these dashes may belong to the next BEGIN line
 
 
 @dataclass(frozen=True)
 class Certificate:
     """An X.509 certificate. Two are equal when their bytes are.
 
-    Nothing that it says of itself raises: what cannot be read has a stand-in that no policy accepts, and is named in
+    Its properties never raise: a part that cannot be read has a stand-in that no policy accepts, and is named in
     `unreadable`.
     """
 
@@ -66,21 +67,21 @@ class Certificate:
 
     @classmethod
     def from_pem(cls, pem: str) -> Certificate:
-        """The first certificate of a PEM text, byte for byte. Raises ValueError when there is none that is whole."""
+        """The first certificate of a PEM text, byte for byte. Raises ValueError if there is no complete one."""
         block = next(pem_blocks(pem), None)
         if block is None:
-            raise ValueError("there is no PEM certificate in it")
+            raise ValueError("no PEM certificate in it")
         body = block.removeprefix(_DASHES).partition(_DASHES)[2].rpartition(f"{_DASHES}END ")[0]
         try:
             content = base64.b64decode("".join(body.split()), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise ValueError("what stands there as PEM is no base64") from error
+            raise ValueError("its PEM is not base64") from error
         der.elements(content)
         return cls(content)
 
     @classmethod
     def all_from_pem(cls, pem: str) -> tuple[Certificate, ...]:
-        """Every certificate of a PEM text, in its order. Raises ValueError when there is none, or one is not whole."""
+        """Every complete certificate of a PEM text, in order. Raises ValueError if there is none, or one is no DER."""
         return tuple(map(cls.from_pem, pem_blocks(pem))) or (cls.from_pem(pem),)
 
     @cached_property
@@ -90,7 +91,7 @@ class Certificate:
 
     @property
     def unreadable(self) -> tuple[str, ...]:
-        """The parts that cannot be read: `subject`, `validity`, `public key` ...; Java may take it all the same."""
+        """The parts that cannot be read: `subject`, `validity`, `public key` ...; Java may accept the certificate."""
         parts = self.parts.unreadable
         if self.key != signatures.UNREADABLE_KEY or EVERYTHING in parts:
             return parts
@@ -113,7 +114,7 @@ class Certificate:
 
     @property
     def pem(self) -> str:
-        """PEM with line feeds."""
+        """The certificate in PEM, with line feeds."""
         text = base64.b64encode(self.der).decode()
         lines = (text[at : at + _PEM_WIDTH] for at in range(0, len(text), _PEM_WIDTH))
         return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""))
@@ -135,26 +136,26 @@ class Certificate:
 
     @property
     def common_name(self) -> str:
-        """The last common name of the subject; empty when there is none."""
+        """The last common name of the subject; empty if there is none."""
         return self.parts.subject.common_name
 
     @property
     def dns_names(self) -> tuple[str, ...]:
-        """The DNS names of the subject alternative name; none of one that cannot be read, as in Java."""
+        """The DNS names of the subject alternative name; empty if that cannot be read, as in Java."""
         return self.parts.extensions.dns_names
 
     @property
     def is_authority(self) -> bool:
-        """True if it may issue others, by its basic constraints."""
+        """True if it is a CA certificate by its basic constraints."""
         return self.parts.extensions.authority
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names it stands for: the subject alternative names if there are any, else the common name."""
+        """The host names that it is valid for: its DNS names if there are any, else its common name."""
         return self.dns_names or ((self.common_name,) if self.common_name else ())
 
     def wildcard_for(self, fqdn: str) -> str:
-        """The wildcard among its names that Java's HTTPS takes for a host: it stands for one label; empty for none."""
+        """The wildcard (for one label) among its names that Java's HTTPS accepts for a host; empty if there is none."""
         label, _, domain = fqdn.lower().partition(".")
         return next((one for one in self.names if label and domain and one.lower() == f"*.{domain}"), "")
 
@@ -165,7 +166,7 @@ class Certificate:
 
     @property
     def signature(self) -> str:
-        """The signature algorithm in Java's words: `SHA256withRSA`."""
+        """The signature algorithm by Java's name: `SHA256withRSA`."""
         return signatures.algorithm_name(self.parts.algorithm)
 
     @property
@@ -193,7 +194,7 @@ class Certificate:
         return self.issued_by(self)
 
     def issued_by(self, issuer: Certificate) -> bool:
-        """True if the issuer's name and key fit this certificate's issuer and signature, however weak that is."""
+        """True if the issuer's name and key match this certificate's issuer and signature, even a weak one."""
         mine, its = self.parts, issuer.parts
         return mine.issuer.canonical == its.subject.canonical and signatures.made_by(
             its.key, mine.algorithm, mine.signature, mine.signed
@@ -220,13 +221,13 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Policy:
-    """The demands of the inventory and the procedure on a certificate. Days are whole days."""
+    """What the inventory and the procedure demand of a certificate. Days are whole days."""
 
     minimum_days_left: int = 30
     warn_days_left: int = 180
     validity_days: int | None = None  # only for certificates that step 1.1.iii makes
     san_required: bool = False
-    elliptic: bool = False  # of a port's second leaf; what this procedure makes, and all others, are RSA
+    elliptic: bool = False  # for the ECDSA leaf of a port; all other certificates must be RSA
 
 
 def certificate_violations(
@@ -239,9 +240,9 @@ def certificate_violations(
     remedy: str,
     now: datetime | None = None,
 ) -> list[Violation]:
-    """Return every way in which a certificate breaks the policy; empty when it meets it.
+    """Return a violation for each rule of the policy that a certificate breaks.
 
-    One for a certificate that expires in 10 days, where the policy wants 30, is printed as
+    That of a certificate that expires in 10 days, where the policy wants 30, is printed as
     `pg-a Tomcat: days left: expected 30 or more, found 10.` and the remedy.
     """
     moment = now or datetime.now(UTC)
@@ -300,7 +301,7 @@ def _time_rules(certificate: Certificate, policy: Policy, now: datetime) -> Iter
 
 
 def certificate_warnings(host: str, subject: str, certificate: Certificate, policy: Policy) -> list[str]:
-    """Return the remarks on a certificate that a person should know although no rule is broken."""
+    """Return warnings about a certificate: unreadable parts, and an expiry that is near although not yet too near."""
     left = certificate.days_left()
     found = [f"{host} {subject}: its {part} cannot be read by the rules" for part in certificate.unreadable]
     if policy.minimum_days_left <= left < policy.warn_days_left:

@@ -1,7 +1,7 @@
-"""DER, one layer at a time: what stands in a SEQUENCE or a SET, whatever that is.
+"""Read DER one layer at a time: the elements of a SEQUENCE or SET, whatever they contain.
 
-A certificate is taken apart so, because parsers of whole certificates refuse all of it for one part that they do not
-like, and Java takes many of those (`tests/checks/odd.py` has a list).
+Parsers of whole certificates reject a certificate for a single malformed part, while Java accepts many of those
+(`tests/checks/odd.py` has a list). So certificates are taken apart here.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ _LONGEST_IDENTIFIER = 4096  # bytes, as Java has it
 
 
 class NotDer(ValueError):
-    """Bytes that do not have the form they must have; the text says which form that is."""
+    """The bytes are not the expected DER; the text says in what."""
 
 
 def tag(element: bytes) -> int:
-    """The tag of an element: its first byte; -1 of nothing."""
+    """The tag of an element, which is its first byte; -1 for no bytes."""
     return element[0] if element else -1
 
 
 def elements(der: bytes, of: int = SEQUENCE) -> tuple[bytes, ...]:
-    """The elements of a SEQUENCE (or SET) that these bytes are, each with its own tag and length. Raises NotDer."""
+    """The elements of a whole SEQUENCE (or SET), each still with its own tag and length. Raises NotDer."""
     if tag(der) != of:
         raise NotDer("no SEQUENCE" if of == SEQUENCE else "no SET")
     at, end = _extent(der, 0, len(der))

@@ -1,6 +1,6 @@
 """The extensions of a certificate that matter for trust; one that cannot be read counts as absent.
 
-Java treats it so too, unless it is critical: then Java does not take the certificate at all.
+Java does the same, unless the extension is critical: then Java rejects the certificate.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ EXTENSIONS, ALTERNATIVE_NAMES, BASIC_CONSTRAINTS = "extensions", "subject altern
 KEY_USAGE, EXTENDED_KEY_USAGE = "key usage", "extended key usage"
 
 _SAN, _BASIC, _USAGE, _EXTENDED = "2.5.29.17", "2.5.29.19", "2.5.29.15", "2.5.29.37"
-# Critical extensions that Java's PKIX works off itself; any other one ends a path.
+# Critical extensions that Java's PKIX processes; any other critical one makes a path invalid.
 _WORKED_OFF = frozenset(f"2.5.29.{number}" for number in (15, 17, 19, 30, 32, 33, 36, 37, 54))
 _BLOCK = 0xA3
 _DNS_NAME, _IP_ADDRESS = 0x82, 0x87
-# What a subject alternative name may hold; Java reads over an x400Address in it, and over all for an ediPartyName (a5).
+# Tags of the names in a subject alternative name. Java skips an x400Address; for an ediPartyName (a5) it skips all.
 _NAMES = frozenset({0xA0, 0x81, _DNS_NAME, 0xA3, 0xA4, 0x86, _IP_ADDRESS, 0x88})
 _IP_LENGTHS = frozenset({4, 16})
 _MAY_SIGN_CERTIFICATES = 0x04
 _SERVER, _ANYTHING = "1.3.6.1.5.5.7.3.1", "2.5.29.37.0"
 
 _T = TypeVar("_T")
-Found = Mapping[str, tuple[bool, bytes]]  # number -> whether it is critical, and what it holds
+Found = Mapping[str, tuple[bool, bytes]]  # object identifier -> whether it is critical, and its content
 
 
 @dataclass
 class Reading:
-    """Reads parts, and remembers the names of those that could not be read."""
+    """Reads parts, and collects the names of those that could not be read."""
 
     unreadable: list[str] = field(default_factory=list)
 
     def part(self, name: str, read: Callable[[], _T], otherwise: _T) -> _T:
-        """A part, or what stands for it where it cannot be read."""
+        """The part; `otherwise` if it cannot be read."""
         try:
             return read()
         except (ValueError, OverflowError):
@@ -46,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Extensions:
-    """The extensions of a certificate; of one that has none, or none that can be read."""
+    """The extensions of a certificate; the defaults hold for those that are missing or cannot be read."""
 
     dns_names: tuple[str, ...] = ()
     authority: bool = False  # basic constraints
@@ -59,7 +59,7 @@ NO_EXTENSIONS = Extensions()
 
 
 def read(reading: Reading, after_the_key: Sequence[bytes]) -> Extensions:
-    """The extensions among what follows a certificate's key."""
+    """The extensions, from the optional parts of a certificate that follow its key."""
     block = next((one for one in after_the_key if der.tag(one) == _BLOCK), None)
     none: Found = {}
     found = reading.part(EXTENSIONS, lambda: _found(block), none) if block else none

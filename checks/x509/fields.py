@@ -1,6 +1,6 @@
-"""The content of a certificate, part by part: a part that cannot be read is named, and spoils no other.
+"""The content of a certificate, part by part: a part that cannot be read is named and does not affect the others.
 
-Parsers of whole certificates refuse all of one for a Latin-1 byte in a name. Java does not: it reads what it needs.
+Parsers of whole certificates reject one for a single Latin-1 byte in a name. Java does not: it reads what it needs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from checks.x509.extensions import NO_EXTENSIONS, Extensions, Reading
 from checks.x509.names import NO_NAME, Name
 
 EVERYTHING, SUBJECT, ISSUER, SERIAL, VALIDITY = "certificate", "subject", "issuer", "serial number", "validity"
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # begin and end of a validity that cannot be read: such a one has expired
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # start and end of a validity that cannot be read: it counts as expired
 _VERSION = 0xA0
 _TIMES = {
     0x17: re.compile(rb"(?P<date>\d{6})(?P<clock>\d{4})(?P<seconds>\d\d)?(?P<zone>Z|[+-]\d{4})"),
@@ -25,9 +25,9 @@ _TIMES = {
 
 @dataclass(frozen=True)
 class Fields:
-    """A certificate's parts. `unreadable` names those that have only a stand-in here."""
+    """A certificate's parts. `unreadable` names those that could not be read and have a default value here."""
 
-    signed: bytes = b""  # what the signature is about
+    signed: bytes = b""  # the bytes that the signature covers
     algorithm: bytes = b""  # of the signature: an AlgorithmIdentifier
     signature: bytes = b""
     key: bytes = b""  # a SubjectPublicKeyInfo

@@ -1,8 +1,8 @@
-"""Names of X.500 as Java reads and compares them; a value that is no text by the rules is shown as well as possible.
+"""X.500 names as Java reads and compares them; a value that is malformed text is shown as well as possible.
 
-Two names are one for Java when X500Principal's canonical form is the same: without regard to case, to spaces at the
-ends and to more than one between words, a PrintableString like a UTF8String. Every other kind of text, and every
-attribute that RFC 2253 has no keyword for, counts by its bytes.
+Java compares the canonical forms of X500Principal: they ignore case, spaces at the ends and repeated spaces, and the
+difference between PrintableString and UTF8String. Other kinds of text, and attributes without a keyword in RFC 2253,
+are compared by their bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TEXTS = {
     _UTF8: "utf-8",
     0x12: "ascii",  # NumericString
     _PRINTABLE: "ascii",
-    0x14: "latin-1",  # T61String, as everybody writes and reads it
+    0x14: "latin-1",  # T61String, by its encoding in practice
     0x16: "ascii",  # IA5String
     0x1A: "ascii",  # VisibleString
     0x1B: "latin-1",  # GeneralString
@@ -41,13 +41,13 @@ _TEXTS = {
     0x1E: "utf-16-be",  # BMPString
 }
 _SPACES = re.compile(" {2,}")
-_LONGEST = 1000  # characters of a text whose letters and marks are distinguished; X.509 ends most of them at 64
-_BLANKS = "".join(map(chr, range(0x21)))  # what Java's trim() takes off
+_LONGEST = 1000  # characters of a text that is normalised; X.509 limits most of them to 64
+_BLANKS = "".join(map(chr, range(0x21)))  # what Java's trim() removes
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """One attribute of a name. `canonical` is what Java compares, `is_text` whether its bytes are what they must be."""
+    """One attribute of a name. `canonical`: what Java compares; `is_text`: False if its text is malformed."""
 
     keyword: str
     text: str
@@ -72,17 +72,17 @@ class Name:
 
     @property
     def common_name(self) -> str:
-        """The last common name, which Java takes for the host's; empty when there is none."""
+        """The last common name, which Java uses as the host's name; empty if there is none."""
         return next((one.text for one in reversed([*self]) if one.keyword == _COMMON_NAME), "")
 
     @property
     def canonical(self) -> tuple[tuple[str, ...], ...]:
-        """The form for comparison: equal for two names that are one for Java."""
+        """The form for comparison: equal if Java treats two names as equal."""
         return tuple(tuple(sorted(one.canonical for one in part)) for part in self.parts)
 
     @property
     def is_text(self) -> bool:
-        """True if every attribute has the type of text that X.509 says it has."""
+        """True if no attribute's text is malformed."""
         return all(one.is_text for one in self)
 
 
@@ -90,7 +90,7 @@ NO_NAME = Name()
 
 
 def read(element: bytes) -> Name:
-    """The name in these bytes. Raises NotDer when they are none; a text that is none by the rules is no reason."""
+    """The name in these bytes. Raises NotDer if they are no name, but not for malformed text in it."""
     parts = (der.elements(part, der.SET) for part in der.elements(element))
     return Name(tuple(tuple(map(_attribute, part)) for part in parts))
 
@@ -112,7 +112,7 @@ def _attribute(element: bytes) -> Attribute:
 
 
 def _decoded(raw: bytes, encoding: str) -> tuple[str, bool]:
-    """A text, and whether it is one in its own encoding; else it is shown in Latin-1, which most such are."""
+    """The text and True; if it is malformed, the text decoded as Latin-1 (which most of those are) and False."""
     try:
         return raw.decode(encoding), True
     except UnicodeDecodeError:
@@ -121,5 +121,5 @@ def _decoded(raw: bytes, encoding: str) -> tuple[str, bool]:
 
 def _canonical(text: str) -> str:
     folded = _SPACES.sub(" ", text).strip(_BLANKS).upper().lower()
-    # Putting marks in their order takes the square of their number.
+    # Normalisation takes quadratic time in the number of combining marks.
     return folded if folded.isascii() or len(folded) > _LONGEST else unicodedata.normalize("NFKD", folded)

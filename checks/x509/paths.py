@@ -1,6 +1,6 @@
-"""The demands of Java's PKIX on the certificates between a leaf and the trusted one on which it rests.
+"""What Java's PKIX demands of the certificates from a leaf up to its trust anchor.
 
-A trusted certificate itself is taken as it stands, whatever it holds: expired, weak, of another name.
+A trusted certificate is not checked itself, except that an issuer must be allowed to issue: it may be expired or weak.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from checks.x509 import signatures
 from checks.x509.certificate import Certificate
 
 _X509_V3 = 3
-_REFUSED_HASHES = ("MD2with", "MD5with")  # of every Java's jdk.certpath.disabledAlgorithms, as are these sizes
+_REFUSED_HASHES = ("MD2with", "MD5with")  # in every Java's jdk.certpath.disabledAlgorithms, as are the sizes below
 _LEAST_BITS, _LEAST_ELLIPTIC_BITS = 1024, 224
 
 
 def may_be_issued(one: Certificate, now: datetime) -> bool:
-    """True if Java takes a certificate on the word of its issuer."""
+    """True if Java accepts a certificate because of its issuer: valid now, not weak, no unknown critical extension."""
     return (
         one.not_before <= now <= one.not_after
         and not one.signature.startswith(_REFUSED_HASHES)
@@ -28,17 +28,17 @@ def may_be_issued(one: Certificate, now: datetime) -> bool:
 
 
 def may_be_leaf(one: Certificate) -> bool:
-    """True if Java takes a certificate as a server's."""
+    """True if Java accepts a certificate as a server's, by its extended key usage."""
     return one.parts.extensions.for_servers
 
 
 def may_issue(one: Certificate) -> bool:
-    """True if Java takes a certificate as an issuer within a chain."""
+    """True if Java accepts a certificate as an issuer within a chain."""
     return one.parts.version >= _X509_V3 and one.is_authority and one.parts.extensions.may_sign
 
 
 def may_anchor(one: Certificate) -> bool:
-    """True if Java lets a trusted certificate stand for others: an authority, or one from before version 3."""
+    """True if Java accepts a trusted certificate as an issuer: a CA, or a certificate older than version 3."""
     return one.parts.version < _X509_V3 or may_issue(one)
 
 

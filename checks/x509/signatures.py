@@ -1,4 +1,4 @@
-"""Keys and signatures of certificates: what they are, and whether a key has made a signature, however weak that is."""
+"""Keys and signatures of certificates: their kinds, and whether a key has made a signature, even a weak one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from checks.x509 import der
 UNREADABLE_KEY = "unreadable key"
 _PSS = "1.2.840.113549.1.1.10"
 _MD2 = "MD2withRSA"  # nobody verifies it any more, nor does Java
-# Number -> Java's word for it, and the hash; without one the key does the hashing.
+# Object identifier -> Java's name, and the hash; None if the key's own algorithm or its parameters define it.
 _ALGORITHMS: Mapping[str, tuple[str, hashes.HashAlgorithm | None]] = {
     "1.2.840.113549.1.1.2": (_MD2, None),
     "1.2.840.113549.1.1.4": ("MD5withRSA", hashes.MD5()),  # noqa: S303 - to be judged, not to be relied on
@@ -43,11 +43,11 @@ _HASHES: Mapping[str, hashes.HashAlgorithm] = {
     "2.16.840.1.101.3.4.2.3": hashes.SHA512(),
     "2.16.840.1.101.3.4.2.4": hashes.SHA224(),
 }
-_SHA1, _SALT = "1.3.14.3.2.26", 20  # what PSS takes where its parameters say nothing
+_SHA1, _SALT = "1.3.14.3.2.26", 20  # the defaults of PSS
 
 
 def algorithm_name(algorithm: bytes) -> str:
-    """The algorithm of a signature in Java's words; its number where there is none, empty where that is unreadable."""
+    """A signature algorithm by Java's name, else its object identifier; empty if that cannot be read."""
     try:
         number = der.identifier(der.elements(algorithm)[0])
     except (ValueError, IndexError):
@@ -57,7 +57,7 @@ def algorithm_name(algorithm: bytes) -> str:
 
 @lru_cache(maxsize=4096)
 def public_key(info: bytes) -> PublicKeyTypes | None:
-    """The key of a SubjectPublicKeyInfo; None where it is of no kind that is known, or none that can be used."""
+    """The key of a SubjectPublicKeyInfo; None if its kind is unknown or it cannot be used."""
     try:
         return serialization.load_der_public_key(info)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -90,7 +90,7 @@ def made_by(info: bytes, algorithm: bytes, signature: bytes, signed: bytes) -> b
 
 
 def _verify(key: PublicKeyTypes | None, number: str, parameters: list[bytes], signature: bytes, signed: bytes) -> None:
-    """Raises InvalidSignature, or what else says that this cannot be its signature."""
+    """Raises InvalidSignature if the key has not made it, or another error (see `made_by`) if it cannot have."""
     name, hashed = _ALGORITHMS[number]
     match key, hashed:
         case rsa.RSAPublicKey(), None if number == _PSS:

@@ -82,7 +82,7 @@ WORLDS = {
         {"host": CVP, "kind": "keystore_password"},
     ),
     "missing service": World(
-        (f"{CVP} vxmlserver: service: expected one service of this name, found none",),
+        (f"{CVP} vxmlserver: service: expected a service of this name, found none",),
         {"host": CVP, "kind": "missing_service", "service": "vxmlserver"},
     ),
     "clock 10 minutes off": World(

@@ -41,7 +41,7 @@ VERDICTS: dict[str, tuple[Policy, Certificate, datetime, list[str]]] = {
         OWN,
         certificate("*.example.com", dns=("*.Example.com",)),
         NOW,
-        [f"DNS name: expected {FQDN}, found *.Example.com (a wildcard that Java takes)"],
+        [f"DNS name: expected {FQDN}, found *.Example.com (a wildcard that Java accepts)"],
     ),
     "a wildcard of another domain": (
         PEER,

@@ -114,7 +114,7 @@ FINDINGS: dict[str, list[tuple[str, str]]] = {
     "a negative serial number": [],
     "version 1": [],
     "a torn subject alternative name": [
-        ("subject alternative name", "one that cannot be read: Java takes it for none"),
+        ("subject alternative name", "one that cannot be read: Java treats it as absent"),
     ],
     "an IP address alone": [],
     "no month 99": [("validity", "times that cannot be read")],
@@ -138,7 +138,7 @@ def test_the_policy_says_which_rule_a_certificate_breaks(kind: str, findings: li
 def test_bytes_that_are_no_certificate_break_one_rule() -> None:
     one = Certificate(b"\x30\x03\x02\x01\x07")
     (found,) = certificate_violations("h", "s", FQDN, one, Policy(), remedy="r")
-    assert (found.property, found.found) == ("certificate", "bytes that are none")
+    assert (found.property, found.found) == ("certificate", "other bytes")
     assert one.unreadable == ("certificate",)
 
 
