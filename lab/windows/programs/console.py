@@ -91,7 +91,7 @@ def ver(invocation: Invocation) -> int:
 
 
 def silent(_invocation: Invocation) -> int:
-    """Run `title` or `cls`, of which a redirected output shows nothing."""
+    """Run `title` or `cls`, which print nothing to redirected output."""
     return 0
 
 

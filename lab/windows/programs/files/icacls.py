@@ -32,7 +32,7 @@ class _RefusedError(Exception):
 
 @dataclass
 class _Wish:
-    """The request on the command line; `grants` are (account, rights, whether they replace)."""
+    """The parsed command line; `grants` are (account, rights, whether they replace earlier rights)."""
 
     path: str
     inheritance: str = ""
