@@ -34,11 +34,11 @@ class Mains:
         self._faults = faults
         self._line = threading.local()
         self._cut: PowerCut | None = None
-        self.went: Callable[[], object] = _nothing  # called when the power goes, on the thread of the line
+        self.went: Callable[[], object] = _nothing  # called when the power fails, on the thread of the line
 
     @property
     def off(self) -> bool:
-        """True if the power is gone."""
+        """True while there is no power."""
         return self._cut is not None
 
     @contextmanager

@@ -23,7 +23,7 @@ QUICK = (
 # Java's second compiler costs more than keytool's own work; only for the primes of a new key does it halve the time.
 _ONE_COMPILER = "-J-XX:TieredStopAtLevel=1"
 _NEW_KEY = frozenset({"-genkeypair", "-genkey"})
-_POLL = 0.05  # seconds between two looks at whether the client cancelled
+_POLL = 0.05  # seconds between two checks whether the client has cancelled
 
 
 @dataclass(frozen=True)

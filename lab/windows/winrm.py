@@ -61,7 +61,7 @@ class HostOperations(Operations):
         self._roundtrip = roundtrip
 
     async def perform(self, request: Envelope, caller: Caller) -> bytes:
-        """Return the operation's answer after the delay. Raises DroppedError if the power goes meanwhile."""
+        """Return the operation's answer after the delay. Raises DroppedError if the power fails meanwhile."""
         await asyncio.sleep(self._roundtrip)
         action = request.text("a:Action")
         met = {fault.code: fault for fault, actions in _QUOTAS if action in actions}

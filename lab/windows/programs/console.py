@@ -12,7 +12,7 @@ _CMD_SWITCH = re.compile(r"\s*/(e:on|e:off|f:off|v:off|[a-z])", re.IGNORECASE)
 
 
 def echo(invocation: Invocation) -> int:
-    """Print everything after the first character, blanks at the end included; alone it prints if echo is on."""
+    """Print everything after the first character, trailing blanks too; without arguments, print if echo is on."""
     text = invocation.raw[1:]
     word = text.strip().lower()
     if invocation.raw[:1] in ("", " ", "\t", ",", ";", "="):

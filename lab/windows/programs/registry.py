@@ -23,7 +23,7 @@ _VIEWS = {"/reg:32": 32, "/reg:64": 64}
 
 
 class _RefusedError(Exception):
-    """reg refuses the query; the message goes to stderr."""
+    """Raised if reg refuses the query; the message goes to stderr."""
 
 
 @dataclass

@@ -27,7 +27,7 @@ _PARAMETER, _NO_MAPPING = 87, 1332  # guess: exit codes are the Win32 errors
 
 
 class _RefusedError(Exception):
-    """A parameter that icacls does not know."""
+    """Raised for a parameter that icacls does not know."""
 
 
 @dataclass
