@@ -46,7 +46,7 @@ class Board:
 
     @property
     def scope(self) -> Iterator[str]:
-        """The hosts that are changed, and the certificates that are made anew."""
+        """The hosts that are changed, and the certificates that are renewed."""
         if self.plan.nothing_to_do:
             yield self.say("plan.scope.nothing")
             return
@@ -70,7 +70,7 @@ class Board:
 
     @cached_property
     def _making(self) -> list[Share]:
-        """The shares of step 1.1.iii, which makes certificates anew."""
+        """The shares of step 1.1.iii, which renews certificates."""
         return [share for share in self.plan.due if share.step == MAKES]
 
     def _listed(self, texts: Iterable[str]) -> str:

@@ -86,7 +86,7 @@ class Trusted(Brought):
 
 @dataclass(frozen=True)
 class Renewed(Brought):
-    """A certificate that the change makes anew; the values observed are those of its predecessor."""
+    """A certificate that the change renews; the values observed are those of the old one."""
 
     alias: str
 
