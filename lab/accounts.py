@@ -32,7 +32,7 @@ class WindowsAccount:
 
 
 class Refusals:
-    """The number of wrong passwords for each account, in a file that outlives the lab."""
+    """The number of wrong passwords for each account, in a file that survives the lab."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -53,7 +53,7 @@ class Refusals:
 
 
 class HostAccounts:
-    """The accounts that one host knows. A locked domain account is locked everywhere, a local one on its host alone."""
+    """The accounts that one host knows. A locked domain account is locked everywhere, a local one only on its host."""
 
     def __init__(self, hostname: str, dns_domain: str, accounts: Iterable[WindowsAccount], refusals: Refusals) -> None:
         self._hostname = hostname

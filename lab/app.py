@@ -29,7 +29,7 @@ from lab.tables.site_host import SiteHost
 from lab.vos.node import Node
 from lab.windows.winrm import Disguises
 
-FOLLOW = 0.05  # seconds between two looks at the file of faults
+FOLLOW = 0.05  # seconds between two checks of the file of faults
 CONNECT_LIMIT = 5.0  # seconds to wait for an endpoint to answer before the lab reports that it is ready
 
 

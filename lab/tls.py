@@ -34,8 +34,8 @@ VERSIONS = {
 def server_context(*leaves: Identity, tls: str = "") -> ssl.SSLContext:
     """Return a context for this certificate with TLS 1.2 and 1.3, or with the versions of `tls`.
 
-    However weak the certificate is, it is presented: judging it is the client's part. Of several, one for each kind of
-    key, the client's preferences decide.
+    Weak certificates are presented too: the client has to judge them. Of several, one for each type of key, the
+    client's preferences decide.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("ALL:@SECLEVEL=0")
@@ -48,7 +48,7 @@ def server_context(*leaves: Identity, tls: str = "") -> ssl.SSLContext:
 
 
 def _load(context: ssl.SSLContext, identity: Identity) -> None:
-    # Python loads certificates from files alone; this one exists for a moment and is readable by its owner alone.
+    # Python loads certificates only from files; this one exists for a moment and only its owner can read it.
     handle, name = tempfile.mkstemp(suffix=".pem")
     try:
         with os.fdopen(handle, "wb") as file:

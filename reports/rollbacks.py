@@ -1,4 +1,4 @@
-"""The rollback of a change and the hosts that it completed: earlier failures on these no longer count."""
+"""The rollback of a change, and the hosts on which it was completed: earlier failures there no longer count."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reports.journal.collected import Outcome
 from reports.journal.history import History
 from reports.journal.parts import Part, parts
 
-ITS_STEPS = "r."  # prefix of the ids of its steps
+ITS_STEPS = "r."  # the ids of its steps begin with this
 RETURNS = ("r.3", "r.4")  # steps that roll back a store; r.5 checks the trusts afterwards
 VVB_RETURNS = "r.3.vvb"  # rolls back a VVB's trust list, and checks it itself
 _LOOKS = "r.5"
@@ -19,24 +19,24 @@ _WELL = (Outcome.DONE, Outcome.NOTHING)
 
 @dataclass(frozen=True)
 class Rollback:
-    """The rollback, if the latest run was one; `hosts`: those that are as they were before the change."""
+    """The rollback, if the latest run was one; `hosts`: those found to be as they were before the change."""
 
     run: History | None = None
     hosts: frozenset[str] = frozenset()
-    whole: bool = False  # every step of it ended well
+    whole: bool = False  # the run was complete, and every step of it ended well
 
     def settles(self, part: Part) -> bool:
-        """True if the part of an earlier run no longer counts, because its host was rolled back.
+        """True if the part of an earlier run no longer counts, because its host was rolled back since.
 
-        Each step of the rollback first checks its host as section 0 does, and the last step has found every trust as it
-        was before the change. What failed on a host that was not rolled back still counts.
+        Nothing is lost by that: each step of the rollback first checks its host as section 0 does, and the last step
+        found every trust as it was before the change. Failures on hosts that were not rolled back still count.
         """
         return self.settles_run(part.run.folder.name, part.told.host)
 
     def settles_run(self, run: str, host: str) -> bool:
-        """Do as `settles` for a run, given by the name of its folder, and a host.
+        """Like `settles`, for all parts of a run (the name of its folder) on one host.
 
-        An empty host stands for parts that belong to no host: a rollback whose every step ended well settles them.
+        An empty host stands for parts that belong to no host: settled if every step of the rollback ended well.
         """
         if self.run is None or run == self.run.folder.name:
             return False

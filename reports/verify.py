@@ -59,7 +59,7 @@ def _hash(path: Path) -> str:
 
 
 def _line(folder: Path, difference: Difference, since: str = "") -> str:
-    """Describe a difference; if something else stands in the file's place, say what."""
+    """Describe a difference; if the path is not a file any more, say what it is."""
     other = what_else(folder / difference.file)
     return f"{difference.line}{since}{f': it is {other}, not a file' if other else ''}"
 

@@ -1,1 +1,1 @@
-"""Failures on demand: the kinds of faults, the file that asks for them, and how they come about."""
+"""Failures on demand: the kinds of faults, the file that asks for them, and services that do not start."""

@@ -1,4 +1,4 @@
-"""The file of faults, read anew whenever it has changed."""
+"""The file `faults.json`, read again whenever it has changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Faults(BaseModel):
 
 
 class FaultFile:
-    """The current content of `faults.json`. Any thread may ask; asking costs one look at the file's time."""
+    """The current content of `faults.json`. Thread-safe; each call costs one `stat` of the file."""
 
     def __init__(self, file: Path, hosts: Collection[str]) -> None:
         self._file = file
@@ -40,11 +40,11 @@ class FaultFile:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """Let the file take effect from now on: the lab is ready."""
+        """Let the file take effect from now on; called when the lab is ready."""
         self._holds = True
 
     def current(self) -> Sequence[Fault]:
-        """Return the entries; the same object as long as the file stays as it is."""
+        """Return the entries; the same object as long as the file does not change."""
         if not self._holds:
             return ()
         signature = _signature(self._file)
@@ -55,9 +55,9 @@ class FaultFile:
             return self._faults
 
     def first(self, kind: type[Kind], concerns: Callable[[Kind], bool], *, counts: bool) -> Kind | None:
-        """Return the first entry of a kind that is not spent and for which `concerns` is true.
+        """Return the first entry of a kind that is not used up and for which `concerns` is true; None if there is none.
 
-        With `counts` it happens once.
+        With `counts`, count it as happening once.
         """
         faults = self.current()
         with self._lock:
@@ -100,15 +100,15 @@ class HostFaults:
         self._names = (ALL_HOSTS, fqdn.lower())
 
     def find(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
-        """Return the fault of this kind that holds now; None if there is none."""
+        """Return the fault of this kind that is in effect now; None if there is none."""
         return self._file.first(kind, self._here(concerns), counts=False)
 
     def take(self, kind: type[Kind], concerns: Callable[[Kind], bool] = lambda _: True) -> Kind | None:
-        """Return the fault of this kind that holds now and count it as happening once; None if there is none."""
+        """Return the fault of this kind that is in effect now, counted as happening once; None if there is none."""
         return self._file.first(kind, self._here(concerns), counts=True)
 
     def holds(self, fault: Fault) -> bool:
-        """True if the fault, spent or not, comes from the file as it is now."""
+        """True if the fault, used up or not, is an entry of the file as it is now."""
         return any(one is fault for one in self._file.current())
 
     def _here(self, concerns: Callable[[Kind], bool]) -> Callable[[Kind], bool]:

@@ -2,83 +2,85 @@ r"""Failures on demand: `DIR/faults.json`, which may be written at any time whil
 
     {"faults": [{"host": "cvp1.lab.example", "kind": "slow", "match": "-importkeystore", "seconds": 20, "times": 1}]}
 
-`host` is a host's full name, or `*` for all. What is said here holds from the next request, command or connection on
-(`unreachable`: within a tenth of a second), but not before the lab is ready. Without the file nothing fails; one that
-is malformed changes nothing but costs a line on stderr. Half a file is malformed too: write another and rename it. A
-copy of a state takes the file along.
+`host` is a host's full name, or `*` for all. An entry takes effect with the next request, command or connection
+(`unreachable`: within a tenth of a second), but not before the lab is ready. Without the file nothing fails; a
+malformed file changes nothing and is reported on stderr. A half-written file is malformed too: write a new one and
+rename it. A copy of a state includes the file.
 
-`match` is a regular expression (`re.search`), by default one that every text has. `path`, `store`, `service` and
-`account` are patterns with `*` and `?`, in any case; by default `*`, that is all. `when` is the first one named unless
-told. `times` is how often the fault happens, since the file was last written and over all hosts of an entry; without it
-there is no end. Options in brackets may be left out.
+`match` is a regular expression (`re.search`); the default matches everything. `path`, `store`, `service` and `account`
+are case-insensitive patterns with `*` and `?`; the default is `*`. The default of `when` is the first value named.
+`times` is how often the fault happens, since the file was last written and over all hosts of an entry; without it, it
+happens every time. Options in brackets may be left out.
 
 kind                     options                           what happens
 -----------------------  --------------------------------  -------------------------------------------------------------
-unreachable              [pages]                           WinRM's port refuses connections; the open ones are dropped,
-                                                           what runs goes on; `pages`: of an appliance its web pages too
-power_cut                [match] [after] [torn] [boot]     the power goes in the middle of a command line, which writes
-                         [times]                           `after` (0) things; the next is not there, or with `torn`
-                                                           by half (a file cut off; a move is done in one step). A line
-                                                           that writes less has done it all, and does not answer.
-                                                           Nothing runs or answers until the file no longer says so;
+unreachable              [pages]                           WinRM's port refuses connections; open ones are dropped,
+                                                           commands run on. `pages`: an appliance's web pages too
+power_cut                [match] [after] [torn] [boot]     the power fails while a command line runs, after its first
+                         [times]                           `after` (0) writes. The next write is not done, or with
+                                                           `torn` half done (a file is cut off; moves are atomic). A
+                                                           line with fewer writes does them all, but does not answer.
+                                                           Nothing runs or answers until the entry leaves the file;
                                                            then the host boots, its services `boot` (0) seconds later
 elsewhere                name [to] [port]                  the host's own connections to servers of this name (a
-                                                           pattern) end elsewhere, as behind a proxy or with another
-                                                           name server: on that port (a key of `ports`) of the server
-                                                           `to`, or nowhere
+                                                           pattern) reach another server, as behind a proxy or with
+                                                           another name server: `to`, at its port `port` (a key of
+                                                           `ports`); if that is not given, they fail
 wrong_password           [account] [times]                 logins are refused as if the password had been changed: 401,
                                                            counted for the lock-out, `refused` in the audit log
 locked_account           [account] [times]                 logins are refused as if the account were locked; not counted
 not_elevated             [times]                           new shells are not elevated
-winrm_certificate        [ca] [name] [times]               new connections get a certificate of an unknown authority
-                                                           (`ca`: `other`; or `lab`, the right one), of the host's own
-                                                           names or of this one; over HTTPS only
+winrm_certificate        [ca] [name] [times]               new connections get a certificate from an unknown authority
+                                                           (`ca`: `other`, the default) or from the lab's (`lab`), for
+                                                           the host's own names or for `name`; over HTTPS only
 clock                    seconds                           the Date of WinRM's answers is so many seconds ahead
-quota                    [code] [times]                    a request gets this fault: 2150859173 (default) a new shell,
-                                                           2150859174 anything but cleaning up, 2150859241 a command
-counted_operations       allowed                           a user starts no more commands than these in all its shells:
-                                                           they count until the shell ends (2150859174)
-shell_ends               [match] [when] [times]            the shell of a command line ends, as one that was idle too
-                                                           long: `before` it runs, which it then never does; or, as one
-                                                           that takes too much memory, `during`: the line is killed
-no_ntlm                  [how]                             NTLM is not to be had: `kerberos_alone` or `nothing_offered`
-                                                           at the login, `unchallenged` (the first message is refused),
-                                                           or `blocked` (the last is, as a wrong password)
+quota                    [code] [times]                    a request fails with this code: 2150859173 (default) for a
+                                                           new shell, 2150859174 for anything but cleaning up,
+                                                           2150859241 for a command
+counted_operations       allowed                           a user may start only so many commands in all its shells
+                                                           together; each counts until its shell ends (2150859174)
+shell_ends               [match] [when] [times]            the shell of a command line ends: `before` the line runs (it
+                                                           never does), as after idling too long; or `during` it (it is
+                                                           killed), as when it takes too much memory
+no_ntlm                  [how]                             no login by NTLM: the server offers Kerberos only
+                                                           (`kerberos_alone`) or nothing (`nothing_offered`), refuses
+                                                           the first message (`unchallenged`), or the last one, as for
+                                                           a wrong password (`blocked`)
 drop_connection          [match] [when] [times]            the connection of a command line is dropped: `before` it
-                                                           runs, which it then never does; `during`: when its output is
-                                                           first asked for; `after`: it has ended, its output is lost
+                                                           runs (it never does); `during`, when its output is first
+                                                           requested; or `after` it has ended (its output is lost)
 slow                     seconds [match] [when] [times]    a command line waits so long `before` it runs, or `after`
-                                                           (what it prints is not held back, only its end)
-answers                  [match] [code] [says] [cut]       a command line does not run and answers this instead: `code`
-                         [times]                           (0), and `says` on standard output if that is 0, else on
-                                                           standard error; with `cut` it runs, and only the first
+                                                           (its output is not delayed, only its end)
+answers                  [match] [code] [says] [cut]       a command line does not run; its answer is `code` (0), and
+                         [times]                           `says` on standard output if the code is 0, else on
+                                                           standard error. With `cut` it does run, and only the first
                                                            half of its standard output arrives
 split_output                                               output is cut inside a UTF-8 character
-disk_full                [path] [after_bytes] [times]      no file of the drive grows: what is copied, decoded or
-                                                           redirected there fails with Win32 error 112 and leaves
-                                                           the file as it was (a redirection has emptied it); with
-                                                           `after_bytes` the file is cut there, or written whole if
-                                                           it is shorter. keytool writes all the same
-file_in_use              [path] [times]                    something else, such as an antivirus, holds a file: whoever
-                                                           writes, replaces, moves or deletes it gets Win32 error 32
-                                                           (keytool: a FileNotFoundException); it can be read
-java_does_not_start      [says] [code] [times]             keytool ends with this exit code (1) before it has begun;
-                                                           Java `says` this, unless told that its memory is too little
+disk_full                [path] [after_bytes] [times]      files do not grow: copying, decoding or redirecting to them
+                                                           fails with Win32 error 112 and leaves the file as it was (a
+                                                           redirection has emptied it). With `after_bytes` the file is
+                                                           cut off there; a shorter one is written whole. keytool is
+                                                           not affected
+file_in_use              [path] [times]                    another program, such as an antivirus, holds a file: to
+                                                           write, replace, move or delete it fails with Win32 error 32
+                                                           (keytool: a FileNotFoundException); reading works
+java_does_not_start      [says] [code] [times]             keytool ends at once with exit code `code` (1), and Java
+                                                           prints `says` (by default that there is too little memory)
 keystore_password        [store] [times]                   keytool is handed a wrong password for the stores it opens
 keytool_dies             [match] [store] [leave] [times]   keytool is killed: the store it was about to rewrite is
                                                            `truncated` (by default) or `untouched`; `match` is searched
                                                            in its arguments, `store` is the one it would write
 service_does_not_return  service [hang] [times]            a start is accepted; the service falls back to STOPPED with
-                                                           1067, or with `hang` stays START_PENDING until the file no
-                                                           longer says so
+                                                           1067, or with `hang` stays START_PENDING until the entry
+                                                           leaves the file
 missing_service          service                           the service control manager knows no such service (1060);
                                                            its ports stay as they are
-denied_service           service                           the service control manager refuses whatever is asked of it
-                                                           (5), as for a service with an access list of its own; it
-                                                           goes on
-denied_key               key                               reg may not read keys that fit this pattern: exit code 1
+denied_service           service                           the service control manager refuses all requests for it (5),
+                                                           as for a service with an access list of its own; it keeps
+                                                           running
+denied_key               key                               reg cannot read keys that match this pattern: exit code 1
 disabled_service         service                           its start type is DISABLED: a start is refused with 1058; if
-                                                           it runs, it goes on
+                                                           it runs, it keeps running
 """
 
 from __future__ import annotations
@@ -98,7 +100,7 @@ def is_like(name: str, pattern: str) -> bool:
 
 
 class Fault(BaseModel):
-    """One entry of the file. The classes below are its kinds, as the table says."""
+    """One entry of the file. The classes below are the kinds of the table."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -140,7 +142,7 @@ class OfCommands(Countable):
 
 
 class PowerCut(OfCommands):
-    """The host is without power, from the middle of a command line on."""
+    """The host loses its power while a command line runs."""
 
     kind: Literal["power_cut"]
     after: Annotated[int, Field(ge=0)] = 0
@@ -162,7 +164,7 @@ class Unreachable(Fault):
 
 
 class Elsewhere(Fault):
-    """A name means another server."""
+    """The host's connections to a name reach another server."""
 
     kind: Literal["elsewhere"]
     name: str
@@ -211,7 +213,7 @@ class Quota(Countable):
 
 
 class CountedOperations(Fault):
-    """Operations count for the life of a shell."""
+    """A command counts against the user's quota until its shell ends."""
 
     kind: Literal["counted_operations"]
     allowed: PositiveInt
@@ -239,7 +241,7 @@ class DropConnection(OfCommands):
 
 
 class Slow(OfCommands):
-    """A command takes its time."""
+    """A command line takes longer."""
 
     kind: Literal["slow"]
     seconds: Seconds
@@ -247,7 +249,7 @@ class Slow(OfCommands):
 
 
 class Answers(OfCommands):
-    """A command answers something other than it should."""
+    """A command line answers something else."""
 
     kind: Literal["answers"]
     code: int = 0
@@ -281,7 +283,7 @@ class FileInUse(Countable):
 
 
 class JavaDoesNotStart(Countable):
-    """The JVM gives up."""
+    """The JVM does not start."""
 
     kind: Literal["java_does_not_start"]
     says: str = "Error occurred during initialization of VM\nCould not reserve enough space for object heap\n"
@@ -333,7 +335,7 @@ class DeniedKey(Fault):
 
 
 class DisabledService(Fault):
-    """A service must not start."""
+    """A service is disabled."""
 
     kind: Literal["disabled_service"]
     service: str

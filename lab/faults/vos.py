@@ -1,38 +1,40 @@
 """Failures of VOS appliances on demand: kinds for `DIR/faults.json` beside those of `lab.faults.kinds`.
 
-Of those kinds these hold for appliances too:
+Of those kinds these work on appliances too:
 
-`wrong_password`, `locked_account`   the command line refuses the login, the pages show the form again; both look alike
+`wrong_password`, `locked_account`   the command line refuses the login, the pages show the login form again; a client
+                                     cannot tell the two apart
 `clock`                              the Date of the pages' answers
-`unreachable`                        the SSH server's port; with `pages` requests to the web pages are dropped too
-`power_cut`                          lines of the command line, and requests to the pages (`match` is searched in
-                                     `POST /cmplatform/...` and their like): before they do anything, or `after` (1)
-                                     all of it; with `torn` a page has removed entries, and not stored any
-`slow`                               lines of the command line, `before` alone
-`answers`                            lines of the command line; `says` alone, there are no exit codes
-`drop_connection`                    the node logs the client out: `before` a line of the command line begins, or
-                                     `after` (or `during`) it, and nothing of what it prints arrives; not for lines
-                                     that ask something
+`unreachable`                        the SSH server's port; with `pages`, requests to the web pages are dropped too
+`power_cut`                          command lines, and requests to the pages (`match` is searched in texts such as
+                                     `POST /cmplatform/...`): the power fails before they do anything, or with `after`
+                                     (1) when all is done; with `torn`, a page has removed entries but stored none
+`slow`                               command lines; only `before`
+`answers`                            command lines; only `says`, there are no exit codes
+`drop_connection`                    the node logs the client out `before` a command line begins, or `after` (or
+                                     `during`) it: then nothing that it prints arrives; not for lines that ask a
+                                     question
 `service_does_not_return`            with `hang` the service stays STARTING, else it is STOPPED
 
-`match` is a regular expression (`re.search`), by default one that every text has.
+`match` is a regular expression (`re.search`); the default matches everything.
 
 kind                     options                           what happens
 -----------------------  --------------------------------  -------------------------------------------------------------
-upload_not_stored        [match] [times]                   the page reports success, the trust list stays as it is;
-                                                           `match` is searched in the certificate's subject
-older_upload_refused     [match] [times]                   an upload that is older than what is stored is refused in
-                                                           words (else the page says success and keeps the newer one)
-certificate_not_shown    [match] [times]                   the page of a certificate is there without the certificate;
+upload_not_stored        [match] [times]                   the page reports success, but the trust list stays as it is;
+                                                           `match` is searched in `CN=` and its common name
+older_upload_refused     [match] [times]                   an upload older than the stored certificate is refused with
+                                                           a message (else the page reports success and keeps the newer
+                                                           one)
+certificate_not_shown    [match] [times]                   a download returns a page instead of the certificate;
                                                            `match` is searched in the certificate's name in the list
-no_form_token            [times]                           a form of the web pages comes without its token, as when
-                                                           they were asked too often
+no_form_token            [times]                           a form of the web pages comes without its token, as after
+                                                           too many requests
 web_session_lost         [times]                           a request to the web pages finds its session timed out
-broadcast                [match] [when] [at] [text]        something is told to everybody who is logged in: `echo`, in
-                         [times]                           what the client types next, whatever that is, after `at`
-                                                           characters; `during`, in the output of a command line, after
-                                                           `at` characters; `after`, behind the prompt that follows.
-                                                           What syslogd tells of emergencies unless there is a `text`
+broadcast                [match] [when] [at] [text]        a message to all logged-in users appears: `echo`: in the
+                         [times]                           echo of what the client types next, after `at` characters
+                                                           (`match` is ignored); `during`: in the output of a command
+                                                           line, after `at` characters; `after`: behind the next
+                                                           prompt. The default `text` is an emergency of syslogd
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ class UploadNotStored(OfCommands):
 
 
 class OlderUploadRefused(OfCommands):
-    """The page says that it keeps the newer certificate."""
+    """The page reports that it keeps the newer certificate."""
 
     kind: Literal["older_upload_refused"]
 
@@ -68,7 +70,7 @@ class CertificateNotShown(OfCommands):
 
 
 class NoFormToken(Countable):
-    """A form that cannot be sent."""
+    """A form comes without its token, so it cannot be sent."""
 
     kind: Literal["no_form_token"]
 

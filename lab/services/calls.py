@@ -60,7 +60,7 @@ class Calls:
             self._refusing = time.monotonic()
 
     async def over(self) -> None:
-        """Return when the calls in progress have ended, if they ever do; no new ones are taken."""
+        """Return when the calls in progress have ended, if they ever do; `refuse_new` must have been called."""
         if self._seconds is None or self._refusing is None:
             await asyncio.Event().wait()
             return

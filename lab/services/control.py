@@ -118,7 +118,7 @@ class ServiceControl:
     def start(self, name: str) -> ServiceStatus:
         """Return START_PENDING with a new process id; the rest happens on the loop.
 
-        Stopped antecedents start as well.
+        Stopped services that it depends on are started as well.
         """
         with self._lock:
             entry = self._entry(name)
@@ -164,7 +164,7 @@ class ServiceControl:
         await asyncio.gather(*(self._bring_up(entry, 0.0) for entry in stopped))
 
     async def power_off(self) -> None:
-        """End every service and whatever is under way."""
+        """End every service and all work in progress."""
         for task in list(self._tasks):
             task.cancel()
         for entry in self._entries.values():
@@ -173,7 +173,7 @@ class ServiceControl:
             self._end(entry, 0)
 
     async def lose_power(self) -> None:
-        """End every service, whatever is under way, and the calls that the services carried."""
+        """End every service, all work in progress, and the calls that the services carried."""
         for entry in self._entries.values():
             if entry.state is not State.STOPPED:
                 self.on_stop(entry.name)

@@ -1,4 +1,4 @@
-"""The power of a Windows host, which a fault takes away in the middle of a command line."""
+"""The power supply of a Windows host, which a fault can interrupt while a command line runs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from lab.faults.file import HostFaults
 from lab.faults.kinds import PowerCut
 
-LOOK_EVERY = 0.05  # seconds between two looks at whether the power is back
+LOOK_EVERY = 0.05  # seconds between two checks whether the power is back
 
 
 async def power_again(faults: HostFaults, cut: PowerCut) -> None:
-    """Return when the file of faults no longer says that the power is gone."""
-    while faults.holds(cut):  # noqa: ASYNC110  # a file announces nothing
+    """Return when the power cut is no longer in the file of faults."""
+    while faults.holds(cut):  # noqa: ASYNC110  # nobody announces a change of the file
         await asyncio.sleep(LOOK_EVERY)
 
 
@@ -24,26 +24,26 @@ def _nothing() -> None:
 
 
 class PowerLostError(Exception):
-    """The power is gone: what runs ends here, with its host."""
+    """Raised in a running command line when its host loses power."""
 
 
 class Mains:
-    """The power of one host. Lines use it on threads of their own, everything else on the lab's loop."""
+    """The power supply of one host. Command lines use it on threads of their own, all else on the lab's loop."""
 
     def __init__(self, faults: HostFaults) -> None:
         self._faults = faults
         self._line = threading.local()
         self._cut: PowerCut | None = None
-        self.went: Callable[[], object] = _nothing  # called when the power goes, on the thread of the line
+        self.went: Callable[[], object] = _nothing  # called when the power fails, on the thread of the line
 
     @property
     def off(self) -> bool:
-        """True if the power is gone."""
+        """True while there is no power."""
         return self._cut is not None
 
     @contextmanager
     def line(self, text: str) -> Iterator[None]:
-        """Run the block as a command line. Raises PowerLostError if the power goes before it ends or answers."""
+        """Run the block as a command line. Raises PowerLostError if the power fails during it or at its end."""
         self._line.cut = self._faults.take(PowerCut, lambda cut: cut.fits(text))
         self._line.left = self._line.cut.after if self._line.cut else 0
         try:
@@ -54,13 +54,14 @@ class Mains:
 
     @property
     def in_danger(self) -> bool:
-        """True if the power is going to go while this line runs."""
+        """True if the power will fail while this line runs."""
         return getattr(self._line, "cut", None) is not None
 
     def spend(self, half: Callable[[], None] = _nothing) -> None:
-        """Announce the next write. Raises PowerLostError if the power goes at this moment.
+        """Announce the next write. Raises PowerLostError if the power fails instead of it.
 
-        `half` leaves what a file system leaves of it that was in the middle: nothing where it is done in one step.
+        `half`: writes the part that a file system keeps of an interrupted write; by default there is none (the write is
+        atomic).
         """
         if self.off:
             raise PowerLostError
@@ -81,7 +82,7 @@ class Mains:
             raise PowerLostError
 
     async def returns(self) -> float:
-        """Wait for the power; return the seconds after which services start then."""
+        """Wait until the power is back; return the seconds after which services start."""
         cut = self._cut
         if cut is None:
             return 0.0

@@ -1,4 +1,4 @@
-"""Certificates that a site has already exchanged in part, as real sites have: the initial content of its stores."""
+"""Certificates that the hosts of a site have exchanged already, as on real sites: the initial content of the stores."""
 
 from __future__ import annotations
 

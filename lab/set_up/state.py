@@ -1,4 +1,4 @@
-"""The folder that outlives a lab: seed, certification authorities, hosts."""
+"""The folder of all state that survives a lab: seed, certification authorities, hosts."""
 
 from __future__ import annotations
 

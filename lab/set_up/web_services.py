@@ -83,7 +83,7 @@ def _prepared(folder: Path, service: SiteWebService, keys: KeyPool) -> WebServic
 
 
 def _private_authority(folder: Path, keys: KeyPool) -> tuple[Authority, Authority]:
-    # Elliptic keys would do for today's clients, but the policy for certificates allows RSA alone.
+    # Elliptic keys would do for today's clients, but the policy for certificates allows only RSA.
     root_file, issuing_file = folder / "root-ca.pem", folder / "issuing-ca.pem"
     root = Authority(_kept(root_file, lambda: authority("Example Private Root CA", key=keys.take(1)[0]).identity))
     issuing = _kept(issuing_file, lambda: root.subordinate("Example Private Issuing CA 1", keys.take(1)[0]).identity)

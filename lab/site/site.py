@@ -46,8 +46,8 @@ class SiteWebService:
 class Exchanged:
     """An entry that a store holds from the beginning.
 
-    It is what `exporter` presents on `port`: `current`, or `superseded` by what it presents now; or `foreign`, a
-    certificate of nobody in the site.
+    `kind`: `current` is the certificate that `exporter` presents on `port`, `superseded` one that it presented before,
+    `foreign` one of no host of the site.
     """
 
     importer: str
@@ -163,7 +163,7 @@ def _host(shown: str, entry: Mapping[str, Any], release: str) -> SiteHost:
         ("calls", name in CARRYING_CALLS, f"hosts of the roles {', '.join(CARRYING_CALLS)}"),
     ):
         if entry.get(key) and not fits:
-            raise LabError(f"{where}: {key}: for {whom} alone")
+            raise LabError(f"{where}: {key}: only for {whom}")
     return host
 
 
@@ -204,7 +204,7 @@ def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHos
 def _refuse_twins(shown: str, names: Sequence[str]) -> None:
     for fqdn in names:
         if names.count(fqdn) > 1:
-            raise LabError(f"{shown}: hosts: {fqdn} stands there twice")
+            raise LabError(f"{shown}: hosts: {fqdn} is there twice")
 
 
 def _username(shown: str, name: str, entry: Any) -> str:

@@ -18,7 +18,7 @@ UNLOCK_TIME = 300.0  # seconds
 
 
 class Accounts:
-    """The node's administrator. Counts outlive the lab. To a client, a lock looks like a wrong password."""
+    """The node's administrator. Counts survive the lab. To a client, a locked account looks like a wrong password."""
 
     def __init__(self, file: Path, user: str, password: str, faults: HostFaults | None = None) -> None:
         self.user = user

@@ -40,8 +40,8 @@ EC_SUFFIX = "-EC"
 def self_signed(fqdn: str, days: int, key: Key, *, since: dt.datetime | None = None) -> Identity:
     """Return a self-signed certificate as the platform makes one (the shape of a printed 12.5 tomcat certificate).
 
-    SHA-256, a 128-bit serial, a certificate authority with path length 0, SAN = the FQDN alone, valid for whole days
-    less a second. With an elliptic key the common name has `-EC` behind the host's.
+    SHA-256, a 128-bit serial, CA with path length 0, only the FQDN as SAN, valid for whole days less a second. With an
+    elliptic key, the common name has `-EC` after the host's name.
     """
     host, dot, domain = fqdn.partition(".")
     name = _name(f"{host}{EC_SUFFIX if isinstance(key, ec.EllipticCurvePrivateKey) else ''}{dot}{domain}")

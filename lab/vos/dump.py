@@ -1,4 +1,4 @@
-"""Certificates in words, as the command line and the pages print them (form A up to 14SU1, form B from 14SU2 on)."""
+"""Certificates as text, as the command line and the pages print them (form A up to 14SU1, form B since 14SU2)."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ USAGES = {
 
 
 def own_text(der: bytes, form: Dump) -> str:
-    """Return the output of `show cert own`: the certificate in words and the PEM.
+    """Return the output of `show cert own`: the certificate as text, then as PEM.
 
-    In form A its first line follows a `]` on the same line.
+    In form A the PEM's first line follows the closing `]` on the same line.
     """
     return text(der, form) + ("" if form is Dump.A else "\n") + pem(der).decode("ascii")
 
 
 def text(der: bytes, form: Dump) -> str:
-    """Return a certificate (DER) in words, lines ended by a line feed except the last one."""
+    """Return a certificate (DER) as text; its lines end with a line feed, except the last one."""
     return FORMS[form](x509.load_der_x509_certificate(der))
 
 

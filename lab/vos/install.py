@@ -20,9 +20,9 @@ HISTORY = "system-history.log"
 
 
 def install(folder: Path, about: About, rsa_key: Callable[[], rsa.RSAPrivateKey] = new_key) -> None:
-    """Set the node up unless it is there; an interrupted setup leaves nothing. May run on any thread.
+    """Set the node up unless it exists; an interrupted setup leaves no node. May run on any thread.
 
-    It asks for one RSA key (some 50 ms) the first time, for nothing afterwards.
+    The first time it makes one RSA key (some 50 ms).
     """
     if folder.exists():
         return

@@ -1,6 +1,6 @@
 """One node of the lab, as its command line and its web pages see and change it.
 
-Everything but `install` happens on the lab's event loop. All that outlives a lab lies in plain files in the folder:
+Everything but `install` runs on the lab's event loop. All state that survives the lab is in plain files in the folder:
 
     own/PURPOSE.pem         key and certificate of an identity (tomcat, tomcat-ECDSA, ipsec)
     trust/tomcat-trust/     the trust list, a PEM file an entry
@@ -42,18 +42,18 @@ _A_MOMENT = 0.02  # seconds
 
 @dataclass(frozen=True)
 class Event:
-    """A client's action for the lab's audit log. `text` is a command line or a page's request, without secrets."""
+    """A client's action, for the lab's audit log. `text`: a command line or a request to a page, without secrets."""
 
     channel: str  # `ssh` or `https`
     user: str
     text: str
     changed: bool = False
-    kind: str = "command"  # or `refused`: a login
+    kind: str = "command"  # or `refused` (a login)
     session: str = ""
 
 
 class Device(Protocol):
-    """A part that is powered with the appliance, beside its services (the SSH server)."""
+    """A part that is switched on and off with the appliance, beside its services (the SSH server)."""
 
     async def power_on(self) -> None:
         """Begin to answer."""
@@ -69,7 +69,7 @@ def _nobody_listens(_event: Event) -> None:
 
 
 class Node:
-    """A VOS appliance. Its folder must have been installed (`lab.vos.install.install`)."""
+    """A VOS appliance. Its folder must exist already (`lab.vos.install.install`)."""
 
     def __init__(
         self,
@@ -104,12 +104,12 @@ class Node:
 
     @property
     def fqdn(self) -> str:
-        """Its full name."""
+        """The fully qualified name."""
         return self.about.fqdn
 
     @property
     def hostname(self) -> str:
-        """Its bare name."""
+        """The name without the domain."""
         return self.about.hostname
 
     @property
@@ -149,14 +149,14 @@ class Node:
     def own(self, purpose: str) -> Identity:
         """Return the identity on disk now. Raises LookupError, OSError.
 
-        A running service presents the one of its start.
+        A running service presents the one that was there when it started.
         """
         if purpose not in self.own_purposes():
             raise LookupError(purpose)
         return load_identity(own_file(self.folder, purpose).read_bytes())
 
     def put_own(self, purpose: str, identity: Identity) -> None:
-        """Replace an identity; its services present it when they start next. tomcat-trust gets its certificate."""
+        """Replace an identity, which services present from their next start; add its certificate to tomcat-trust."""
         write_private(own_file(self.folder, purpose), identity.pem().decode("ascii"))
         add_own_to_trust(self.trust, purpose, identity)
 
@@ -168,7 +168,7 @@ class Node:
         return identity
 
     def serve_pages(self, opened: Opener) -> None:
-        """Serve the port `tomcat` with this from the next start of Cisco Tomcat on (`lab.vos.pages.serve_pages`)."""
+        """Let `opened` open the port `tomcat` from Cisco Tomcat's next start on (see `lab.vos.pages.server`)."""
         self.starter.open_web = opened
 
     def attach(self, device: Device) -> None:
@@ -189,14 +189,14 @@ class Node:
         self.remember("Boot")
 
     async def power_off(self) -> None:
-        """End everything that runs or is under way, except the SSH server, which its owner closes."""
+        """End all services and all work in progress, but not the SSH server, which its owner closes."""
         for task in list(self._tasks):
             task.cancel()
         await self.services.power_off()
         self.booted = None
 
     def lose_power(self, cut: PowerCut) -> None:
-        """End everything and let nothing answer until the file of faults no longer has the power cut; then boot."""
+        """End everything; stay off until the power cut is no longer in the file of faults; then boot."""
         self.booted = None
         self._go_on(self._wait_for_power(cut))
 
@@ -207,13 +207,13 @@ class Node:
         return self._go_on(self.services.restart(service, told))
 
     def system_restart(self) -> asyncio.Task[None]:
-        """Switch everything off, stay away for `pace.reboot` seconds, then start everything anew."""
+        """Switch everything off, stay off for `pace.reboot` seconds, then boot."""
         return self._go_on(self._reboot())
 
     def graceful_restart(self, told: Callable[[], None]) -> asyncio.Task[None]:
-        """Restart the appliance when its calls are over, even if the client disconnects; call `told` before.
+        """Take no new calls; when those in progress have ended, call `told`, then restart the appliance.
 
-        Until then it takes no new calls.
+        The client need not stay connected.
         """
         return self._go_on(self._restart_when_over(told))
 
@@ -239,7 +239,7 @@ class Node:
         await self._come_back(self.pace.reboot)
 
     async def _go_dark(self) -> None:
-        self.booted = None  # nothing that is being switched off may open again
+        self.booted = None  # so that nothing opens again while it is switched off
         if self.calls:
             self.calls.drop()
         for task in self._tasks - {asyncio.current_task()}:
@@ -257,7 +257,7 @@ class Node:
     async def _come_back(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         for device in self._devices:
-            await device.power_on()  # its services come up after that
+            await device.power_on()  # before the services
         await self.power_on()
 
     def _go_on(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:

@@ -32,9 +32,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Loaded:
-    """The content of a service's memory: the leaves of its ports (the RSA one first), the trusted certificates (DER).
+    """The data that a service loaded at its start: the leaves to present (RSA first), the trusted certificates (DER).
 
-    `tls` is what the ports speak.
+    `tls`: the versions of TLS on its ports.
     """
 
     leaves: tuple[Identity, ...] = ()
@@ -43,7 +43,7 @@ class Loaded:
 
 
 class Opener(Protocol):
-    """A function that starts to listen. Raises OSError when the port is taken or a certificate cannot be used."""
+    """A function that opens a port. Raises OSError when the port is taken or a certificate cannot be used."""
 
     async def __call__(self, address: str, port: int, *leaves: Identity, tls: str = "") -> Listener:
         """Start to listen and return the listener."""
@@ -56,7 +56,7 @@ Told = Callable[[State], None]
 
 @dataclass
 class Service:
-    """One service. `started` is the time of its last start; `reason` stands behind `[STOPPED]`."""
+    """One service. `started`: the time of its last start; `reason`: the text after `[STOPPED]`."""
 
     kind: VosService
     state: State = State.STOPPED
@@ -85,13 +85,13 @@ class Line:
 
 
 class Starter:
-    """Loads what a service needs, listens, takes notes (`running/NAME/presented.json` and `trusted.pem`)."""
+    """A starter of services: loads data, opens ports, writes `running/NAME/presented.json` and `trusted.pem`."""
 
     def __init__(self, load: Loader, line: Line, notes: Path) -> None:
         self._load = load
         self._line = line
         self._notes = notes
-        self.open_web: Opener = TlsListener.open  # serves the port `tomcat`: `lab.vos.pages` once it is wired
+        self.open_web: Opener = TlsListener.open  # opens the port `tomcat`; `lab.vos.pages.server` replaces it
 
     async def __call__(self, kind: VosService) -> Running:
         """Return the running service. Raises OSError or ValueError when it cannot start."""
@@ -121,10 +121,10 @@ class Services:
     def __init__(self, kinds: Sequence[VosService], starter: Callable[[VosService], Awaitable[Running]]) -> None:
         self._services = {kind.name: Service(kind) for kind in kinds}
         self.starter = starter
-        self.latency = 0.0  # seconds that a restart takes, half of them going down
+        self.latency = 0.0  # seconds that a restart takes, half of them for the stop
 
     def list(self) -> Sequence[Service]:
-        """Return what `utils service list` lists."""
+        """Return the services that `utils service list` shows."""
         return [service for service in self._services.values() if not service.kind.at_boot]
 
     def find(self, name: str) -> Service | None:
@@ -144,7 +144,7 @@ class Services:
             await self._begin(service, self.latency / 2, told)
 
     async def start(self, service: Service, told: Told = lambda _state: None) -> None:
-        """Start the service unless it runs."""
+        """Start the service if it is not running."""
         async with service.turn:
             if service.state is not State.STARTED:
                 await self._begin(service, self.latency / 2, told)
@@ -159,7 +159,7 @@ class Services:
             _come_to(service, State.STOPPED, told)
 
     async def boot(self) -> None:
-        """Start everything that is activated, without latency: the appliance's own boot takes the time."""
+        """Start all activated services, without latency, as the appliance's own boot takes time already."""
         for service in self._services.values():
             if service.kind.activated:
                 await self._begin(service, 0.0, lambda _state: None)
@@ -197,6 +197,6 @@ def _come_to(service: Service, state: State, told: Told) -> None:
 
 
 def forget_notes(folder: Path) -> None:
-    """Remove the notes of a lab that was killed."""
+    """Remove the notes of services that a killed lab has left."""
     for notes in folder.glob("*"):
         clear(notes)

@@ -20,7 +20,7 @@ class Added(StrEnum):
 
     STORED = "stored"
     REPLACED = "replaced"  # an older one of the same common name is gone
-    KEPT_NEWER = "a newer certificate with this name exists"  # real nodes report success and keep what they have
+    KEPT_NEWER = "a newer certificate with this name exists"  # kept; real nodes report success all the same
     ALREADY_THERE = "already exists"
     EXPIRED = "the certificate has expired"
     UNREADABLE = "not a certificate"
@@ -51,7 +51,7 @@ class TrustEntry:
 
 
 class TrustList:
-    """The trust list as its folder holds it now; services read it when they start."""
+    """The trust list, read from its folder at each call; services load it when they start."""
 
     def __init__(self, folder: Path, *, names_with_serial: bool) -> None:
         self._folder = folder
@@ -68,7 +68,7 @@ class TrustList:
         return next((entry for entry in self.list() if entry.name == f"{wanted}.pem"), None)
 
     def add(self, data: bytes, description: str = "") -> Added:
-        """Add a certificate (PEM or DER) by the platform's rules: one a common name, the later start date wins."""
+        """Add a certificate (PEM or DER) by the platform's rules: one per common name, the later start date wins."""
         try:
             certificate = read(data)
         except ValueError:
@@ -108,7 +108,7 @@ class TrustList:
 
     def _write(self, certificate: x509.Certificate, description: str) -> None:
         name = file_name(certificate, with_serial=self._with_serial)
-        # PEM allows text before the certificate: the description needs no file of its own, as long as it is no PEM.
+        # PEM allows text before the certificate (but no second "-----"): the description needs no file of its own.
         one_line = " ".join(description.replace("-----", "").split())
         write_whole(self._folder / name, f"{one_line}\n".encode() + pem(der_of(certificate)))
 

@@ -1,4 +1,4 @@
-"""The attribute R of files on a drive: the owner's right to write, which the drive's system keeps with the file."""
+"""The attribute R (read-only) of files on a drive, kept as the owner's missing right to write on this system."""
 
 from __future__ import annotations
 

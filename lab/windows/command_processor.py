@@ -21,11 +21,11 @@ from lab.windows.streams import Calls, Input, Writer
 
 
 class CmdExe:
-    """Runs lines as `cmd /c LINE` on one machine (`lab.contract.CommandLine`). Any number of threads may ask at once.
+    """Runs lines as `cmd /c LINE` on one machine (`lab.contract.CommandLine`). May be called from several threads.
 
-    A `keytool.exe` or `java.exe` anywhere on the drive, an empty file will do, stands for those of `java_tools`.
-    `more_programs` are further files of the drive by their lower-case name (`decryptkeystoreutil.bat`). `disk` is the
-    door through which everything but keytool writes. Without `short_names` no 8.3 names are made on the drive.
+    Any file named `keytool.exe` or `java.exe` on the drive, even an empty one, runs that of `java_tools`.
+    `more_programs`: programs for further files of the drive, by their lower-case names (`decryptkeystoreutil.bat`).
+    All programs but keytool write through `disk`. Without `short_names` no 8.3 names are made on the drive.
     """
 
     def __init__(

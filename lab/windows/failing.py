@@ -35,7 +35,7 @@ PASSWORD_OF = {"-keystore": "-storepass", "-srckeystore": "-srcstorepass", "-des
 
 
 class FailingCommands:
-    """A command processor that can be slow, answer something else, or lose its power."""
+    """A command processor that can be slow, answer something else, or lose its power, as the faults say."""
 
     def __init__(self, commands: CommandLine, faults: HostFaults, mains: Mains) -> None:
         self._commands = commands
@@ -43,7 +43,7 @@ class FailingCommands:
         self._mains = mains
 
     def run(self, line: str, execution: Execution) -> int:
-        """Run the line and return its exit code; a line that is cancelled while it waits does nothing."""
+        """Run the line and return its exit code; a line that is cancelled during a delay before it does nothing."""
         try:
             with self._mains.line(line):
                 return self._slowly(line, execution)
@@ -74,7 +74,7 @@ class FailingCommands:
 
 
 class _Held:
-    """An `Output` that keeps what it is given."""
+    """An `Output` that collects the data."""
 
     def __init__(self) -> None:
         self.out, self.err = bytearray(), bytearray()
@@ -127,7 +127,7 @@ class FailingDisk(Disk):
         return self._faults.take(DiskFull, lambda fault: fault.stops(path, size))
 
     def replace(self, source: Path, target: Path) -> None:
-        """Rename a file, in place of one that has the name; raises WindowsError."""
+        """Rename a file, replacing one that has the name; raises WindowsError."""
         self._refuse_in_use(source, target)
         self._mains.spend()
         super().replace(source, target)
@@ -156,7 +156,7 @@ class FailingDisk(Disk):
 
 
 class FailingKeytool:
-    """keytool with the faults of the file. For `JavaTools.around`."""
+    """keytool, failing as the faults say. For `JavaTools.around`."""
 
     def __init__(self, faults: HostFaults, drive: Path, mains: Mains) -> None:
         self._faults = faults
@@ -164,7 +164,7 @@ class FailingKeytool:
         self._mains = mains
 
     def __call__(self, call: KeytoolCall, run: Run) -> Finished:
-        """Return the result of keytool, or of the failure in its place."""
+        """Return keytool's result, or that of the failure."""
         if lame := self._faults.take(JavaDoesNotStart):
             return Finished(lame.code, lame.says.encode())
         call = self._with_wrong_passwords(call)
@@ -182,7 +182,7 @@ class FailingKeytool:
         return Finished(KILLED)
 
     def _as_long_as_there_is_power(self, call: KeytoolCall, run: Run) -> Finished:
-        """Run keytool, which empties a store before it writes it. Raises PowerLostError."""
+        """Run keytool, which truncates a store before it writes it. Raises PowerLostError if the power fails then."""
         if call.store is None or not self._mains.in_danger:
             return self._as_the_file_allows(call, run)
         store, there, before = call.store, call.store.is_file(), _content(call.store)
@@ -198,7 +198,7 @@ class FailingKeytool:
         return finished
 
     def _as_the_file_allows(self, call: KeytoolCall, run: Run) -> Finished:
-        """Let keytool open a store for writing at the very end only: if read-only or in use, it stays as it was."""
+        """Run keytool, which opens the store for writing at the end; if that is read-only or in use, undo and fail."""
         store = call.store
         if store is None or not store.is_file():
             return run(call)
@@ -220,7 +220,7 @@ class FailingKeytool:
         return Finished(1, error.encode()) if wrote else finished
 
     def _with_wrong_passwords(self, call: KeytoolCall) -> KeytoolCall:
-        """Return the call with a wrong password for each existing store that a fault names: keytool refuses it."""
+        """Return the call with a wrong password for each existing store that a fault names; keytool will refuse it."""
         wrong = {
             PASSWORD_OF[option.lower()]
             for option, place in pairwise(call.arguments)
@@ -241,13 +241,13 @@ class FailingKeytool:
         return self._faults.take(KeystorePassword, lambda fault: is_like(store, fault.store)) is not None
 
     def _shown(self, argument: str) -> str:
-        """Return an argument as the host knows it: a place on its drive is a Windows path."""
+        """Return an argument as the host knows it: a place on its drive becomes a Windows path."""
         place = Path(argument)
         return windows_name(self._drive, place) if place.is_relative_to(self._drive) else argument
 
 
 class FailingStarter:
-    """A starter of services, except for those that a fault keeps from starting."""
+    """A starter of services that waits or fails for those that a fault keeps from starting."""
 
     def __init__(self, start: Starter, faults: HostFaults) -> None:
         self._start = start

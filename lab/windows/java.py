@@ -1,4 +1,4 @@
-"""The real keytool behind a host's: where it is, and how one run of it goes."""
+"""The real keytool that runs in place of a host's: its path, and one run of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUICK = (
 # Java's second compiler costs more than keytool's own work; only for the primes of a new key does it halve the time.
 _ONE_COMPILER = "-J-XX:TieredStopAtLevel=1"
 _NEW_KEY = frozenset({"-genkeypair", "-genkey"})
-_POLL = 0.05  # seconds between two looks at whether the client cancelled
+_POLL = 0.05  # seconds between two checks whether the client has cancelled
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ def _as_it_is(_call: KeytoolCall, run: Run) -> Finished:
 
 @dataclass(frozen=True)
 class JavaTools:
-    """The Java of a host. `around` may run something else or nothing, spoil the store, or change the output."""
+    """The Java of a host. `around` wraps each run: it may run something else, damage the store, change the output."""
 
     keytool: Path
     options: tuple[str, ...] = QUICK
     latency: float = 0.0  # delay of a run in seconds
     version: str = "1.8.0_221"  # version in the host's `java -version`
-    as_8: bool = True  # a later Java replaces that of the host, with the habits of Java 8
+    as_8: bool = True  # a later Java has to imitate Java 8
     killed: int = -1073741510  # the exit code of a run that the client cancelled
     around: Callable[[KeytoolCall, Run], Finished] = field(default=_as_it_is)
 

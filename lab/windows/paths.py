@@ -80,7 +80,7 @@ class Drive:
         self._real = Path(os.path.realpath(root))
 
     def absolute(self, path: str, directory: str) -> str:
-        r"""Return the `C:\...` path of what a program wrote, relative to its directory; wildcards are kept.
+        r"""Return the `C:\...` path for a path as typed, relative to the current directory; wildcards are kept.
 
         Raises WindowsError: 15 for another drive, 53 for a share, 123 for a name that cannot be one.
         """
@@ -131,12 +131,12 @@ class Drive:
         return place
 
     def shown(self, path: str) -> str:
-        """Return the path in the case in which its parts are kept (as `cd` and `dir` show it)."""
+        """Return the path in the case in which its parts exist on the drive (as `cd` and `dir` show it)."""
         place = self.locate(path)
         return f"{self.letter}:\\" + "\\".join(place.relative_to(self.root).parts)
 
     def short(self, path: str) -> str:
-        """Return an absolute path with the short names of its parts; missing parts stay as they are typed."""
+        """Return an absolute path with the short names of its parts; missing parts stay as typed."""
         place, parts = self.root, []
         for part in filter(None, path[3:].split("\\")):
             folder, place = place, _entry(place, part, short_names=self._short_names)

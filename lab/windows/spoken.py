@@ -91,7 +91,7 @@ def words_of(language: str) -> Words:
 
 
 def padded(text: str, columns: int) -> str:
-    """Return a text with blanks up to so many columns of a console, where an ideograph takes two."""
+    """Return a text padded with blanks to so many columns of a console, where an ideograph takes two."""
     return text + " " * (columns - width(text))
 
 

@@ -42,7 +42,7 @@ _QUOTAS = (
 
 
 class HostOperations(Operations):
-    """Operations that begin after a round trip's delay and fail on demand."""
+    """Operations that are delayed by a round trip and fail on demand."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class HostOperations(Operations):
         self._roundtrip = roundtrip
 
     async def perform(self, request: Envelope, caller: Caller) -> bytes:
-        """Return the operation's answer after the delay. Raises DroppedError if the power goes meanwhile."""
+        """Return the operation's answer after the delay. Raises DroppedError if the power fails meanwhile."""
         await asyncio.sleep(self._roundtrip)
         action = request.text("a:Action")
         met = {fault.code: fault for fault, actions in _QUOTAS if action in actions}
@@ -85,7 +85,7 @@ class HostOperations(Operations):
         raise FaultError(shell_not_found(opened.shell.shell_id))
 
     async def output_of(self, command: Command, names: Collection[str], seconds: float, opened: OpenShell) -> bool:
-        """True if there is something to answer in time. Raises DroppedError or FaultError if a fault prevents it."""
+        """True if there is output to return in time. Raises DroppedError or FaultError if a fault prevents it."""
         if self._faults.take(ShellEnds, lambda ends: ends.when == "during" and ends.fits(command.line)):
             self._end(opened)
         if self._faults.take(DropConnection, lambda drop: drop.when == "during" and drop.fits(command.line)):
@@ -96,14 +96,14 @@ class HostOperations(Operations):
             except TimeoutError:
                 return False
             if self._faults.take(DropConnection, lambda drop: drop.when == "after" and drop.fits(command.line)):
-                # The answer was on its way. Guess: a client that asks again hears of the command's end alone.
+                # The answer is lost. Guess: a client that asks again is only told that the command has ended.
                 command.take(("stdout", "stderr"), sys.maxsize, split=False)
                 raise DroppedError
         return await super().output_of(command, names, seconds, opened)
 
 
 class HostServer(WsManServer):
-    """The server of a host; its clock and its behaviour follow the faults."""
+    """The server of a host, with its clock and behaviour as the faults require."""
 
     def __init__(
         self, host: Host, faults: HostFaults, mains: Mains, *, secure: bool, audit: Audit, roundtrip: float
@@ -125,7 +125,7 @@ class HostServer(WsManServer):
 
 
 class Disguises:
-    """TLS contexts with certificates that clients of a host's WinRM do not expect."""
+    """TLS contexts with certificates that clients of a host's WinRM must refuse."""
 
     def __init__(self, labs_own: Authority) -> None:
         self._labs_own = labs_own
@@ -136,7 +136,7 @@ class Disguises:
         return authority("Another WinRM CA")
 
     def put_on(self, context: ssl.SSLContext, faults: HostFaults, names: Collection[str]) -> None:
-        """Replace the certificate of connections while a fault asks for it. `names` are the host's own."""
+        """Let connections of this context get another certificate while a fault says so. `names`: the host's own."""
 
         def choose(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
             fault = faults.take(WinRmCertificate)

@@ -31,7 +31,7 @@ _users_file_lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Verdict:
-    """The recognised account (None: not yet, or not at all) and the token that goes back with the answer."""
+    """The recognised account (None: not yet, or not at all) and the token to return with the answer."""
 
     account: Account | None
     token: bytes | None = None

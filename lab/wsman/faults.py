@@ -25,7 +25,7 @@ class Fault:
 
 
 class FaultError(Exception):
-    """A request ends with this fault."""
+    """Raised to answer a request with this fault."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.reason)

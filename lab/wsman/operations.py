@@ -31,7 +31,7 @@ _OVERHEAD = 4096  # bytes of an envelope around its streams
 
 
 class DroppedError(Exception):
-    """The connection is to be dropped without an answer."""
+    """Raised if the connection must be dropped without an answer."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The settings of one WinRM server: its quotas, its bad habits, and its audit log."""
+"""The settings of one WinRM server: its quotas, its misbehaviour, and its audit log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 # The NTLM of a host: allowed; Negotiate offered but no challenge given; challenge given but every answer refused
-# (a policy restricts NTLM); Kerberos alone offered, or nothing.
+# (a policy restricts NTLM); only Kerberos offered, or nothing.
 Ntlm = Literal["allowed", "unchallenged", "blocked", "kerberos_alone", "nothing_offered"]
 
 
@@ -29,7 +29,7 @@ class Quotas:
 
 @dataclass
 class Behaviour:
-    """Bad habits of a host that a client has to survive. All are off until set; they can be set while it runs."""
+    """Misbehaviour of a host that a client has to survive. All is off until set, also while the server runs."""
 
     split_characters: bool = False  # no answer ends between two characters if it holds a multi-byte UTF-8 character
     drop_after: int | None = None  # after so many answered Receives the next one loses its connection; happens once

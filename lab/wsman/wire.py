@@ -53,7 +53,7 @@ class HttpResponse:
     body: bytes = b""
     content_type: str = "application/soap+xml;charset=UTF-8"
     headers: tuple[tuple[str, str], ...] = ()
-    close: bool = False  # nothing more is to be had on this connection
+    close: bool = False  # the server closes the connection after it
 
 
 def parse_head(head: bytes) -> HttpRequest:

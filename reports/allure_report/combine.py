@@ -1,8 +1,8 @@
-"""The results of several runs of a change as one: each step once, as the run that changed it left it.
+"""The results of several runs of a change combined into one: each step once, as the run that changed it left it.
 
 With two runs in one results folder, Allure hides the earlier result of a step as a "retry". A run that resumes a change
-finds most steps already done, so the evidence of the work would be hidden. So the result that is shown is chosen here,
-in a copy; the runs' own results stay as they are.
+finds most steps already done, so the evidence of the work would be hidden. Therefore the result to show is chosen here,
+in a copy; the runs' own results stay unchanged.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Allure's history of earlier runs of a site: its history file, kept in the folders of the changes it is about.
 
-Each change's folder has the lines of its own runs (`allure-history.jsonl`, one for each run with a report), so that
-they are searched for secrets and sealed with the evidence they sum up, and runs of different changes never write to the
-same file. For a report the lines in all folders of the site are put together. Rehearsals and real sites have separate
-histories.
+Each change's folder has the lines of its own runs (`allure-history.jsonl`, one for each run with a report): they are
+searched for secrets and sealed with the evidence, and runs of different changes never write to the same file. A report
+combines the lines of all folders of the site. Rehearsals and real sites have separate histories.
 """
 
 from __future__ import annotations

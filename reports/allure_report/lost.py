@@ -26,7 +26,7 @@ from reports.pages.wording import OPTION, words_of
 
 
 def write(told: History, only: str = "") -> int:
-    """Write the results that a run lacks, or only that of one test; return the number written. Raises OSError."""
+    """Write the missing results of a run, or only that of one test; return the number written. Raises OSError."""
     results = told.folder / RESULTS
     pages = [page for page in told.pages if not only or page.collected.nodeid == only]
     if not pages:

@@ -1,7 +1,7 @@
-"""The journals of a run as they lie on disk, in any state: their readable entries and their faults.
+"""The journals of a run as found on disk, in whatever state: their readable entries and their faults.
 
-`reports.journal.writer.read` refuses a journal that is not as it was written. Documents are made from it all the same,
-and name its faults.
+`reports.journal.writer.read` refuses a damaged journal. Documents are still made from its readable entries, and name
+its faults.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def run_folders(site_folder: Path) -> list[Path]:
 
 
 def lives(run_folder: Path) -> bool:
-    """True if a run is in progress: its last heartbeat is recent, and one of its processes exists."""
+    """True if a run is in progress: its last heartbeat is recent, and at least one of its processes exists."""
     beat = Beat.of(run_folder)
     silence = beat.silence if beat is not None else None
     lately = silence is not None and silence < DEAD_AFTER

@@ -104,7 +104,7 @@ class Collected:
     blocked: str = ""
     raised: Outcome | None = None
     message: str = ""
-    trace: str = ""  # of an unforeseen exception, for whoever looks into it
+    trace: str = ""  # the traceback of an unforeseen exception
     ended: bool = False  # its last phase is over
     doing: str = ""  # the purpose of a command that was sent and not answered yet
 

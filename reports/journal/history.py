@@ -55,7 +55,7 @@ class Page:
         self.collected.raised, self.collected.message, self.collected.ended = outcome, reason, True
 
     def leave(self, why: str) -> None:
-        """Close a page that has no verdict: the state that its test was to bring about is unknown."""
+        """Close a page that has no verdict, with the outcome unknown."""
         self.lost = True
         purpose = text(self.sending, "purpose") if self.sending else ""
         if self.sending is not None and self.started is not None:

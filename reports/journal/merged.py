@@ -1,7 +1,7 @@
 """`journal.jsonl`: all journals of a change in one file, in the order of time.
 
-Each line is one of a process's journal, with its run and its file added at the end; without these two fields its hash
-is what the next line of that journal names as "previous". The first line names each journal with its number of lines
+Each line is a line of one process's journal, with the names of its run and file added as the last two fields. Without
+these its hash is the "previous" of that journal's next line. The first line names each journal with its number of lines
 and its last hash: a chain alone cannot show that lines are missing at its end, so it is compared with an earlier
 `journal.jsonl`.
 """

@@ -29,8 +29,8 @@ class Doing:
     asked: float = 0  # when it was sent first: polling sends it again and again
     waiting: bool = False  # no answer has come
     changed: str = ""  # the purpose of the last command that changes something
-    idle: float = 0  # when the step began, or the last answer came
-    said: float = -1  # when its last line was written, on a terminal that cannot be redrawn
+    idle: float = 0  # when the step began or the last answer came
+    said: float = -1  # when its last line was written, on a terminal that is not redrawn
 
     @property
     def since(self) -> float:

@@ -1,4 +1,4 @@
-"""The first page of a plan: the statements that a board asks for, as this plan and this site determine them."""
+"""The first page of a plan: scope, impact, risk, duration and rollback, in sentences for the board."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from reports.plan.gaps import Gap
 from reports.plan.waves import InWave, Restarting, Wave, in_wave, waves
 from reports.verification import verification
 
-_UPLOADS = "x2.4"  # the step whose importers (VVBs) hold one certificate a name
+_UPLOADS = "x2.4"  # the step whose importers (VVBs) hold only one certificate per common name
 
 
 @dataclass(frozen=True)
 class Board:
-    """The statements about a plan; `out`: the folder with the evidence of all changes."""
+    """The sentences about a plan; `out`: the folder with the evidence of all changes."""
 
     plan: Plan
     out: Path
@@ -46,7 +46,7 @@ class Board:
 
     @property
     def scope(self) -> Iterator[str]:
-        """The hosts that are changed, and the certificates that are made anew."""
+        """The hosts that are changed, and the certificates that are renewed."""
         if self.plan.nothing_to_do:
             yield self.say("plan.scope.nothing")
             return
@@ -70,7 +70,7 @@ class Board:
 
     @cached_property
     def _making(self) -> list[Share]:
-        """The shares of step 1.1.iii, which makes certificates anew."""
+        """The shares of step 1.1.iii, which renews certificates."""
         return [share for share in self.plan.due if share.step == MAKES]
 
     def _listed(self, texts: Iterable[str]) -> str:
@@ -111,7 +111,7 @@ class Board:
 
     @property
     def gaps_told(self) -> str:
-        """The number of trusts that do not work for a while, and if it was observed which of them work now."""
+        """The number of trusts that will not work for a while, and whether those that work now were observed."""
         key = "seen" if self.plan.gaps_were_looked_for else "unseen"
         return self.say(f"plan.documented.{key if self.gaps else 'none'}", number=len(self.gaps))
 
@@ -121,7 +121,7 @@ class Board:
         return [(gap, in_wave(gap.since, self.waves), in_wave(gap.until, self.waves)) for gap in self.plan.named_gaps]
 
     def _between_sides(self, uploads: Iterable[Share]) -> Iterator[str]:
-        """Yield the trusts of the uploads' exception: each importer with the exporters of the other side."""
+        """Yield the trusts that may fail for a while: of each VVB, those in CVP servers of the other side."""
         for share in uploads:
             side = self.plan.side(share.host)
             exporters = dict.fromkeys(name for work in share.work for name in work.subjects)
@@ -214,7 +214,7 @@ class Board:
 
     @property
     def old_until(self) -> Iterator[str]:
-        """The first expiry date of the certificates that a rollback brings back, as last seen at this site."""
+        """The first expiry date among the certificates that a rollback would bring back, as last seen at this site."""
         if self.plan.observed is not None and (seen_now := [one for one in self.plan.observed.renewed if one.ends]):
             old = min(seen_now, key=lambda one: one.not_after)
             yield self.say("plan.back.until_seen", day=old.ends, host=old.host, kind=old.kind)
@@ -235,7 +235,7 @@ class Board:
         )
 
     def _looks(self) -> Iterator[Mapping[str, Any]]:
-        """Yield the verifications of this site by earlier runs."""
+        """Yield the content of each verification.json of this site, except those of rehearsals."""
         for path in self.out.glob(f"*/{verification.NAME}"):
             try:
                 content = json.loads(read_plain(path))
@@ -252,7 +252,7 @@ class Board:
 
     @property
     def holders(self) -> Iterator[tuple[str, str]]:
-        """The other holders of a host's certificates, and who brings them the new ones: host and text."""
+        """The holders of a host's certificates outside the trust table, and who updates them: host and text."""
         for fqdn, host in self.plan.hosts.items():
             for one in _list(host.get("also_trusted_by")):
                 facts = {key: one.get(key, "") for key in ("who", "how", "done_by")}
@@ -260,7 +260,7 @@ class Board:
 
     @property
     def alarms(self) -> str:
-        """The hosts whose alarms are to be silent: those that restart."""
+        """The hosts whose alarms should be silenced: those that restart."""
         return self._listed(dict.fromkeys(host.host for wave in self.waves for host in wave.hosts))
 
     @property

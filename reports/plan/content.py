@@ -16,15 +16,15 @@ from reports.plan.gaps import Gap
 from reports.plan.trusted import Due, Observed
 
 FILE = "plan.json"
-MAKES = "1.1.iii"  # the step that makes certificates anew
-WAY_BACK = "r."  # prefix of the ids of the rollback's steps
+MAKES = "1.1.iii"  # the step that renews certificates
+WAY_BACK = "r."  # the ids of the rollback's steps begin with this
 
 
 @dataclass(frozen=True)
 class Form:
-    """A command that a rule can result in; a {placeholder} stands for what only the host or the run can tell.
+    """A command that a rule can result in; a {placeholder} stands for a value that is known only during the run.
 
-    `put_back`: the commands that are sent when it, or what follows it, fails.
+    `put_back`: the commands that are sent if it, or a command after it, fails.
     """
 
     text: str = ""
@@ -37,7 +37,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Work:
-    """One line of a step: a command, or the rule by which a host's content decides on commands."""
+    """One line of a step: a command, or a rule that yields commands depending on what the host holds."""
 
     text: str = ""
     rule: str = ""
@@ -53,8 +53,8 @@ class Work:
 class Share:
     """The commands that a step would send on one host. `wave`: the number of its restart wave in the step, 0 for none.
 
-    `calls`: what becomes of calls in progress then (drained, dropped, untouched; empty in plans of older versions).
-    `drain_minutes`: the minutes allowed for them to end, at most. `counted`: True if they are counted.
+    `calls`: what happens to calls in progress (drained, dropped, untouched; empty in plans of older versions).
+    `drain_minutes`: the time limit for them to end. `counted`: True if the number of active calls is polled.
     """
 
     step: str
@@ -93,7 +93,7 @@ class Lock:
 
 @dataclass(frozen=True)
 class Procedure:
-    """A step in words, even one that sends nothing, and the hosts that it is done on."""
+    """A step in words, even one that sends nothing, and its hosts."""
 
     title: str
     section: str
@@ -104,7 +104,7 @@ class Procedure:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The size of a plan: hosts changed, certificates made anew, changing commands, restarts of a service."""
+    """The size of a plan: hosts changed, certificates renewed, changing commands, restarts of a service."""
 
     hosts: int
     certificates: int
@@ -125,7 +125,7 @@ class Plan:
     procedure: Mapping[str, Procedure] | None = None
     observed: Observed | None = None  # None: made without --observe
     locks: tuple[Lock, ...] = ()
-    gaps: tuple[Gap, ...] = ()  # in the documents' order only: trusts that its restarts interrupt
+    gaps: tuple[Gap, ...] = ()  # trusts that its restarts interrupt; only in the documents' order
 
     @property
     def documented(self) -> bool:
@@ -179,7 +179,7 @@ class Plan:
         return self._due is not None and not self.due
 
     def changes(self, share: Share) -> int:
-        """Return the number of changing commands that a share sends, without those that its rules result in."""
+        """Return the number of changing commands that a share sends, not counting those that its rules yield."""
         if self._due is None or not share.can_change:
             return share.changes
         known = self._due.get((share.step, share.host))
@@ -201,7 +201,7 @@ class Plan:
         )
 
     def made_anew(self, share: Share) -> list[str]:
-        """Return the certificates that a share makes anew, by their aliases."""
+        """Return the aliases of the certificates that a share renews."""
         if share.step != MAKES:
             return []
         subjects = dict.fromkeys(subject for one in share.work if one.changes for subject in one.subjects)

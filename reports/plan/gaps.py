@@ -15,7 +15,7 @@ class At:
 
 @dataclass(frozen=True)
 class Gap:
-    """A trust, the share from which on it does not work, and the share after which it works again."""
+    """A trust, the step on a host that interrupts it, and the one after which it works again."""
 
     exporter: str
     kind: str

@@ -121,7 +121,7 @@ def _locks(plan: Plan) -> Iterator[tuple[Work, tuple[str, ...]]]:
 
 
 def _command(plan: Plan, run: History | None) -> str:
-    """Return the command that performs this plan and nothing else; empty if the plan's run is not known."""
+    """Return the command that performs exactly this plan; empty if the run that made the plan is not known."""
     if run is None:
         return ""
     given = run.run.options
@@ -136,7 +136,7 @@ def _inventory(run: History) -> str:
 
 
 def _given(options: Mapping[str, str]) -> Iterator[str]:
-    """Yield options as they were typed, one for each value, without --observe, which is for plans only."""
+    """Yield the options as typed, one for each value, without --observe, which is only for plans."""
     for name, value in options.items():
         if name == _OBSERVE:
             continue
@@ -147,6 +147,6 @@ def _given(options: Mapping[str, str]) -> Iterator[str]:
 
 
 def _change(run: History | None) -> str:
-    """Return the change that the plan was made for, the name of its folder; empty for a plan without one."""
+    """Return the id of the change that the plan was made for (its folder's name); empty if made without --change."""
     folder = run.run.site_folder.name if run is not None else ""
     return "" if folder.startswith(f"{_PLAN}-") else folder

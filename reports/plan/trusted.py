@@ -54,14 +54,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class Brought(Seen):
-    """A certificate that others will trust."""
+    """A certificate that importers will trust."""
 
     kind: str
     into: tuple[Place, ...]
 
     @property
     def places(self) -> Iterator[Places]:
-        """The stores to which it is brought, hosts with the same alias and store together."""
+        """The stores into which it is imported, hosts with the same alias and store together."""
         found: dict[tuple[str, str, str], list[str]] = {}
         for one in self.into:
             found.setdefault((one.store, one.alias, one.step), []).append(one.host)
@@ -76,7 +76,7 @@ class Trusted(Brought):
     issuer: str
     self_signed: bool
     authority: bool  # not the leaf that the port presents, but a CA's certificate above it
-    second: bool
+    second: bool  # an ECDSA leaf, presented beside the RSA one
 
     @property
     def what(self) -> str:
@@ -86,7 +86,7 @@ class Trusted(Brought):
 
 @dataclass(frozen=True)
 class Renewed(Brought):
-    """A certificate that the change makes anew; the values observed are those of its predecessor."""
+    """A certificate that the change renews; the values observed are those of the old one."""
 
     alias: str
 
@@ -114,7 +114,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A fact that could not be found out."""
+    """A fact that could not be observed."""
 
     host: str
     what: str

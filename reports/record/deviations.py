@@ -1,4 +1,4 @@
-"""Everything that failed, or departed from the default: a board asks for this first."""
+"""All failures of a change, and all departures from the defaults, the most important ones first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOLD = (*BAD, Outcome.SKIPPED)
 _ACCEPTED = "accepted ("  # prefix of the warning about a finding that the inventory accepts
 _CLEANING = "c.1"  # the step that removes what a change has left on hosts
 _TRUSTS = (Verdict.FAILS, Verdict.UNKNOWN)
-# Options by which a run departs from the default, the weightiest first.
+# Options by which a run departs from the default, the most important first.
 _OPTIONS = (
     "--accept-outage",
     "--order",
@@ -35,7 +35,7 @@ _OPTIONS = (
 
 @dataclass(frozen=True)
 class Deviation:
-    """One deviation: where (a step on hosts, an option), what, and how it was settled (empty: it stands)."""
+    """One deviation: where (a step on hosts, an option), what, and how it was settled (empty: it is still open)."""
 
     where: str
     what: str
@@ -53,14 +53,14 @@ class Group:
 
     @property
     def standing(self) -> bool:
-        """True if at least one of them still requires somebody to act."""
+        """True if at least one of them is still open: somebody has to act."""
         return any(not one.settled for one in self.deviations)
 
 
 def deviations(story: Story, words: Words, faults: list[str], locks: Iterable[tuple[str, str]] = ()) -> list[Group]:
-    """Return all groups of deviations: those that still require action first, the worst of them on top.
+    """Return all groups that hold a deviation: those with an open one first, the worst kind on top.
 
-    `faults`: those of the journals. `locks`: those (host, path) that were not released.
+    `faults`: of the journals. `locks`: those (host, path) that were not released.
     """
     groups = [Group(outcome.name.lower(), tuple(_steps(story, outcome, words))) for outcome in _TOLD]
     groups += [
@@ -74,7 +74,7 @@ def deviations(story: Story, words: Words, faults: list[str], locks: Iterable[tu
         Group("plan", tuple(_plan(story, words))),
         Group("journals", tuple(Deviation(*fault.rpartition(": ")[::2]) for fault in faults)),
     ]
-    # Deviations that stand come before those that a later run has settled.
+    # Open deviations come before those that a later run has settled.
     found = [replace(group, deviations=tuple(sorted(group.deviations, key=_settles))) for group in groups]
     return sorted((group for group in found if group.deviations), key=lambda group: not group.standing)
 
@@ -84,7 +84,7 @@ def _settles(one: Deviation) -> bool:
 
 
 def warnings(story: Story) -> list[Deviation]:
-    """Return the warnings, which stopped nothing, without those on findings that the inventory accepts."""
+    """Return the warnings (they stopped nothing), except those about findings that the inventory accepts."""
     return list(_warnings(story, accepted=False))
 
 
@@ -103,7 +103,7 @@ def _steps(story: Story, outcome: Outcome, words: Words) -> Iterator[Deviation]:
 
 
 def _settled(story: Story, part: Part, words: Words) -> str:
-    """Say how a later run has settled it; empty if it stands."""
+    """Return in words how a later run settled a part; empty if it is still open."""
     last, back = story.settled[part.identity], story.rollback
     if back.run is not None and back.settles(part):
         return words("record.rolled_back", run=story.number(back.run))
@@ -115,7 +115,7 @@ def _settled(story: Story, part: Part, words: Words) -> str:
 
 
 def _trusts(story: Story, words: Words) -> Iterator[Deviation]:
-    """Yield the trusts that do not hold; after a rollback, only those that were not judged since."""
+    """Yield the trusts that do not hold; after a rollback, only those that were not judged since the rollback."""
     for trust in story.trusts:
         if story.rolled_back and trust.after is None:
             where = words("record.trust_of", kind=trust.kind, exporter=trust.exporter, importer=trust.importer)
@@ -163,14 +163,14 @@ def gates(story: Story) -> list[Spoken]:
 
 
 def kept_now(story: Story) -> list[KeptRecord]:
-    """Return what stays on hosts, as the latest run of step c.1 has found it."""
+    """Return the folders that stay on hosts, as the latest run of step c.1 found them."""
     runs = [part.run for part in story.parts if part.told.step == _CLEANING]
     shares = [part for part in story.parts if part.told.step == _CLEANING and part.run is runs[-1]]
     return [record for part in shares for record in part.records if isinstance(record, KeptRecord)]
 
 
 def closed(story: Story) -> list[OutageRecord]:
-    """Return the outages: the times in which ports presented nothing while their hosts restarted."""
+    """Return the outages: how long each port presented nothing while its host restarted."""
     return [record for part in story.parts for record in part.records if isinstance(record, OutageRecord)]
 
 
@@ -194,7 +194,7 @@ def _options(story: Story, words: Words) -> Iterator[Deviation]:
 
 
 def _plan(story: Story, words: Words) -> Iterator[Deviation]:
-    """Yield the runs that changed something without an approved plan: nobody compared what they sent with one."""
+    """Yield one deviation for all changing runs without --approved-plan: their commands were compared with no plan."""
     bare = [run for run in story.runs if run.run.kind == "change" and not run.run.approved_plan]
     if bare and not story.rolled_back:
         yield Deviation(

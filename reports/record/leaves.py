@@ -14,16 +14,16 @@ from reports.journal.parts import Part
 from reports.record.stores import At, Stand, Stores
 
 Place = Callable[[datetime], float]
-LONGEST = 40  # bars of a time line: the first to expire, and all that are new
-WIDTH = 1000  # of a time line, in its units
+LONGEST = 40  # bars of a time line, the first to expire; as many new or replaced ones may follow
+WIDTH = 1000  # of a time line: the unit of all its places
 _STAGE, _ACTIVATE = "stage", "activate"  # the phases in which new certificates are recorded before they are live
 _BEFORE_TODAY, _SOME_YEARS = timedelta(days=60), 12
-_END_OF_TIME = datetime(9900, 1, 1, tzinfo=UTC)  # a later date is that of a damaged journal
+_END_OF_TIME = datetime(9900, 1, 1, tzinfo=UTC)  # later dates come from damaged journals
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate of a host: the first one stored or presented in a place there, and the last."""
+    """The certificate of one kind on a host: the first one that was stored or presented there, and the last."""
 
     host: str
     kind: str  # WSM, IIS ...; the alias if no port presents it
@@ -33,7 +33,7 @@ class Certificate:
 
     @property
     def fate(self) -> str:
-        """The change of this certificate: replaced, kept, new or gone."""
+        """What the change did to this certificate: replaced, kept, new or gone."""
         if self.before is None or self.after is None:
             return "new" if self.after else "gone"
         return "kept" if self.before.sha256 == self.after.sha256 else "replaced"
@@ -45,11 +45,11 @@ class Certificate:
 
 @dataclass
 class _Seen:
-    """A place for certificates: the first one seen there, the last, and the fingerprints of all."""
+    """The certificates seen in one place (a kind or alias of a host): the first, the last, all fingerprints."""
 
     first: LeafRecord | None = None
     last: LeafRecord | None = None
-    coming: LeafRecord | None = None  # staged: the last one as soon as its store has been activated
+    coming: LeafRecord | None = None  # staged: becomes `last` when its store is activated
     all: set[str] = field(default_factory=set)
     ports: set[int] = field(default_factory=set)
 
@@ -61,7 +61,7 @@ class _Seen:
     def put(self, leaf: LeafRecord, when: When, *, live: bool) -> None:
         self.all.add(leaf.sha256)
         if when is When.BEFORE:
-            self.first, self.last = self.first or leaf, self.last or leaf  # it stays until its store is activated
+            self.first, self.last = self.first or leaf, self.last or leaf  # in use until its store is activated
         elif live:
             self.last = leaf
         else:
@@ -71,7 +71,7 @@ class _Seen:
 def certificates(parts: Iterable[Part]) -> list[Certificate]:
     """Return the certificates that ports presented, then those of stores that no port presented.
 
-    The parts come in the order of time.
+    `parts`: in the order of time.
     """
     presented: dict[tuple[str, str], _Seen] = {}
     stored: dict[tuple[str, str], _Seen] = {}
@@ -116,7 +116,7 @@ def _certificate(pair: tuple[str, str], seen: _Seen) -> Certificate:
 
 
 def _leaf(pem: str) -> LeafRecord | None:
-    """Read the leaf in the PEM text of an older run; None if the text holds no certificate."""
+    """Read the leaf from PEM text, which is all that older journals have; None if it is no certificate."""
     try:
         found = x509.load_pem_x509_certificate(pem.encode())
         fingerprint = found.fingerprint(hashes.SHA256()).hex(":").upper()
@@ -128,14 +128,14 @@ def _leaf(pem: str) -> LeafRecord | None:
 
 @dataclass(frozen=True)
 class Bar:
-    """One certificate on a time line, in its units; `days`: until it expires, negative if it has."""
+    """One certificate on a time line, with its places there; `days`: until it expires, negative if it has expired."""
 
     host: str
     kind: str
     fate: str
     begin: float
     end: float
-    before: tuple[float, float] | None  # that of the certificate that it replaced
+    before: tuple[float, float] | None  # begin and end of the certificate that it replaced
     until: datetime
     was_until: datetime | None
     days: int

@@ -17,20 +17,20 @@ _ENDS_A_PATH = re.compile(r'["<>|]')
 _OWN = re.compile(r"\\runbook-(?:%RUNBOOK_CHANGE%|(?:tidied|restart)-[^\\]+)")
 _LOCK = re.compile(r"\\runbook-lock")
 _GONE = re.compile(r"@(?:rmdir /s /q|del /f /q) \"([^\"]+)\"")
-_TAKEN, _REMOVED = "locked", "rmdir"  # printed when a lock is taken; the command that releases it
+_TAKEN, _REMOVED = "locked", "rmdir"  # printed when a lock was taken; part of the command that releases one
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) .*|set cert .*")
 Listings = dict[tuple[str, str], dict[When, ListingRecord]]  # of a live store, by host and path
 
 
 @dataclass
 class Left:
-    """The folders, locks and entries on one host now that were not there before the change."""
+    """The folders, locks and entries that are on one host now and were not before the change."""
 
     host: str
     paths: dict[str, None] = field(default_factory=dict)
     locks: dict[str, None] = field(default_factory=dict)
-    stores: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)  # entries that came, and went
-    brought: dict[str, None] = field(default_factory=dict)  # to a node's trust list, in words
+    stores: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)  # entries added, and removed
+    brought: dict[str, None] = field(default_factory=dict)  # purposes of the commands that changed a VVB's trust list
 
     @property
     def anything(self) -> bool:
@@ -39,7 +39,7 @@ class Left:
 
 
 def left(parts: Iterable[Part], runs: Iterable[History]) -> list[Left]:
-    """Return all hosts on which something was left; the parts come in the order of time."""
+    """Return all hosts on which the change left something; `parts`: in the order of time."""
     hosts: dict[str, Left] = {}
     listings: Listings = {}
     stores = Stores()
@@ -65,7 +65,7 @@ def left(parts: Iterable[Part], runs: Iterable[History]) -> list[Left]:
 
 
 def _moved(stands: Iterable[Stand], hosts: dict[str, Left], listings: Listings) -> None:
-    """Note the content of stores now live (their staged copies) or rolled back: perhaps no step lists them again."""
+    """Note the content of stores now live (their staged copies) or rolled back, as no later step may list them."""
     for stand in stands:
         known = listings.setdefault((stand.host, stand.store), {})
         source = listings.get((stand.host, stand.staged), {}).get(When.AFTER) if stand.at is At.LIVE else None
@@ -86,7 +86,7 @@ def _command(record: CommandRecord, host: Left) -> None:
 
 
 def _locks(run: History, hosts: dict[str, Left]) -> None:
-    """Read locks from the journal: they are taken and released between the steps, so no step has them."""
+    """Read locks from the journals: they are taken and released between the steps, so no step records them."""
     for entry in (entry for chain in run.chains for entry in chain.entries if entry["event"] == "command"):
         record = entry.get("record")
         if isinstance(record, dict) and record.get("worked") is True and record.get("changes") is True:

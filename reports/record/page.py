@@ -76,7 +76,7 @@ def _kind(story: Story) -> str:
 
 
 def _status(story: Story) -> str:
-    """Return the look of the page: good, bad or open."""
+    """Return the status that colours the page: good, bad or open."""
     if story.state in GOOD:
         return "good"
     return "bad" if story.state in (State.FAILED, State.UNKNOWN, State.BLOCKED) else "open"
@@ -138,7 +138,7 @@ def _approval(story: Story, folder: Path, say: Words) -> Iterator[tuple[str, str
 
 
 def _back(story: Story, say: Words) -> dict[str, str]:
-    """Return the command of the rollback, empty if nothing real was changed, and a text about it."""
+    """Return the command of the rollback (empty after rehearsals and verifications), and a text about it."""
     run = story.last.run
     if _kind(story) != _CHANGE:
         return {"command": "", "text": say(f"record.back.{_kind(story)}")}

@@ -56,6 +56,6 @@ def who(run: RunRecord, say: Words) -> str:
 
 
 def option(name: str, value: str, say: Words) -> str:
-    """Return an option as it was given; `paths`, which is no option, by its word in the catalogue."""
+    """Return an option as it was typed; `paths`, which is not an option, under its name in the catalogue."""
     shown = name if name.startswith("-") else say.or_else(f"record.option.{name}", name)
     return shown if value == "True" else f"{shown} {value}"

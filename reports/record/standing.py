@@ -1,7 +1,6 @@
-"""The state after a change: changed before it went wrong, not done, in service now.
+"""The state after a change, as answers to a board's questions: what is changed, what is not done, what is in service.
 
-A board asks this first, in these words. It is answered by side, because one side carries the calls while the other is
-being changed.
+The last question is answered by side, because one side carries the calls while the other is being changed.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from reports.pages.wording import Words
 from reports.record.stores import At, Stand
 from reports.record.story import Story
 
-# The statements about a store, in the order of the page; True: somebody must look at it.
+# The statements about a store by their catalogue keys, in the order of the page; True: somebody must look at it.
 _STANDS = {
     "live": False,
     "again": True,
@@ -63,7 +62,7 @@ def standing(story: Story, say: Words) -> list[Question]:
 
 
 def _changed(story: Story, say: Words) -> Iterator[Line]:
-    """Yield what is live and what is only staged, store by store, and what the step that went wrong has sent."""
+    """Yield what is live and what is only staged, store by store, and the changes that the failed step has sent."""
     yield from _stores(story, say)
     first = story.first_wrong
     own, unanswered = (_changes(first), _changes(first, answered=False)) if first else ([], [])
@@ -76,7 +75,7 @@ def _changed(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _stores(story: Story, say: Words) -> Iterator[Line]:
-    """Yield a line for every store that this change has touched; hosts with the same text are put together."""
+    """Yield the statements about the stores that this change has touched, one line for all hosts with the same."""
     several: dict[tuple[str, str], list[str]] = {}
     for stand in story.stores:
         for key, services in _told_of(stand, story):
@@ -117,7 +116,7 @@ def _not_done(story: Story, say: Words) -> Iterator[Line]:
 
 
 def _serving(story: Story, say: Words) -> Iterator[Line]:
-    """Yield for each side what was stopped and does not run, what runs again, or that nothing was touched."""
+    """Yield for each side the services that are stopped, those that run again, or that nothing was touched."""
     sides = story.last.run.sides
     stopped, again = _services(story.stopped), _services(story.outages.ended)
     changed = [stand.host for stand in story.stores if stand.in_use]

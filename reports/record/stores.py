@@ -1,6 +1,6 @@
-"""The live and the staged content of each host, store by store, derived from the commands that made it so.
+"""The state of each store of each host (staged, live, rolled back), derived from the commands that were sent.
 
-The phase of a step does not show that: staged content may have been activated since, and an activation may have failed
+The phase of a step does not show it: staged content may have been activated since, and an activation may have failed
 before it moved anything. The commands are recognized by their texts, as `fixtures.stores.store` and `vvb` write them.
 """
 
@@ -27,15 +27,15 @@ _ACTIVATED = re.compile(_MOVED % ("staged", "activated"))
 _RETURNED = re.compile(_MOVED % ("part", "returned"))
 _DISCARDED = re.compile(r'@del /f /q "(?P<folder>[^"]+)\\staged\\[^"\\]+"')
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) |set cert (?:import|delete) ")
-_REFUSED = (None, 0)  # exit codes of a command that did not work, but may have had its effect all the same
+_REFUSED = (None, 0)  # exit codes (None: no answer) of commands that did not work but may have had their effect
 
 
 class At(StrEnum):
     """The progress of a store, from the first activation on."""
 
-    LIVE = "live"  # its staged copy is in its place
-    UNSURE = "unsure"  # its activation was sent, and may have had its effect
-    HALF = "half"  # its rollback was begun, and has not ended well
+    LIVE = "live"  # its staged copy was moved over it
+    UNSURE = "unsure"  # its activation was sent; it is not known whether it had its effect
+    HALF = "half"  # its rollback was begun and did not end well
     BACK = "back"  # rolled back: it is as it was before the change
 
 
@@ -63,7 +63,7 @@ class Stores:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Stand] = {}  # by host, and this change's folder there
-        self._unsure: list[Stand] = []  # of the current part: the effect of their command is not known yet
+        self._unsure: list[Stand] = []  # in the current part: those whose activation was not answered
 
     @property
     def every(self) -> list[Stand]:
@@ -71,12 +71,12 @@ class Stores:
         return sorted(self._known.values(), key=lambda one: (one.host, one.store))
 
     def lives(self, host: str) -> bool:
-        """True if everything staged on a host is live, in all its stores."""
+        """True if the change has touched stores of a host, and none of them has a staged copy left to activate."""
         here = [stand for (name, _), stand in self._known.items() if name == host]
         return bool(here) and not any(stand.pending for stand in here)
 
     def see(self, record: CommandRecord, part: Part) -> list[Stand]:
-        """Take in the next command of a part; return the stores now live or rolled back by it, or shown to be live."""
+        """Take in the next command of a part; return the stores that it made live or rolled back, or proves live."""
         if not record.changes:
             return []
         shown = self._shown(record)
@@ -93,7 +93,7 @@ class Stores:
         return shown
 
     def ended(self, part: Part) -> list[Stand]:
-        """Take in the end of a part; return the stores that it has found to be as they were before the change."""
+        """Take in the end of a part; return the stores that it proves to be rolled back."""
         self._unsure = []
         step, well = part.told.step, part.told.outcome in _WELL
         here = [stand for (host, _), stand in self._known.items() if host == part.told.host]
@@ -109,7 +109,7 @@ class Stores:
         return []
 
     def _shown(self, record: CommandRecord) -> list[Stand]:
-        """Return the stores whose unanswered activation had its effect: else nothing more is sent to their host."""
+        """Return the stores whose unanswered activation had its effect: else this command would not have been sent."""
         if record.exit_code is None:
             return []
         shown = [one for one in self._unsure if one.host == record.host and not _ACTIVATED.search(record.text)]
@@ -136,7 +136,7 @@ class Stores:
         return []
 
     def _brought(self, record: CommandRecord, part: Part) -> list[Stand]:
-        """Take in a certificate sent to a VVB, or its command to delete one: both change its list at once."""
+        """Take in an upload to a VVB's trust list or a deletion from it: both take effect at once."""
         if not record.worked and record.exit_code not in _REFUSED:
             return []
         stand = self._stand(record.host, TRUST_LIST)
@@ -166,7 +166,7 @@ class Stores:
 
 
 def stores(every: Iterable[Part]) -> list[Stand]:
-    """Return the states of all stores after these parts, which come in the order of time."""
+    """Return the states of all stores after these parts (in the order of time)."""
     found = Stores()
     for part in every:
         for record in part.records:

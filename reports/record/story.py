@@ -42,10 +42,10 @@ _STATE_OF = {Outcome.FAILED: State.FAILED, Outcome.UNKNOWN: State.UNKNOWN, Outco
 
 @dataclass(frozen=True)
 class Story:
-    """The runs of one folder that did something, oldest first; plans are left out."""
+    """The runs of a change's folder, oldest first, without its plans."""
 
     runs: tuple[History, ...]
-    numbers: Mapping[str, int] = field(default_factory=dict)  # of every run, by the name of its folder; from 1
+    numbers: Mapping[str, int] = field(default_factory=dict)  # of all runs (plans too) from 1, by their folders' names
 
     @classmethod
     def of(cls, histories: Iterable[History]) -> Story | None:
@@ -76,7 +76,7 @@ class Story:
 
     @cached_property
     def final(self) -> list[Part]:
-        """Each step on each host as all runs together left it, in the order of time."""
+        """Each step on each host once, by the run that decides its outcome, in the order of time."""
         return sorted(over_runs(self.runs), key=lambda part: part.page.started or 0)
 
     @cached_property
@@ -111,7 +111,7 @@ class Story:
 
     @cached_property
     def verdicts(self) -> Counter[Verdict]:
-        """The number of trusts by their present verdict; one that was not judged since is not counted."""
+        """The number of trusts by their present verdict; those without one are not counted."""
         return Counter(trust.after for trust in self.trusts if trust.after is not None)
 
     @cached_property
@@ -121,7 +121,7 @@ class Story:
 
     @property
     def stopped(self) -> list[Restart]:
-        """The services stopped and not seen to run again, except on hosts rolled back: there they were seen to run."""
+        """The services stopped and not seen running again, except on rolled-back hosts, where the rollback saw them."""
         return [one for one in self.outages.never_ended if one.host not in self.rollback.hosts]
 
     @cached_property
@@ -157,9 +157,9 @@ class Story:
 
     @property
     def _judged(self) -> list[Part]:
-        """The parts that decide the state of the change: after a rollback, its own and those that it has not settled.
+        """The parts that decide the state of the change: after a rollback, its own parts and those that it left open.
 
-        A finding of section 0 on a host that has no part in the rollback is a deviation, and does not decide the state.
+        Earlier findings of section 0 are only deviations then: they do not decide the state.
         """
         if not self.rolled_back:
             return self.final
@@ -169,12 +169,12 @@ class Story:
 
     @property
     def first_wrong(self) -> Part | None:
-        """The first step that did not end well, and still has not: later ones may be only its consequence."""
+        """The first step that still has not ended well: later failures may be only its consequence."""
         return next((part for part in self._judged if part.told.outcome in BAD), None)
 
     @property
     def unfinished(self) -> History | None:
-        """A run that did not reach its end, unless a later run of at least as many steps has; None if there is none."""
+        """The first run that was cut short and not made up for by a later one with at least as many tests, or None."""
         for place, run in enumerate(self.runs):
             later = self.runs[place + 1 :]
             if run.cut_short and not any(not one.cut_short and one.tests >= run.tests for one in later):

@@ -1,4 +1,4 @@
-"""The trust table of a change: each edge before it and after it, and pictures of importers by exporters."""
+"""The trust table of a change: each edge before it and after it, and its pictures: importers by exporters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fixtures.evidence import EdgeRecord, Verdict, When
 from reports.journal.parts import Part, records
 from reports.terminal.matrix import MANY, WORST_FIRST, common_domain
 
-COLUMNS = 22  # of a picture at most; a wider table becomes several pictures of about the same width
+COLUMNS = 22  # of a picture at most; a wider table is split into pictures of about equal width
 _LOUD = (Verdict.FAILS, Verdict.UNKNOWN)
 
 
@@ -55,7 +55,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The whole table, the domain that all its hosts share, and the numbers of hosts left out as without a finding."""
+    """The whole table, the domain that all its hosts share, and the numbers of hosts left out (without a finding)."""
 
     parts: tuple[Picture, ...]
     domain: str
@@ -91,7 +91,7 @@ def _trust(judged: dict[When, EdgeRecord]) -> Trust:
 
 
 def pictures(every: list[Trust]) -> Pictures:
-    """Return the table to draw. Of many importers or exporters, those whose trusts all hold are only counted."""
+    """Return the table to draw; with many importers or exporters, those whose trusts all hold are only counted."""
     cells = _cells(every)
     exporters = sorted({exporter for _, exporter in cells})
     importers = sorted({importer for importer, _ in cells})

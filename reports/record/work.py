@@ -12,8 +12,8 @@ from reports.journal.collected import Outcome
 from reports.journal.history import History
 from reports.journal.parts import Part
 
-READS = 4000  # reading commands that a page shows at most; more are only counted
-LONGEST = 20_000  # characters of an output
+READS = 4000  # reading commands that a page shows at most; if there are more, those that worked are only counted
+LONGEST = 20_000  # characters of an output; the rest is cut off
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Sent:
     exit_code: int | None
     seconds: float
     finding: str
-    output: str  # of a command that changes something or did not work; that of others is in the journal
+    output: str  # only if it changes something or did not work: the output of other commands is in the journal
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Consecutive shares of one step in a run."""
+    """Consecutive shares of one step in one run."""
 
     run: str
     step: str

@@ -1,7 +1,7 @@
 """`manifest.sha256`: the SHA-256 of every file in a change's folder, in sha256sum's own format.
 
-It is written last, and again at the end of each run. Earlier manifests are kept in `manifests/`, so that a hash that
-somebody has noted can still be proved: files under `runs/` never change after their run has ended.
+It is written anew at the end of each run, as its last file. Earlier manifests are kept in `manifests/`, so that a hash
+that somebody has noted can still be verified: files under `runs/` never change after their run has ended.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from reports.pages.files import write_whole
 from reports.seal.signature import Signer
 
 NAME, SIGNATURE, EARLIER = "manifest.sha256", "manifest.sha256.sig", "manifests"
-RAW = "runs/"
+RAW = "runs/"  # raw evidence, as opposed to documents made from it
 _OWN = {name + end for name in (NAME, SIGNATURE) for end in ("", ".new")}
 _LINE = re.compile(rb"(\\?)([0-9a-f]{64}) [ *](.+)", re.DOTALL)
-_ESCAPED = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}  # by sha256sum, in a line that begins with a backslash
+_ESCAPED = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}  # sha256sum then begins the line with a backslash
 
 Hashes = dict[str, str]  # path below the folder, with slashes -> SHA-256 in hexadecimal
 
@@ -106,7 +106,7 @@ def parse(text: bytes) -> Hashes:
     found = [_LINE.fullmatch(line) for line in lines]
     broken = next((number for number, each in enumerate(found, start=1) if each is None), 0)
     if broken or rest:
-        raise ManifestError(f"line {broken or len(lines) + 1} is no line of a manifest")
+        raise ManifestError(f"line {broken or len(lines) + 1} is not a line of a manifest")
     return {_name(each[1], each[3]): each[2].decode("ascii") for each in found if each}
 
 
@@ -157,7 +157,7 @@ def _keep(folder: Path) -> Hashes:
 
 
 def raw(hashes: Mapping[str, str]) -> Hashes:
-    """Return the hashes of raw evidence, that is of files under `runs/`: documents are made again and may change."""
+    """Return the hashes of raw evidence, that is of files under `runs/`; documents may be made again and differ."""
     return {name: sha256 for name, sha256 in hashes.items() if name.startswith(RAW)}
 
 

@@ -17,7 +17,7 @@ Look = Callable[[Path, Sequence[str]], Searched | None]
 
 @dataclass
 class Sealed:
-    """The result of sealing. `bad`: lines that a person must read; `where`: other lines for the terminal."""
+    """The result of sealing. `bad`: lines about problems; `where`: other lines for the terminal."""
 
     say: Words
     bad: list[str] = field(default_factory=list)

@@ -18,7 +18,7 @@ _TOLD = 5  # files named one by one on the terminal
 
 
 def set_aside(site_folder: Path, run: str, found: Sequence[Leak | Unsearched], say: Words) -> list[str]:
-    """Move files out of a change's folder; return a few lines about that. All of it stands in `set-aside.txt`."""
+    """Move files out of a change's folder; return lines about the first few. `set-aside.txt` there lists them all."""
     place = site_folder.parent / FOLDER / site_folder.name / (run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     said = [_moved(site_folder, place, one, say) for one in found]
     with (site_folder / NOTE).open("a", encoding="utf-8", newline="\n") as note:
@@ -28,7 +28,7 @@ def set_aside(site_folder: Path, run: str, found: Sequence[Leak | Unsearched], s
 
 
 def still_there(site_folder: Path, leaks: Sequence[Leak]) -> bool:
-    """True if one of the files that hold secrets is still there."""
+    """True if one of the files that hold secrets could not be moved and is still there."""
     return any(os.path.lexists(site_folder / leak.file) for leak in leaks)
 
 

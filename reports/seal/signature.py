@@ -1,4 +1,4 @@
-"""Detached Ed25519 signatures of 64 bytes, such as `openssl pkeyutl -rawin` makes and checks."""
+"""Detached Ed25519 signatures (64 bytes), compatible with `openssl pkeyutl -rawin`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-_HOW_TO_MAKE = "one is made by: openssl genpkey -algorithm ed25519 -out FILE"
-_HOW_TO_TAKE = "it is taken from the private key by: openssl pkey -in KEY -pubout -out FILE"
+_HOW_TO_MAKE = "make one with: openssl genpkey -algorithm ed25519 -out FILE"
+_HOW_TO_TAKE = "take it from the private key with: openssl pkey -in KEY -pubout -out FILE"
 
 
 class KeyRefused(Exception):
-    """Raised if a file does not hold the key that is needed; the message names file, reason and remedy."""
+    """Raised if a file does not hold a usable key of the right kind; the message names file, reason and remedy."""
 
 
 @dataclass(frozen=True)

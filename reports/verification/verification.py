@@ -20,7 +20,7 @@ from reports.journal.history import History, Page
 from reports.journal.parts import BAD
 
 NAME, PROMETHEUS, CALENDAR = "verification.json", "verification.prom", "expiry.ics"
-SCHEMA = 1  # one more when an existing field changes its meaning or goes away
+SCHEMA = 1  # increased when an existing field changes its meaning or is removed
 _VERIFY = "verify"  # the kind of a run, and the phase of a step
 _PACKAGE = "pcce-certificate-runbook"
 _WELL = (Outcome.DONE, Outcome.NOTHING)

@@ -1,1 +1,1 @@
-"""Cleaning up; collected only when it is named: `pytest runbook/cleanup --change ID --older-than DAYS`."""
+"""The cleanup after a change; collected only if named: `pytest runbook/cleanup --change ID --older-than DAYS`."""

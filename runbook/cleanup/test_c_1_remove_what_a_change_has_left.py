@@ -9,10 +9,10 @@ from fixtures.tables.steps import step
 
 @step("c.1", "Remove what a change has left on a host")
 def test_remove_what_a_change_has_left(keeper: StoreHost, cleanup: Cleanup, perform: Perform) -> None:
-    """The change's folders beside the stores, with the copies from before: from then on there is no way back.
+    """Remove the change's folders beside the stores, with the copies from before it: then no rollback is possible.
 
-    A folder stays while it is younger than was asked for, and while it holds the last copy of anything that could still
-    be used. Refused where the change is not finished on the host.
+    A folder stays while it is younger than `--older-than`, and while it holds the last copy of something that could
+    still be used. Refused if the change is not finished on the host.
     """
     perform(cleanup.commands(), unless=cleanup.already)
     cleanup.evidence()

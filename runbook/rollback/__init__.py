@@ -1,1 +1,1 @@
-"""The way back; collected only when it is named: `pytest runbook/rollback --change ID`."""
+"""The rollback of a change; collected only if named: `pytest runbook/rollback --change ID`."""

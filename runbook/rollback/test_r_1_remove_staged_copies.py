@@ -8,6 +8,6 @@ from fixtures.tables.steps import step
 
 @step("r.1", "Remove staged copies")
 def test_remove_staged_copies(keeper: StoreHost, rollback: HostRollback, perform: Perform) -> None:
-    """Only the copy that was being edited is removed: it was never activated, so nothing else changes."""
+    """Remove only the copies that were being edited: they were never activated, so nothing else changes."""
     perform(rollback.discard(), unless=rollback.discarded)
     assert keeper.state.staged is None

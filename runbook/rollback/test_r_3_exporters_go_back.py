@@ -9,6 +9,9 @@ from fixtures.tables.steps import step
 
 @step("r.3", "CVP servers go back to their old certificates")
 def test_exporters_go_back(cvp: CvpHost, rollback: HostRollback, perform: Perform) -> None:
-    """The keystore returns to its bytes from before the change, then each service restarts; side A before side B."""
+    """Replace the keystore by the copy from before the change, then restart each service; side A before side B.
+
+    If others have changed it since, only this change's entries are rolled back.
+    """
     perform(rollback.restore(), unless=rollback.restored)
     judge(rollback.violations())

@@ -9,6 +9,6 @@ from fixtures.tables.steps import step
 
 @step("r.3.vvb", "VVBs go back to the old certificates")
 def test_vvbs_go_back(vvb: VvbServer, vvb_rollback: VvbRollback, perform: Perform) -> None:
-    """This change's entries are deleted, the earlier ones are uploaded, and the VVB restarts with its side."""
+    """Delete the entries of this change, upload the earlier ones again, and restart the VVB together with its side."""
     perform(vvb_rollback.commands(), unless=vvb_rollback.already)
     judge(vvb_rollback.violations())

@@ -9,6 +9,9 @@ from fixtures.tables.steps import step
 
 @step("r.4", "Trust stores return")
 def test_importers_go_back(trust_store: StoreHost, rollback: HostRollback, perform: Perform) -> None:
-    """Each trust store returns to its bytes from before, then what reads it restarts; the principal ADS comes last."""
+    """Replace each trust store by the copy from before the change, then restart its services; the principal ADS last.
+
+    If others have changed it since, only this change's entries are rolled back.
+    """
     perform(rollback.restore(), unless=rollback.restored)
     judge(rollback.violations())

@@ -8,5 +8,5 @@ from fixtures.tables.steps import step
 
 @step("r.5", "Every trust is as it was before the change")
 def test_verify(keeper: StoreHost, rollback: HostRollback) -> None:
-    """Each edge of the trust table works, or does not, exactly as it did before the change."""
+    """Each trust that worked before the change works, and no other does."""
     judge(rollback.edge_violations())

@@ -1,1 +1,1 @@
-"""Before anything changes: read-only, on every host concerned."""
+"""Preflight checks, before anything changes: read-only, on every host concerned."""

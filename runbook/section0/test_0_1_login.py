@@ -7,5 +7,5 @@ from fixtures.verify.preflight import Preflight
 
 @step("0.1.login", "Log in")
 def test_login(server: ManagedServer, preflight: Preflight) -> None:
-    """A refused credential is never tried a second time in a run, so that no account is locked by it."""
+    """A credential that one host refuses is not tried again in this run, so that no account gets locked."""
     preflight(server, "0.1.login")

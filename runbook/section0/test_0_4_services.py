@@ -7,10 +7,10 @@ from fixtures.verify.preflight import Preflight
 
 @step("0.4", "Services")
 def test_services(server: ManagedServer, preflight: Preflight) -> None:
-    """Every service that will restart is there, by its name, and the host tells when it was started.
+    """Every service that will be restarted exists under its name, and the host reports when it was started.
 
-    That is asked of PowerShell: no program of cmd.exe tells it without an offset. It is used for one thing more, where
-    the inventory has a server of the CCE drained: the guide knows maintenance mode as a PowerShell script alone. That
-    what drains a server is there, and can run, is asked here too.
+    PowerShell reads the start time, because no program of cmd.exe prints it in UTC. Where the inventory asks for calls
+    to be drained, this step also checks that the host has the means: the service controller of CVP, or the script of
+    maintenance mode on a server of the CCE, which needs PowerShell too.
     """
     preflight(server, "0.4")

@@ -7,5 +7,5 @@ from fixtures.verify.preflight import Preflight
 
 @step("0.5", "What is presented and which trusts work now")
 def test_presented(endpoint: Endpoint, preflight: Preflight) -> None:
-    """The certificates on all ports and the edges of the trust table as they are before anything changes."""
+    """Record the certificates on all ports, and which edges of the trust table work, before anything changes."""
     preflight(endpoint, "0.5")

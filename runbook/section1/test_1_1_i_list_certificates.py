@@ -9,6 +9,6 @@ from fixtures.tables.steps import step
 
 @step("1.1.i", "List the certificates of the keystore")
 def test_list_certificates(cvp: CvpHost, renewal: Renewal, perform: Perform) -> None:
-    """The entries as they are before anything changes."""
+    """Record the entries of the keystore before anything changes."""
     (listing,) = perform(renewal.list_keystore())
     assert parse_listing(listing.stdout)

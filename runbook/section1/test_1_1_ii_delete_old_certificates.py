@@ -8,6 +8,6 @@ from fixtures.tables.steps import step
 
 @step("1.1.ii", "Delete the old self-signed certificates")
 def test_delete_old_certificates(cvp: CvpHost, renewal: Renewal, perform: Perform) -> None:
-    """On the staged copy only; the certificates that need no renewal stay."""
+    """Delete them from the staged copy only; certificates that need no renewal stay."""
     perform(renewal.delete_old_certificates(), unless=renewal.old_certificates_deleted)
     assert renewal.old_certificates_deleted() == frozenset(cvp.own_aliases)

@@ -9,10 +9,10 @@ from fixtures.tables.steps import step
 
 @step("1.1.iii", "Generate new self-signed certificates with the server's FQDN")
 def test_generate_certificates(cvp: CvpHost, renewal: Renewal, perform: Perform) -> None:
-    """RSA 2048, SHA256withRSA, the subject and validity of the inventory, the FQDN as common name and DNS name.
+    """RSA 2048, SHA256withRSA, subject and validity from the inventory, the FQDN as common name and DNS name.
 
-    Judged by reading the staged copy back: subject, names, key, signature and validity are exactly what was asked for,
-    and no other entry has changed.
+    Verified by reading the staged copy back: subject, names, key, signature and validity are exactly as requested, and
+    no other entry has changed.
     """
     perform(renewal.renew_certificates(), unless=renewal.certificates_renewed)
     cvp.main.staged_evidence()

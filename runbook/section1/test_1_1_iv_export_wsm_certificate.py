@@ -9,7 +9,7 @@ from fixtures.tables.steps import step
 
 @step("1.1.iv", "Export the WSM certificate")
 def test_export_wsm_certificate(cvp: CvpHost, renewal: Renewal, perform: Perform) -> None:
-    """The certificate that the ADS servers must trust; kept with the evidence under the documents' file name."""
+    """Export the certificate that the ADS servers must trust into the evidence, under the documents' file name."""
     exported = perform(renewal.export_wsm_certificate(), unless=renewal.nothing_staged)
     certificate = cvp.certificate_to_trust("WSM")
     assert all(certificate.pem.strip() in answer.stdout.replace("\r\n", "\n") for answer in exported)

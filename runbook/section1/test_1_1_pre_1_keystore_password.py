@@ -7,6 +7,9 @@ from fixtures.tables.steps import step
 
 @step("1.1.pre.1", "Read the keystore password")
 def test_keystore_password(cvp: CvpHost, perform: Perform) -> None:
-    """`Security.keystorePW` in the file security.properties; only that it was found is kept as evidence."""
+    """`Security.keystorePW` in the file security.properties; since 12.6(2) DecryptKeystoreUtil.bat prints it.
+
+    The password itself is not kept as evidence, only that it was found.
+    """
     perform(cvp.read_keystore_password())
     assert cvp.store_password

@@ -9,10 +9,10 @@ from fixtures.tables.steps import step
 
 @step("1.2.c", "Import the CVP servers' WSM certificates")
 def test_import_wsm_certificates(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Every CVP and CVP reporting server's WSM certificate, under its FQDN, into the staged copy of the trust store.
+    """Import each CVP and CVP reporting server's WSM certificate, under its FQDN, into the trust store's staged copy.
 
     A certificate that its server still presents is kept beside the new one, so that no trust is lost before the server
-    changes. Judged by reading the staged copy back.
+    changes. Verified by reading the staged copy back.
     """
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()

@@ -9,9 +9,9 @@ from fixtures.tables.steps import step
 
 @step("1.2.d", "Activate the trust store and restart Apache Tomcat")
 def test_activate_ads(ads: CceHost, activation: Activation, perform: Perform) -> None:
-    """The staged copy is moved over the live trust store in one step, then Tomcat restarts; the principal comes last.
+    """Move the staged copy over the live trust store in one step, then restart Tomcat; the principal ADS comes last.
 
-    Refused when the live store is no longer the one that was copied.
+    Refused if the live store has changed since it was copied.
     """
     perform(activation.commands(), unless=activation.already)
     judge(activation.violations())

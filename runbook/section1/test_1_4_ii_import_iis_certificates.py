@@ -9,7 +9,7 @@ from fixtures.tables.steps import step
 
 @step("1.4.ii", "Import the ADS servers' IIS certificates")
 def test_import_iis_certificates(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Every ADS server's IIS certificate, under its FQDN, into the staged copy of the keystore; read back."""
+    """Import each ADS server's IIS certificate, under its FQDN, into the keystore's staged copy, and read it back."""
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()
     judge(imports.violations())

@@ -9,11 +9,11 @@ from fixtures.tables.steps import step
 
 @step("1.4.iii", "Activate the keystore and restart the CVP services")
 def test_activate_cvp(cvp: CvpHost, activation: Activation, perform: Perform) -> None:
-    """The staged copy is moved over the live keystore in one step, then each service restarts once; side A before B.
+    """Move the staged copy over the live keystore in one step, then restart each service once; side A before side B.
 
-    Refused when an ADS server that trusts this server now would lose that trust. Where others hold its certificates too
+    Refused if an ADS server that trusts this server now would lose that trust. If others hold its certificates too
     (`also_trusted_by`), a person confirms first that they have the new ones. Services that were stopped before the
-    change stay so. Judged by what every port presents afterwards.
+    change stay stopped. Verified by the certificates that all ports present afterwards.
     """
     perform(activation.commands(), unless=activation.already)
     judge(activation.violations())

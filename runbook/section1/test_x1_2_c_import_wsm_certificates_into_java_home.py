@@ -9,9 +9,9 @@ from fixtures.tables.steps import step
 
 @step("x1.2.c", "Import the WSM certificates into the Java home's own trust store")
 def test_import_wsm_certificates_into_java_home(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Since 12.6(2) two stores must hold them: the ICM's own and that of the Java home; into its staged copy.
+    """Import them into that store's staged copy: since 12.6(2) it must hold them as the ICM's own trust store does.
 
-    Judged by reading the staged copy back.
+    Verified by reading the staged copy back.
     """
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()

@@ -1,6 +1,6 @@
-"""Step 1.2.d: what section 2 has brought to the ADS servers goes live, also when this section is run alone.
+"""Step 1.2.d in section 2: activate the certificates imported on ADS servers, even if this section is run alone.
 
-In the documents' order (`--order documented`) it is a step of this section's own, 2.2.activate.
+With `--order documented` it is a separate step, 2.2.activate.
 """
 
 from runbook.section1.test_1_2_d_activate_ads import test_activate_ads

@@ -1,6 +1,6 @@
-"""Step 1.4.iii: what section 2 has brought to the CVP servers goes live, also when this section is run alone.
+"""Step 1.4.iii in section 2: activate the certificates imported on CVP servers, even if this section is run alone.
 
-In the documents' order (`--order documented`) it is a step of this section's own, x2.3.activate.
+With `--order documented` it is a separate step, x2.3.activate.
 """
 
 from runbook.section1.test_1_4_iii_activate_cvp import test_activate_cvp

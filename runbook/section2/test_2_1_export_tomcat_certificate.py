@@ -9,6 +9,6 @@ from fixtures.verify.exports import export_certificate
 def test_export_tomcat_certificate(exporter: Endpoint) -> None:
     """The certificate that port 8443 presents, confirmed by the node over SSH (or by the inventory's fingerprint).
 
-    A second, ECDSA certificate on that port is exported too where the node confirms it, else told of alone.
+    A second, ECDSA certificate on that port is exported too if the node confirms it; otherwise it is only reported.
     """
     export_certificate(exporter, "tomcat")

@@ -9,7 +9,10 @@ from fixtures.tables.steps import step
 
 @step("x2.3", "Import Cloud Connect and VVB certificates on CVP")
 def test_import_into_cvp(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Their tomcat certificates, under their FQDN, into the staged copy; read back; live with 1.4.iii."""
+    """Import their tomcat certificates, under their FQDNs, into the staged copy.
+
+    The copy is read back, and goes live in step 1.4.iii.
+    """
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()
     judge(imports.violations())

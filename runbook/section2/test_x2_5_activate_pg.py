@@ -9,6 +9,6 @@ from fixtures.tables.steps import step
 
 @step("x2.5.activate", "Activate the trust stores of PGs")
 def test_activate_pg(importer: StoreHost, activation: Activation, perform: Perform) -> None:
-    """The staged copy is moved over the live trust store in one step; Apache Tomcat restarts where the host has one."""
+    """Move the staged copy over the live trust store in one step, then restart Apache Tomcat if the host has it."""
     perform(activation.commands(), unless=activation.already)
     judge(activation.violations())

@@ -9,7 +9,7 @@ from fixtures.tables.steps import step
 
 @step("x2.5", "Import the CUCM publisher's certificate on PGs")
 def test_import_into_pg(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """PGs that talk to CUCM need it for the download of the JTAPI client; into the staged copy; read back."""
+    """Import it into the staged copy, and read it back: PGs that talk to CUCM need it to download the JTAPI client."""
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()
     judge(imports.violations())

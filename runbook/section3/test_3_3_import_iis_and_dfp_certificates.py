@@ -9,9 +9,10 @@ from fixtures.tables.steps import step
 
 @step("3.3", "Import the IIS and Diagnostic Framework certificates")
 def test_import_iis_and_dfp_certificates(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Certificates of every Rogger, Router, Logger, HDS, PG, ADS (its own included) and ECE; into the staged copy.
+    """Import those of every Rogger, Router, Logger, HDS, PG, ADS (its own included) and ECE into the staged copy.
 
-    Two aliases a server, {fqdn}_IIS and {fqdn}_DFP, because one would hide the other. Read back; live with 1.2.d.
+    Each server has two aliases, {fqdn}_IIS and {fqdn}_DFP, because an alias holds one certificate. The copy is read
+    back, and goes live in step 1.2.d.
     """
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()

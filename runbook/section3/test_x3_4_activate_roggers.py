@@ -9,9 +9,9 @@ from fixtures.tables.steps import step
 
 @step("x3.4.activate", "Activate the trust stores of Roggers")
 def test_activate_roggers(importer: StoreHost, activation: Activation, perform: Perform) -> None:
-    """The staged copy is moved over the live trust store in one step, then Tomcat restarts where the server has it.
+    """Move the staged copy over the live trust store in one step, then restart Tomcat if the server has it.
 
-    Refused when the live store is no longer the one that was copied.
+    Refused if the live store has changed since it was copied.
     """
     perform(activation.commands(), unless=activation.already)
     judge(activation.violations())

@@ -9,7 +9,7 @@ from fixtures.tables.steps import step
 
 @step("x3.4", "Import the ADS servers' IIS certificates on Roggers")
 def test_import_iis_certificates_on_roggers(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Every ADS server's IIS certificate, into the staged copy of the server's trust store; read back."""
+    """Import each ADS server's IIS certificate into the staged copy of the Rogger's trust store, and read it back."""
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()
     judge(imports.violations())

@@ -1,1 +1,1 @@
-"""Web services that call flows call."""
+"""The certificates of web services that call flows use."""

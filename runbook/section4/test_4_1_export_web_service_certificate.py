@@ -9,6 +9,6 @@ from fixtures.verify.exports import export_certificate
 def test_export_web_service_certificate(exporter: Endpoint) -> None:
     """The certificate that the endpoint presents, compared with the inventory's fingerprint or CA file.
 
-    No login is possible there.
+    The runbook cannot log in there.
     """
     export_certificate(exporter, "web")

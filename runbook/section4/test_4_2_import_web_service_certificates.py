@@ -9,10 +9,10 @@ from fixtures.tables.steps import step
 
 @step("4.2", "Import the web services' certificates on CVP")
 def test_import_web_service_certificates(importer: StoreHost, imports: Imports, perform: Perform) -> None:
-    """Into the staged copy of the store that vxmlserver is told to read: `.keystore`, else cacerts of CVP's own JRE.
+    """Import them into the staged copy of the store that vxmlserver reads: `.keystore`, else cacerts of CVP's own JRE.
 
-    A self-signed certificate stands under its FQDN, else each certificate of the CA file under its own name. Read back;
-    live with 1.4.iii.
+    The alias of a self-signed certificate is its server's FQDN; of a CA file, each certificate is imported under its
+    own name. The copy is read back, and goes live in step 1.4.iii.
     """
     perform(imports.commands(), unless=imports.already)
     importer.main.staged_evidence()

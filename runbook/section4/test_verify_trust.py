@@ -10,7 +10,7 @@ from fixtures.verify.trust import verify_trust
 def test_verify_trust(importer: ManagedServer, site: Site) -> None:
     """Every certificate this server must trust is in its store under the documented alias.
 
-    It is what the other server presents now, here and to a Windows server's own keytool, and the service that uses the
-    store started after its last write.
+    The other server presents it now, to this machine and to the keytool of a Windows importer, and the service that
+    uses the store was started after the store's last write.
     """
     verify_trust(site, importer, "4")

@@ -9,6 +9,6 @@ from fixtures.tables.steps import step
 
 @step("x4.3.activate", "Activate the trust store of Call Studio")
 def test_activate_call_studio(importer: StoreHost, activation: Activation, perform: Perform) -> None:
-    """The staged copy is moved over the live trust store in one step; it is read when Call Studio starts next."""
+    """Move the staged copy over the live trust store in one step; Call Studio reads it at its next start."""
     perform(activation.commands(), unless=activation.already)
     judge(activation.violations())

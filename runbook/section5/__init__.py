@@ -1,1 +1,1 @@
-"""After verification."""
+"""After verification: the removal of certificates that servers no longer present."""

@@ -9,10 +9,10 @@ from fixtures.tables.steps import step
 
 @step("x5.1", "Remove superseded certificates")
 def test_remove_superseded(keeper: StoreHost, tidying: Tidying, perform: Perform) -> None:
-    """Trusted entries that were a server's certificate before this change, or earlier, and are presented no more.
+    """Remove trusted entries that were a server's certificate before this change, or earlier, and no longer are.
 
-    Whatever their alias; what the inventory accepts (rule superseded) stays, as every other entry does. It takes
-    effect at the next restart; none is made for it.
+    The alias does not matter. Entries that the inventory accepts (rule superseded) stay, as do all others. The removal
+    takes effect at the next restart of the services; this step restarts nothing.
     """
     perform(tidying.commands(), unless=tidying.already)
     judge(tidying.violations())

@@ -12,7 +12,7 @@ from lab.vos.node import Node
 
 
 class Failed(Exception):
-    """The command could not do what was asked; the client reads the message before the last line."""
+    """Raised if a command fails; the client sees the message before the line on the failure."""
 
 
 @dataclass
@@ -57,7 +57,7 @@ Run = Callable[[Call], Awaitable[None]]  # raises Failed
 
 
 def everywhere(_node: Node) -> bool:
-    """True: every node has the command."""
+    """Return True: every node has the command."""
     return True
 
 

@@ -28,7 +28,7 @@ DELETED = "\nSuccessfully deleted certificate {name} from {unit}.\n"
 NOT_FOUND = "Certificate {name} does not exist"
 NO_SUCH_TYPE = "Invalid certificate type"
 NO_CSR = "CSR does not exist"
-# A real node reports that it has imported a certificate that it does not keep: it never says that its own is newer.
+# A real node reports success even if it keeps its own, newer certificate.
 SAID_TO_BE_IMPORTED = (Added.STORED, Added.REPLACED, Added.KEPT_NEWER)
 REFUSALS = {
     Added.ALREADY_THERE: "Certificate already exists in the trust-store",
@@ -53,7 +53,7 @@ async def list_trust(call: Call) -> None:
 
 
 async def show_own(call: Call) -> None:
-    """Show an identity in words, with its PEM."""
+    """Show an identity as text, with its PEM."""
     name = call.arguments[0]
     purpose = name.partition("/")[0]
     if name not in (purpose, f"{purpose}/{purpose}.pem") or purpose not in call.node.own_purposes():
@@ -63,7 +63,7 @@ async def show_own(call: Call) -> None:
 
 
 async def show_trust(call: Call) -> None:
-    """Show a trusted certificate in words, without a PEM."""
+    """Show a trusted certificate as text, without a PEM."""
     name = call.arguments[0]
     entry = call.node.trust.find(name) if name.partition("/")[0] == TRUST_UNIT or "/" not in name else None
     if entry is None:
@@ -87,7 +87,7 @@ async def import_trust(call: Call) -> None:
 
 
 async def import_own(call: Call) -> None:
-    """Refuse a certificate of its own: a lab's nodes never have a request outstanding."""
+    """Refuse a certificate for an identity: the lab's nodes never have a CSR."""
     if call.arguments[0] not in call.node.own_purposes():
         raise Failed(NO_SUCH_TYPE)
     await _pasted(call)
@@ -123,7 +123,7 @@ async def regenerate(call: Call) -> None:
 
 
 async def _pasted(call: Call) -> bytes:
-    """Return what the client pastes up to its last line; text pasted too early is lost."""
+    """Return the pasted lines up to the end of the certificate; text pasted too early is lost."""
     call.say(PASTE)
     await call.terminal.forget_typed(call.node.pace.paste)
     lines: list[str] = []
@@ -132,7 +132,7 @@ async def _pasted(call: Call) -> bytes:
         if line.strip():
             lines.append(line.strip())
         elif lines and not lines[0].startswith("-----BEGIN"):
-            break  # nothing that would end by itself
+            break  # no certificate, so there will be no END line
         if line.strip().endswith(END):
             break
     return "\n".join(lines).encode("ascii") + b"\n"

@@ -40,7 +40,7 @@ async def _more(terminal: Terminal, page: int) -> int:
 
 
 async def view(terminal: Terminal, lines: Sequence[str]) -> None:
-    """Page through a file, forth and back, until the client quits. Raises Gone."""
+    """Page through a file, forwards and backwards, until the client quits. Raises Gone."""
     last = max((len(lines) - 1) // FILE_PAGE * FILE_PAGE, 0)
     first: int | None = 0
     while first is not None:

@@ -25,7 +25,7 @@ MACS = ("hmac-sha2-512", "hmac-sha2-256", "hmac-sha1")
 ATTEMPTS = 6
 USERAUTH = b"ssh-userauth"
 TOO_MANY = "Too many authentication failures"
-PASSWORD = "Password: "  # noqa: S105  # what is asked
+PASSWORD = "Password: "  # noqa: S105  # the prompt
 CLOSING = 1.0  # seconds for clients to receive the last text
 
 
@@ -66,8 +66,8 @@ class _Login(asyncssh.SSHServer):
         return len(responses) == 1 and self._allowed(username, responses[0])
 
     def _may_begin_anew(self) -> None:
-        """Let the client request the service again between two attempts: paramiko does; OpenSSH is unaffected."""
-        self._connection._next_service = USERAUTH  # noqa: SLF001  # asyncssh would hang up
+        """Let the client request the service again between two attempts, as paramiko does (OpenSSH does not)."""
+        self._connection._next_service = USERAUTH  # noqa: SLF001  # else asyncssh would disconnect
 
     def _allowed(self, user: str, password: str) -> bool:
         if self._node.accounts.login(user, password):
@@ -101,7 +101,7 @@ class CliServer:
         await self.power_off()
 
     async def power_on(self) -> None:
-        """Begin to answer."""
+        """Start to listen. Raises OSError when the port is taken."""
         self._acceptor = await asyncssh.listen(
             self._address,
             self._port,
@@ -131,7 +131,7 @@ class CliServer:
                 await asyncio.gather(*(connection.wait_closed() for connection in connections))
         for connection in connections:
             connection.abort()
-        sessions = list(self._sessions)  # a session may be waiting for something other than its client
+        sessions = list(self._sessions)  # a session need not be waiting for its client
         for session in sessions:
             session.cancel()
         await asyncio.gather(*sessions, return_exceptions=True)
@@ -155,7 +155,7 @@ class CliServer:
     async def _converse(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         terminal = Terminal(process, self._node.pace.idle)
         if process.term_type is None or process.command is not None:
-            # A client without a terminal, or with a command of its own, is shown only this.
+            # A client that requests no terminal, or sends a command to run, gets only this text.
             terminal.write(STARTING)
             terminal.flush()
             process.exit(1)

@@ -94,7 +94,7 @@ async def stop_service(call: Call) -> None:
 
 
 async def start_service(call: Call) -> None:
-    """Start a service unless it runs."""
+    """Start a service if it is not running."""
     service = _service(call)
     call.say(MANAGER_RUNS)
     call.changed = service.state is not State.STARTED
@@ -103,7 +103,7 @@ async def start_service(call: Call) -> None:
 
 
 async def restart_system(call: Call) -> None:
-    """Restart the appliance. The line drops."""
+    """Restart the appliance, which drops the connection."""
     call.say(SYSTEM_WARNING + REALLY)
     if not await call.agreed(YES_OR_NO):
         return
@@ -156,7 +156,7 @@ def _reason(service: Service) -> str:
 
 
 def is_vvb(node: Node) -> bool:
-    """True for voice browsers alone."""
+    """True for voice browsers only."""
     return node.role == "vvb"
 
 

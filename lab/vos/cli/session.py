@@ -18,7 +18,7 @@ STARTING = "Command Line Interface is starting up, please wait ...\n"
 WELCOME = "\n   Welcome to the Platform Command Line Interface\n"
 MACHINE = "\nVMware Installation:\n\t2 vCPU: Intel(R) Xeon(R) CPU E7- 2830  @ 2.13GHz\n"
 DISK_AND_MEMORY = "\tDisk 1: 146GB, Partitions aligned\n\t8192 Mbytes RAM\n"
-# The times of the parts of the banner, as fractions of the time to the prompt (8.6 s there).
+# The parts of the banner, each after a fraction of the time to the first prompt (8.6 s on a real node).
 BANNER = ((0.08, STARTING), (0.63, WELCOME), (0.19, MACHINE))
 BEFORE_PROMPT = 0.1
 NOT_VALID = "No valid command entered\n"
@@ -125,7 +125,7 @@ class Session:
         await asyncio.sleep(slow.seconds if slow else 0)
 
     def _broadcast(self, when: str, line: str) -> Broadcast | None:
-        """Return the broadcast of this moment, if a fault asks for one and its `match` fits the line; else None."""
+        """Return the broadcast that a fault asks for at this moment (and for this line); None if there is none."""
         faults = self._node.faults
         if not faults or (not line and when != "echo"):
             return None
@@ -136,7 +136,7 @@ class Session:
             self._terminal.interject(broadcast.text, broadcast.at)
 
     def _dropped(self, line: str) -> str:
-        """Return when the client is logged out by this line; empty if no fault does so."""
+        """Return when a fault logs the client out (before, during or after this line); empty if none does."""
         faults = self._node.faults
         fault = faults and faults.take(DropConnection, lambda drop: drop.fits(line))
         return fault.when if fault else ""

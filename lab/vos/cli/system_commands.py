@@ -1,4 +1,4 @@
-"""The other commands: version, status, cluster, clock, and the settings of the command line."""
+"""The other commands: version, status, cluster, clock, account lock-out, pagination, and the history file."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ Server Table (processnode) Entries
 
 
 async def version(call: Call) -> None:
-    """Show the platform's version and what was installed on it."""
+    """Show the active version and its installed options."""
     active = call.node.about.release_data.active_version
     await call.show(
         f"Active Master Version: {active}\n"

@@ -19,15 +19,15 @@ FIRST_ROWS = 24
 
 
 class Gone(Exception):
-    """The client has left, or was silent for too long."""
+    """Raised if the client has left, or was silent for too long."""
 
 
 class Idle(Gone):
-    """The client was silent for too long."""
+    """Raised if the client was silent for too long."""
 
 
 class Interrupted(Exception):
-    """The client pressed Ctrl-C."""
+    """Raised if the client pressed Ctrl-C."""
 
 
 class Terminal:
@@ -40,7 +40,7 @@ class Terminal:
         self._unsent: list[str] = []
         self._muted = False
         self._interjection = ""
-        self._silent_for = 0  # characters until it is shown
+        self._silent_for = 0  # characters still to be shown before the interjection
 
     @property
     def rows(self) -> int:
@@ -60,16 +60,16 @@ class Terminal:
         self._unsent.append(text)
 
     def show_half(self) -> None:
-        """Forget the second half of the text that is not sent yet."""
+        """Discard the second half of the text that is not sent yet."""
         text = "".join(self._unsent)
         self._unsent = [text[: len(text) // 2]]
 
     def interject(self, text: str, after: int) -> None:
-        """Show another sender's text after so many more characters; an empty text cancels that."""
+        """Insert another sender's text after `after` more characters; an empty text cancels that."""
         self._interjection, self._silent_for = text, after
 
     def mute(self) -> None:
-        """Show nothing from now on: the line is about to drop."""
+        """Send what was written and show nothing more: the connection is about to be dropped."""
         self.flush()
         self._muted = True
 

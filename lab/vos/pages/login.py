@@ -1,4 +1,4 @@
-"""The login as Tomcat's form authentication does it: the requested page follows after it."""
+"""The login as Tomcat's form authentication does it: it then redirects to the requested page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Login:
         return _with_cookie(login_page(), self._sessions.open(wanted))
 
     def check(self, session: Session | None, fields: Fields) -> web.Response:
-        """Return a redirection to the requested page (by default home) with a new cookie, or the form once more."""
+        """Return a redirection to the requested page (by default home) with a new cookie, or the form again."""
         user, password = str(fields.get("j_username", "")), str(fields.get("j_password", ""))
         if not self._node.accounts.login(user, password):
             self._node.audit(Event("https", user, "POST /cmplatform/j_security_check", kind="refused"))

@@ -1,4 +1,4 @@
-"""The web server of a started Cisco Tomcat: TLS, HTTP/1.1, sessions. A restart loses its whole state."""
+"""The web server of a started Cisco Tomcat: TLS, HTTP/1.1, sessions. All its state is lost at a restart."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lab.vos.pages.sessions import HOME, Session, Sessions
 from lab.vos.pages.visit import Fields, Visit, html, redirect
 
 CHANNEL = "https"
-SHUTDOWN = 0.1  # seconds that a request under way has to end
+SHUTDOWN = 0.1  # seconds until a request in progress is cut off
 INVALID_TOKEN = "The form has already been processed or no token was supplied, please try again."  # noqa: S105  # Struts's words
 ROOT = "/cmplatform"
 Page = Callable[[Visit], web.Response]
@@ -77,7 +77,7 @@ class PagesServer:
         await self._runner.cleanup()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        if (self._closed or self._away()) and request.transport:  # also after a handshake that ended too late
+        if (self._closed or self._away()) and request.transport:  # the handshake may have ended after the close
             request.transport.abort()
         try:
             response = await self._respond(request)
@@ -126,9 +126,9 @@ class PagesServer:
         return response
 
     def _opened(self, page: Page, visit: Visit, asked: str) -> web.Response:
-        """Return the page's answer; nobody receives it if the power goes.
+        """Return the page's answer; nobody receives it if the power fails.
 
-        The power goes before the page changes anything, after all of it or in between.
+        The power fails before the page changes anything, when it has changed everything, or in between (`torn`).
         """
         cut = visit.fault(PowerCut, lambda fault: fault.fits(asked))
         if cut is None:
@@ -164,7 +164,7 @@ async def _fields(method: str, request: web.BaseRequest) -> Fields:
 
 
 def serve_pages(node: Node) -> None:
-    """Let the node's Cisco Tomcat serve the pages, from its next start on: each start has sessions of its own."""
+    """Let the node's Cisco Tomcat serve the pages from its next start; each start begins without sessions."""
 
     async def opened(address: str, port: int, *leaves: Identity, tls: str = "") -> Listener:
         server = PagesServer(node)

@@ -77,7 +77,7 @@ def shown_certificates(node: Node) -> Sequence[Shown]:
 
 
 def find_shown(node: Node, path: str) -> Shown | None:
-    """Return the certificate that a page names; None when it is gone."""
+    """Return the certificate with this path; None if it no longer exists."""
     return next((shown for shown in shown_certificates(node) if shown.path == path), None)
 
 

@@ -43,7 +43,7 @@ def upload_form(visit: Visit) -> web.Response:
 
 
 def upload(visit: Visit) -> web.Response:
-    """Return the outcome of an upload in words. A refused file leaves the trust list as it is."""
+    """Add the uploaded certificate to the trust list, unless it is refused; return a page that reports the outcome."""
     purpose, file = visit.text("name"), visit.fields.get("file")
     if not isinstance(file, web.FileField) or not file.filename:
         return _page(visit, purpose, NO_FILE)

@@ -25,7 +25,7 @@ _EXTENSIONS = 2  # CMDEXTVERSION
 
 
 def holds(condition: Condition, drive: Drive, session: Session) -> bool:
-    """True if the condition holds, NOT included."""
+    """True if the condition is met, with its NOT taken into account."""
     return _asked(condition, drive, session) != condition.negated
 
 

@@ -32,13 +32,13 @@ _PROCESSOR = r"Software\Microsoft\Command Processor"
 _DEEPEST = 12  # cmd within cmd
 _COMMAND_WORD = re.compile(r"""([A-Za-z]+)(?=$|[ \t\v\f,;=./\\:\[\]+(])""")
 _PROGRAM_WORD = re.compile(r'(?:"[^"]*"?|[^ \t\v\f,;="/])+')
-# These leave ERRORLEVEL alone, whatever they return.
+# These never set ERRORLEVEL, whatever they return.
 _WITHOUT_ERRORLEVEL = frozenset({"echo", "rem", "rd", "rmdir", "title", "cls"})
 
 
 @dataclass(frozen=True)
 class Interpreter:
-    """The cmd.exe of one host. `programs` are cmd's own commands and, with their endings, files."""
+    """The cmd.exe of one host. `programs`: cmd's own commands by name, and executables by file name."""
 
     machine: Machine
     drive: Drive
@@ -222,7 +222,7 @@ class Interpreter:
             return invocation.fail(windows_error(error))
 
     def _again(self, text: str, caller: Invocation) -> int:
-        """Run the text of a CALL: expand variables again, then run one command; operators are part of its text."""
+        """Run the text of a CALL: expand variables again, then run it as one command; operators are plain text."""
         session = caller.session
         streams = Streams(caller.stdin, caller.stdout.sink, caller.stderr.sink)
         return self._simple(nodes.Simple(expanded(text, session)), streams, session)

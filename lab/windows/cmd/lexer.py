@@ -10,20 +10,20 @@ SPECIAL = frozenset("&|<>()")
 
 @dataclass(frozen=True)
 class Char:
-    """A character; `plain` if quotes or a caret took its meaning."""
+    """A character; `plain` if quotes or a caret took away its special meaning."""
 
     value: str
     plain: bool
 
     def is_one_of(self, wanted: frozenset[str] | str) -> bool:
-        """True if it is one of these and keeps its meaning."""
+        """True if it is one of these and has its special meaning."""
         return not self.plain and self.value in wanted
 
 
 def lexed(line: str) -> list[Char]:
     """Return the characters up to the first line feed or NUL: `cmd /c` runs one line.
 
-    Carets that escape are gone, quotes stay.
+    Escaping carets are removed, quotes are kept.
     """
     text = line.partition("\n")[0].partition("\0")[0].replace("\r", "")
     chars: list[Char] = []

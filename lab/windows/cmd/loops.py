@@ -1,4 +1,4 @@
-"""FOR: the values of its variable, and their place in the body."""
+"""FOR: the values of its variables in each iteration, and their substitution in the body."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Values = Mapping[str, str]  # of the variables, by their letter
 
 
 class Unsupported(Exception):
-    """A form of FOR that the lab does not know: it must fail instead of doing something else."""
+    """Raised for a form of FOR that the lab does not know: to do something else would be worse."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """The value of a variable, as the name of a file."""
+    """The modifiers that take a variable's value as a file name."""
 
     drive: Drive
     session: Session
@@ -32,7 +32,7 @@ class Names:
         return self.drive.absolute(name, self.session.directory)
 
     def short(self, name: str) -> str:
-        """Return `%~s`: the absolute path in 8.3 names; in long ones where none are made."""
+        """Return `%~s`: the absolute path in 8.3 names, or in long ones on a drive without 8.3 names."""
         return self.drive.short(self.full(name))
 
     def attributes(self, name: str) -> str:
@@ -41,7 +41,7 @@ class Names:
 
 
 def substituted(node: nodes.Node, values: Values, names: Names) -> nodes.Node:
-    """Return the body with the variables' values in it."""
+    """Return the body with the variables replaced by their values."""
 
     def text(original: str) -> str:
         return re.sub(r"%(~[A-Za-z]+|[A-Za-z])", lambda found: _value(found, values, names), original)
@@ -68,7 +68,7 @@ def substituted(node: nodes.Node, values: Values, names: Names) -> nodes.Node:
 def _value(found: re.Match[str], values: Values, names: Names) -> str:
     """Return the text for `%x` or `%~nx`.
 
-    Of its letters the last one that is a variable counts; those before it modify the value.
+    The last of its letters that names a variable is the variable; those before it modify the value.
     """
     run = found.group(1).removeprefix("~")
     at = next((at for at in reversed(range(len(run))) if run[at] in values), None)
@@ -89,7 +89,7 @@ def _value(found: re.Match[str], values: Values, names: Names) -> str:
 
 
 def turns(loop: nodes.For, drive: Drive, session: Session, output_of: Callable[[str], bytes]) -> Iterator[Values]:
-    """Return the variables of each turn; raises Unsupported."""
+    """Return the variables' values for each iteration; raises Unsupported."""
     if loop.switch == "":
         return ({loop.variable: item} for item in _items(loop.items, drive, session))
     if loop.switch == "l":
@@ -120,7 +120,7 @@ def _numbers(text: str) -> Iterator[int]:
 def _fields(loop: nodes.For, drive: Drive, session: Session, output_of: Callable[[str], bytes]) -> Iterator[Values]:
     options = loop.options.lower()
     backquotes = "usebackq" in options
-    # At the end of the options blanks belong to delims=, before another option they end it.
+    # If delims= is the last option, blanks belong to it; else the first blank ends it.
     delimiters = _option(r"delims=(?:(\S*)(?= +(?:tokens|skip|eol|usebackq))|(.*)$)", loop.options, " \t")
     skip = int(_option(r"skip=(\d+)", options, "0"))
     comment = _option(r"eol=(\S)", loop.options, ";")

@@ -17,7 +17,7 @@ class Redirection:
 
 @dataclass(frozen=True)
 class Simple:
-    """A command and its arguments, carets and redirections gone, all blanks kept."""
+    """A command and its arguments, without carets and redirections, with all blanks."""
 
     text: str
     redirections: tuple[Redirection, ...] = ()

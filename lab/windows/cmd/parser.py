@@ -110,7 +110,7 @@ class _Parser(Cursor):
         return nodes.Simple(text_of(taken), tuple(redirections))
 
     def _redirection(self, found: list[nodes.Redirection], taken: list[Char]) -> bool:
-        """Take a redirection that stands here; a digit before it goes from `taken` to it."""
+        """Parse a redirection, if there is one here; a digit before it is moved from `taken` to it."""
         at, number = self._at, ""
         if not taken and self._char_at(at, _HANDLES) and self._char_at(at + 1, "<>"):
             number, at = self._chars[at].value, at + 1

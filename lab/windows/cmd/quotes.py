@@ -1,4 +1,4 @@
-"""The treatment of the quotes in the line of `cmd /c` (`cmd /?` documents it)."""
+"""The quotes in the line of `cmd /c`: which are kept and which are removed (see `cmd /?`)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _SPECIAL = set("&<>()@^|")
 
 
 def stripped(line: str, is_executable: Callable[[str], bool], *, always: bool = False) -> str:
-    """Return the line that is run. `always` is `/s`.
+    """Return the line to run. `always` is `/s`.
 
-    Quotes stay only if there are exactly two, none of `&<>()@^|` stands between them, a blank does, and the string
-    between them is an executable's name. Else a first quote goes, with the last one of the line.
+    Quotes are kept only if there are exactly two, with a blank and none of `&<>()@^|` between them, and the string
+    between them is an executable's name. Otherwise a quote at the beginning is removed, and the last one of the line.
     """
     text = line.lstrip(" \t")
     if not text.startswith('"'):

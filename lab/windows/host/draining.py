@@ -1,6 +1,6 @@
-"""The gentle shutdown of a Windows host: CVP's service controller, and maintenance mode of the CCE.
+"""The graceful shutdown of a Windows host: CVP's service controller, and maintenance mode of the CCE.
 
-What is known is in the PCCE guide's chapter "Graceful shutdown"; what is not is in `lab/windows/GUESSES.md`.
+The source is the PCCE guide's chapter "Graceful shutdown"; guesses are listed in `lab/windows/GUESSES.md`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ICM_SERVICES = {
 class Draining:
     """The calls of a host, the services that carry them, and the requests to those services.
 
-    `entrance` are the services without which no call comes: they stop by themselves when the host is drained.
+    `entrance`: the services that bring calls to the host; they stop by themselves when the host is drained.
     """
 
     def __init__(self, services: ServiceControl, calls: Calls, role: str) -> None:
@@ -35,7 +35,7 @@ class Draining:
         services.on_stop, services.on_start = self._stopping, self._started
 
     def begin(self) -> None:
-        """Take no new calls; stop when those in progress have ended, unless an administrator starts it anew before."""
+        """Take no new calls; stop the services when those in progress have ended, unless they are restarted before."""
         self.asked = True
         self.calls.refuse_new()
         self._services.schedule(self._stop_when_over())

@@ -66,7 +66,7 @@ def make_factory(layout: HostLayout, keys: KeyPool) -> Factory:
     fqdn, hostname, role = layout.site_host.fqdn, layout.site_host.hostname, layout.role_data
     aliases = [alias for kind in role.stores.values() for alias in kind.keys]
     fresh = iter(keys.take(len(aliases) + len(role.bindings)))
-    # CVP's installer uses the bare name alone: CN is not the FQDN, and there is no SAN.
+    # CVP's installer uses only the bare name: CN is not the FQDN, and there is no SAN.
     subject = [("CN", hostname), ("OU", "Unified CVP"), ("O", "Cisco")]
     in_stores = {alias: self_signed(subject, key=next(fresh)) for alias in aliases}
     bound = {

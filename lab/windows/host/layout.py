@@ -79,7 +79,7 @@ class HostLayout:
         return self.release_data.path(template, self.site_host.icm)
 
     def on_disk(self, template: str) -> Path:
-        """Return the place on this machine of a path of the role table, or of any Windows path."""
+        """Return the path on this machine for a path of the role table, or for any Windows path."""
         return locate(self.drive, self.windows(template))
 
     def factory_password(self, kind: StoreKind) -> str:

@@ -36,8 +36,8 @@ class Loaded:
 def load(layout: HostLayout, registry: JsonRegistry, service: Service) -> Loaded:
     """Load everything the service needs. Raises StoreError when a store of it cannot be used.
 
-    A certificate alone that is not there costs its ports, not the service: its connectors do not come up. http.sys
-    listens all the same.
+    If only a certificate is missing, the service starts, but does not open the ports that present it. http.sys does
+    open them.
     """
     found = _presented(layout, service)
     identities = {port: identity for port, identity in found.items() if identity}

@@ -40,7 +40,7 @@ def command_processor(
         as_8=found.stands_for_8,
         around=FailingKeytool(faults, host.drive, mains),
     )
-    # Its file is on the drive of those releases alone that have it.
+    # Its file is only on the drives of releases that have it.
     utility = PureWindowsPath(DECRYPT_KEYSTORE_UTIL).name.lower()
     programs = {utility: decrypt_keystore_util(host.layout.configured_password), **_draining(host, drained)}
     disk, short_names = FailingDisk(faults, host.drive, mains), host.layout.site_host.short_names

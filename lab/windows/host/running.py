@@ -44,7 +44,7 @@ class ServiceRunner:
         tls = self._layout.site_host.tls
         try:
             for port, identity in loaded.identities.items():
-                # A certificate that OpenSSL cannot use costs this port alone.
+                # If OpenSSL cannot use a certificate, only this port stays closed.
                 with contextlib.suppress(ssl.SSLError):
                     listeners[port] = await TlsListener.open(self._address, self._ports[port], identity, tls=tls)
             for port in loaded.without_key:

@@ -12,7 +12,7 @@ _CMD_SWITCH = re.compile(r"\s*/(e:on|e:off|f:off|v:off|[a-z])", re.IGNORECASE)
 
 
 def echo(invocation: Invocation) -> int:
-    """Print everything after the first character, blanks at the end included; alone it prints if echo is on."""
+    """Print everything after the first character, trailing blanks too; without arguments, print if echo is on."""
     text = invocation.raw[1:]
     word = text.strip().lower()
     if invocation.raw[:1] in ("", " ", "\t", ",", ";", "="):
@@ -91,7 +91,7 @@ def ver(invocation: Invocation) -> int:
 
 
 def silent(_invocation: Invocation) -> int:
-    """Run `title` or `cls`, of which a redirected output shows nothing."""
+    """Run `title` or `cls`, which print nothing to redirected output."""
     return 0
 
 

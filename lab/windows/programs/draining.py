@@ -1,6 +1,6 @@
-r"""The programs of a gentle shutdown: `service-controller.bat` of CVP, `ExecuteMaintMode.ps1` of the CCE.
+r"""The programs of a graceful shutdown: `service-controller.bat` of CVP, `ExecuteMaintMode.ps1` of the CCE.
 
-And `curl`, as far as it asks VXMLServer how many call sessions it has.
+And `curl`, only for the number of call sessions of VXMLServer.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Drained(Protocol):
 
     @property
     def entrance(self) -> Sequence[str]:
-        """The services without which no call comes."""
+        """The services that bring calls to the host: without them there are none."""
         ...
 
     @property
@@ -66,7 +66,7 @@ class Drained(Protocol):
 
 
 def service_controller(drained: Drained, may: Callable[[str, str], bool]) -> Program:
-    """Return `service-controller.bat`; `may` is true for a user with this password who may use it."""
+    """Return `service-controller.bat`; `may(user, password)` is true for a user who may use it."""
 
     def run(invocation: Invocation) -> int:
         answers = []
@@ -75,7 +75,7 @@ def service_controller(drained: Drained, may: Callable[[str, str], bool]) -> Pro
             answers.append((invocation.stdin.line() or b"").decode("utf-8", "replace"))
         host, user, password, service = answers
         invocation.stdout.lines(f"{_REPORTING}: \n")
-        # guess: no source prints the following but for the success, which the REST API of that name answers
+        # guess: sources show only the text of the success, as the REST API of that name answers it
         machine = invocation.machine
         if host.lower() not in (machine.fqdn.lower(), machine.hostname.lower()):
             return _refuse(invocation, f"The certificate of {host} cannot be verified.")
@@ -96,7 +96,7 @@ def _refuse(invocation: Invocation, why: str) -> int:
 
 
 def curl(drained: Drained) -> Program:
-    """Return `curl`, for the one address that has an answer here."""
+    """Return `curl`, which knows only the address of that probe."""
 
     def run(invocation: Invocation) -> int:
         if not any(_PROBE.fullmatch(one) for one in invocation.args):

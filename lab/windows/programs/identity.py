@@ -95,7 +95,7 @@ def _table(invocation: Invocation, title: str, heads: tuple[str, ...], rows: lis
 def where(invocation: Invocation) -> int:
     """Run `where [/q] NAME...`; return 1 if there are none.
 
-    Print the full paths in the order in which cmd would look.
+    Print the full paths of these programs in the order in which cmd searches for them.
     """
     names = [name for name in invocation.args if not name.startswith("/")]
     quiet = "/q" in (argument.lower() for argument in invocation.args)

@@ -23,7 +23,7 @@ _VIEWS = {"/reg:32": 32, "/reg:64": 64}
 
 
 class _RefusedError(Exception):
-    """reg refuses the query; the message goes to stderr."""
+    """Raised if reg refuses the query; the message goes to stderr."""
 
 
 @dataclass
@@ -139,7 +139,7 @@ def _show(invocation: Invocation, key: str, values: list[RegistryValue], end: st
 def _data(value: RegistryValue) -> str:
     """Return the data as reg prints it.
 
-    Numbers are hexadecimal; the items of a multi-string are joined by a backslash and a nought.
+    Numbers are hexadecimal; the items of a multi-string are joined by a backslash and a zero.
     """
     if value.type == "REG_DWORD":
         return f"0x{int(value.data[0] if value.data else '0', 0):x}"

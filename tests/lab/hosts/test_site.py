@@ -38,17 +38,20 @@ CASES = {
         f"hosts: [{{fqdn: {CVP}, role: pg, managed: false}}]",
         "managed: pg presents 2 certificates; an inventory pins one",
     ),
-    "another Java where there is one": (f"hosts: [{{fqdn: {CVP}, role: cvp, openjdk: true}}]", "openjdk: for hosts of"),
+    "another Java where there is one": (
+        f"hosts: [{{fqdn: {CVP}, role: cvp, openjdk: true}}]",
+        "openjdk: only for hosts of",
+    ),
     "two leaves of a node that has one": (
         f"hosts: [{{fqdn: {CVP}, role: vvb, ecdsa_leaf: true}}]",
-        "ecdsa_leaf: for nodes that have an elliptic certificate alone",
+        "ecdsa_leaf: only for nodes that have an elliptic certificate",
     ),
     "Java options of a host without CVP": (
         f"hosts: [{{fqdn: {ADS}, role: ads, java_options: stock}}]",
-        "java_options: for CVP servers alone",
+        "java_options: only for CVP servers",
     ),
-    "a Tomcat of CVP's": (f"hosts: [{{fqdn: {CVP}, role: cvp, tomcat: true}}]", "tomcat: for hosts of the CCE alone"),
-    "an ICM of CVP's": (f"hosts: [{{fqdn: {CVP}, role: cvp, icm: 'C:\\x'}}]", "icm: for hosts of the CCE alone"),
+    "a Tomcat of CVP's": (f"hosts: [{{fqdn: {CVP}, role: cvp, tomcat: true}}]", "tomcat: only for hosts of the CCE"),
+    "an ICM of CVP's": (f"hosts: [{{fqdn: {CVP}, role: cvp, icm: 'C:\\x'}}]", "icm: only for hosts of the CCE"),
     "an ICM on another drive": (f"hosts: [{{fqdn: {ADS}, role: ads, icm: 'D:\\icm'}}]", "icm: cannot be"),
     "a host of no release": (
         f"hosts: [{{fqdn: {CVP}, role: cvp, release: '12.7(1)'}}]",
@@ -57,14 +60,14 @@ CASES = {
     "a Java that there is none of": (f"hosts: [{{fqdn: {CVP}, role: cvp, java: 9}}]", "java: cannot be 9"),
     "a Java of a host without one": (
         "hosts: [{fqdn: ece.a.example, role: ece, java: 17}]",
-        "java: for hosts with a Java",
+        "java: only for hosts with a Java",
     ),
     "a signer of a web service": (
         "web_services: [{fqdn: crm.example.com, signed_by: verisign}]",
         "web_services[0] (crm.example.com): signed_by: cannot be 'verisign'",
     ),
     "a pin of a web service": ("web_services: [{fqdn: crm.example.com, sha256: AB}]", "sha256: not in a site file"),
-    "a web service that is a host": (f"web_services: [{{fqdn: {CVP}}}]", "stands there twice"),
+    "a web service that is a host": (f"web_services: [{{fqdn: {CVP}}}]", "is there twice"),
     "an entry of no importer": (
         f"exchanged: [{{importer: nobody.example, exporter: {CVP}, port: wsm}}]",
         "exchanged[0]: importer: there is no host 'nobody.example'",
@@ -80,7 +83,7 @@ CASES = {
         "has no store 'keystore'",
     ),
     "a bare name": ("hosts: [{fqdn: cvpa, role: cvp}]", "fqdn: cannot be 'cvpa'"),
-    "a host twice": (f"hosts: [{{fqdn: {CVP}, role: cvp}}, {{fqdn: {CVP}, role: cvp}}]", "stands there twice"),
+    "a host twice": (f"hosts: [{{fqdn: {CVP}, role: cvp}}, {{fqdn: {CVP}, role: cvp}}]", "is there twice"),
     "an environment of numbers": (
         f"hosts: [{{fqdn: {CVP}, role: cvp, environment: {{CVP_HOME: 1}}}}]",
         "environment: cannot be {'CVP_HOME': 1}",

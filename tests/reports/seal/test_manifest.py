@@ -126,7 +126,7 @@ def test_any_name_can_be_written_and_read(hashes: dict[str, str]) -> None:
     ],
 )
 def test_what_is_no_manifest_is_refused(text: bytes, line: int) -> None:
-    with pytest.raises(ManifestError, match=f"line {line} is no line of a manifest"):
+    with pytest.raises(ManifestError, match=f"line {line} is not a line of a manifest"):
         manifest.parse(text)
 
 

@@ -51,8 +51,8 @@ def test_what_is_no_key_to_sign_with_is_refused(tmp_path: Path) -> None:
     for path, said in {
         tmp_path / "nowhere.pem": "cannot be read: No such file or directory",
         tmp_path: "cannot be read: Is a directory",
-        tmp_path / "text.pem": "holds no private key in PEM; one is made by: openssl genpkey -algorithm ed25519",
-        tmp_path / "ec.pem": "holds a private key that is not Ed25519; one is made by",
+        tmp_path / "text.pem": "holds no private key in PEM; make one with: openssl genpkey -algorithm ed25519",
+        tmp_path / "ec.pem": "holds a private key that is not Ed25519; make one with",
         encrypted: "is encrypted; a run asks for no passphrase",
         public: "holds no private key in PEM",
     }.items():
@@ -68,7 +68,7 @@ def test_what_is_no_key_to_check_with_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ec.pub").write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     for path, said in {
         tmp_path / "nowhere.pub": "cannot be read",
-        private: "holds no public key in PEM; it is taken from the private key by: openssl pkey",
+        private: "holds no public key in PEM; take it from the private key with: openssl pkey",
         tmp_path / "ec.pub": "holds a public key that is not Ed25519",
     }.items():
         with pytest.raises(KeyRefused, match=said):

@@ -115,7 +115,7 @@ DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "the manifest is damaged": (
         lambda site: (site / manifest.NAME).write_bytes(b"nonsense\n"),
         [
-            "altered: manifest.sha256: line 1 is no line of a manifest",
+            "altered: manifest.sha256: line 1 is not a line of a manifest",
             "altered: manifest.sha256 or manifest.sha256.sig: the signature is not of this manifest, or of this key",
         ],
     ),
@@ -131,7 +131,7 @@ DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         lambda site: (site / "manifests" / "20261122T120000Z-change.sha256").write_bytes(b"x"),
         [
             "altered: manifests/20261122T120000Z-change.sha256",
-            "altered: manifests/20261122T120000Z-change.sha256: line 1 is no line of a manifest",
+            "altered: manifests/20261122T120000Z-change.sha256: line 1 is not a line of a manifest",
         ],
     ),
     "everything is sealed anew": (

@@ -1,4 +1,4 @@
-"""`certutil -store`: the certificates of the machine's store `My`, in short, or (`-v`) at length with every hash."""
+"""`certutil -store`: the certificates of the machine's store `My`, in short form or (`-v`) with all details."""
 
 from __future__ import annotations
 
@@ -62,10 +62,7 @@ def _save(invocation: Invocation, target: str, certificate: x509.Certificate, *,
 
 
 def _fits(wanted: str, number: int, certificate: x509.Certificate) -> bool:
-    """True if a CertId means this certificate.
-
-    It may be the serial number, the SHA-1 hash, the place in the store or the common name.
-    """
+    """True if a CertId selects this certificate: by serial number, SHA-1 hash, index in the store or common name."""
     plain = wanted.lower().replace(" ", "")
     if plain in ("", _serial(certificate), _hash(certificate, "sha1")) or wanted == str(number):
         return True
@@ -201,7 +198,7 @@ def _dump(data: bytes) -> Iterator[str]:
 
 
 def _parts(name: x509.Name) -> list[str]:
-    """Return `CN=...` and so on, the last in the certificate first."""
+    """Return `CN=...` and so on, in the reverse order of the certificate."""
     found = []
     for attribute in reversed(list(name)):
         key = attribute.rfc4514_attribute_name

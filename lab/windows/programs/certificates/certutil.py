@@ -24,7 +24,7 @@ _ALGORITHMS = {"MD5", "SHA1", "SHA256", "SHA384", "SHA512"}
 
 
 class _FailedError(Exception):
-    """A step failed: `stage` is the function that certutil names, if it names one."""
+    """Raised if a step fails; `stage` is the function that certutil names in its message, empty if none."""
 
     def __init__(self, stage: str, error: WindowsError) -> None:
         super().__init__(stage)
@@ -102,7 +102,7 @@ def _recode(invocation: Invocation, verb: str, names: list[str], switches: _Swit
         data = _read(invocation, source)
         coded = _encoded(data) if verb == "-encode" else _decoded(data)
     except WindowsError as error:
-        raise _FailedError("DecodeFile", error) from error  # the word for -encode, too
+        raise _FailedError("DecodeFile", error) from error  # certutil names this function for -encode, too
     try:
         goal = invocation.absolute(target)
         if invocation.drive.exists(goal) and not switches.force:

@@ -1,4 +1,4 @@
-"""The programs `keytool` and `java`: keytool is the real one, with Windows paths outside and Java 8's habits."""
+"""The programs `keytool` and `java`: the real keytool, with Windows paths translated and made to look like Java 8's."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _habits(mapped: _Mapped, lowered: set[str], store: Path | None) -> list[str]
 
 
 def _environment(invocation: Invocation, arguments: Sequence[str]) -> dict[str, str]:
-    """Return the shell's variables; those with passwords have exactly the requested name."""
+    """Return the shell's variables; those named in `:env` options have the name in the requested case."""
     kept = Environment(invocation.session.environment)
     chosen = {name: value for name, value in kept.items() if _is_passable(name, value)}
     for option, name in pairwise(arguments):
@@ -180,7 +180,7 @@ def _is_passable(name: str, value: str) -> bool:
 
 
 def _windows_text(invocation: Invocation, mapped: _Mapped, output: bytes, unknown: Sequence[re.Pattern[str]]) -> str:
-    """Return the output of the host's keytool; `unknown` are lines that its version does not print."""
+    """Return keytool's output with Windows paths; `unknown` are lines that the host's version does not print."""
     text = output.decode("utf-8", "replace")
     for line in unknown:
         text = line.sub("", text)

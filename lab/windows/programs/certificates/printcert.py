@@ -1,7 +1,7 @@
 """`keytool -printcert -rfc -sslserver HOST:PORT`: the certificates a host of the lab receives, as Java 8 shows them.
 
 Not the real keytool: that would ask the runner's name server, speak TLS 1.3, and take half a second of processor time
-for each server, of which a run asks some seventy. A test holds the two side by side.
+for each server, of which a run asks some seventy. A test compares the two.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def presented(server: str, reach: Reach) -> Finished:
 def _chain(host: str, place: Place) -> list[bytes]:
     """Return the certificates (DER), also of a server that then refuses the connection.
 
-    It may do so for want of a client certificate or for any other reason.
+    It may refuse, for example, because the client has no certificate.
     """
     deadline = time.monotonic() + PATIENCE
     with socket.create_connection(place, timeout=PATIENCE) as plain:

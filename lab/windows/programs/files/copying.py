@@ -71,7 +71,7 @@ def _copied(invocation: Invocation, source: str, target: str, *, silent: bool) -
 def _joined(invocation: Invocation, parts: list[str], target: str, *, binary: bool, silent: bool) -> int:
     """Join several files into one, whose time is now.
 
-    Without a target the first name, in the current directory, takes all.
+    Without a target, it has the name of the first file, in the current directory.
     """
     files = [file for part in parts for file in sources(invocation, part)]
     goal = _target(invocation, target or ".", basename(files[0]))
@@ -87,7 +87,7 @@ def _joined(invocation: Invocation, parts: list[str], target: str, *, binary: bo
             raise WindowsError(5)
         os.utime(invocation.drive.locate(goal))
         return _count(invocation, 1, "copied")
-    # Reading as text ends at Ctrl-Z; a file read as text is given one at its end.
+    # Text is read up to a Ctrl-Z, and written with one at its end.
     invocation.write(goal, data if binary else data + b"\x1a")
     return _count(invocation, 1, "copied")
 
@@ -104,7 +104,7 @@ def _is_folder(invocation: Invocation, target: str) -> bool:
 
 
 def _target(invocation: Invocation, target: str, name: str) -> str:
-    """Return the absolute path that is written: in the target if that is a folder."""
+    """Return the absolute path to write: the target, or a file of this name in it if it is a folder."""
     absolute = invocation.absolute(target)
     if invocation.drive.is_folder(absolute):
         return join(absolute, name)
@@ -147,7 +147,7 @@ def move_command(invocation: Invocation) -> int:
 def rename_command(invocation: Invocation) -> int:
     """Run `ren PATH NAME` for one file or folder.
 
-    Nothing that has the name is replaced; then 1 is returned with cmd's words.
+    If the name exists, nothing is replaced; 1 is returned, with cmd's message.
     """
     found, names = switches(invocation.raw)
     if found or len(names) != 2 or basename(names[1]) != names[1]:

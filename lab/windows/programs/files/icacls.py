@@ -27,12 +27,12 @@ _PARAMETER, _NO_MAPPING = 87, 1332  # guess: exit codes are the Win32 errors
 
 
 class _RefusedError(Exception):
-    """A parameter that icacls does not know."""
+    """Raised for a parameter that icacls does not know."""
 
 
 @dataclass
 class _Wish:
-    """The request on the command line; `grants` are (account, rights, whether they replace)."""
+    """The parsed command line; `grants` are (account, rights, whether they replace earlier rights)."""
 
     path: str
     inheritance: str = ""

@@ -43,7 +43,7 @@ def _type(invocation: Invocation, name: str, *, several: bool) -> None:
     for path in paths:
         if invocation.drive.is_folder(path):
             raise WindowsError(5)
-        if several:  # guess: the heads go to stderr, so that the output is the files alone
+        if several:  # guess: the headings go to stderr, so that the output holds only the files
             invocation.stderr.lines(f"\n{basename(path) if has_wildcard(name) else name}\n\n\n")
         invocation.stdout.bytes(invocation.read(path))
 

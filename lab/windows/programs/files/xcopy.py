@@ -18,7 +18,7 @@ _QUESTION = "Does {} specify a file name\nor directory name on the target\n(F = 
 
 
 class _RefusedError(Exception):
-    """Nothing (more) is copied; the message, if there is one, goes to stderr."""
+    """Raised to stop copying; the message, if there is one, goes to stderr."""
 
 
 @dataclass(frozen=True)
