@@ -11,7 +11,8 @@ from fixtures.tables.steps import step
 def test_exporters_go_back(cvp: CvpHost, rollback: HostRollback, perform: Perform) -> None:
     """Replace the keystore by the copy from before the change, then restart each service; side A before side B.
 
-    If others have changed it since, only this change's entries are rolled back.
+    If others have changed it since, only this change's entries are rolled back. Where the server trusts another one
+    that has not returned yet, outside the trust table, its keys alone return; the rest follows with step r.4.
     """
     perform(rollback.restore(), unless=rollback.restored)
     judge(rollback.violations())
