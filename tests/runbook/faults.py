@@ -54,7 +54,7 @@ WALKS = (
 
 
 def _files(folders: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for path in sorted(path for folder in folders for path in (ROOT / folder).glob("test_*.py")):
+    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("test_*.py")):
         for found in _DECLARED.finditer(path.read_text(encoding="utf-8")):
             yield str(path.relative_to(ROOT)), found["step"]
 

@@ -1,8 +1,8 @@
 """Step x1.5.activate."""
 
 from checks.violation import judge
+from fixtures.actions.found.trust_first import TrustFirst
 from fixtures.actions.perform import Perform
-from fixtures.actions.trust_first import TrustFirst
 from fixtures.hosts.cvp import CvpHost
 from fixtures.tables.steps import step
 

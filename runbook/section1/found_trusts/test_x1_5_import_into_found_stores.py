@@ -1,7 +1,7 @@
 """Step x1.5."""
 
 from checks.violation import judge
-from fixtures.actions.found_imports import FoundTrusts
+from fixtures.actions.found.imports import FoundTrusts
 from fixtures.actions.perform import Perform
 from fixtures.hosts.store_host import StoreHost
 from fixtures.tables.steps import step
