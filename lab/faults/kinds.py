@@ -341,7 +341,7 @@ class DisabledService(Fault):
     service: str
 
 
-# The kinds of Windows hosts; `lab.faults.vos` has those of appliances.
+# The kinds of Windows hosts; `lab.faults.vos` has those of appliances. The file of faults takes no class but these.
 HostFault = (
     Unreachable
     | PowerCut

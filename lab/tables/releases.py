@@ -1,4 +1,4 @@
-"""The differences between releases on Windows hosts: ONE table.
+"""The differences between releases on Windows hosts: ONE table; appliances have theirs in `lab.tables.vos_roles`.
 
 `{java_home}`, `{cvp_home}`, `{icm}` and `{truststore}` stand in paths for what release and setup chose.
 Where no source names a path, it is a guess and says so.
