@@ -6,6 +6,7 @@ import json
 import shutil
 from itertools import takewhile
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_args
 
 import pytest
@@ -17,8 +18,11 @@ from lab.faults.file import AnyFault, FaultFile, HostFaults
 from lab.faults.kinds import Fault, Slow, SplitOutput
 from tests.lab.faults.remote import connect, run
 from tests.lab.hosts.labs import ADS, CVP, lab_inside
+from tests.runbook.fault_table import FAULTS
 
 KINDS: tuple[type[Fault], ...] = get_args(get_args(AnyFault)[0])
+# The crash matrix cuts the power, and the tests of both are their own.
+NEEDS_A_JOB_OF_ITS_OWN = {"power_cut"}
 SPLIT = {"host": "*", "kind": "split_output"}
 
 
@@ -125,3 +129,16 @@ def test_a_lab_on_a_copy_of_another_s_state_has_faults_of_its_own(tmp_path: Path
                 for folder in (first, second)
             ]
             assert keystores[0] == keystores[1]
+
+
+@pytest.mark.parametrize("module", [faults, vos_faults], ids=lambda module: module.__name__)
+def test_every_kind_that_is_written_is_one_that_the_file_takes(module: ModuleType) -> None:
+    classes = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Fault)]
+    kinds = {one for one in classes if "kind" in one.model_fields}
+    assert kinds
+    assert kinds <= {*KINDS}
+
+
+def test_every_kind_is_met_by_some_step() -> None:
+    met = {fault.kind for fault in FAULTS}
+    assert {get_args(kind.model_fields["kind"].annotation)[0] for kind in KINDS} - met == NEEDS_A_JOB_OF_ITS_OWN
