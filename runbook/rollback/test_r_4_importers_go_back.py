@@ -14,5 +14,5 @@ def test_importers_go_back(keeper: StoreHost, rollback: HostRollback, perform: P
     If others have changed it since, only this change's entries are rolled back. A CVP server whose keys returned first
     (step r.3), because it trusts another one outside the trust table, gets the rest of its keystore back here.
     """
-    perform(rollback.restore(), unless=rollback.restored)
+    perform(rollback.restore_rest(), unless=rollback.restored)
     judge(rollback.violations())
