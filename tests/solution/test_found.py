@@ -157,8 +157,11 @@ def test_a_store_that_cannot_be_searched_is_confirmed_by_a_person(tmp_path: Path
         assert waiting.exit_code == 1, waiting.output
         assert f"{CVPB} gate not passed: {RPT} (.keystore could not be searched: {RPT}" in waiting.said
         assert f'--confirmed "{CVPB}:{RPT}"' in waiting.said
+        before = lab.entries(CVPB)["wsm_certificate"]
         done = runbook(lab, tmp_path / "out", *chosen, f"--confirmed={CVPB}:{RPT}")
-        assert done.exit_code == 0, done.output
+        assert f"{CVPB}: {RPT} holds the new certificates (.keystore could not be searched" in done.said
+        assert lab.entries(CVPB)["wsm_certificate"] != before
+        assert "Could not find out" in done.said, "what the ADS server trusts of it is verified as before"
 
 
 def test_a_site_with_trusts_planted_at_random_loses_none(tmp_path: Path) -> None:
