@@ -59,8 +59,12 @@ def test_a_plan_of_one_server_lists_its_own_steps_and_those_of_whoever_must_trus
         "awb": ["1.2.c", "1.2.d", "x5.1"],
         "vvb1": ["x2.4"],
     }
+    # Whose stores trust it outside the table is found there alone: rules say what would be brought to them.
+    table, found = ([one for one in plan["steps"] if (one["step"][:4] == "x1.5") is way] for way in (False, True))
     for others in ("cvp1b", "cvprpt", "rgra", "pg1a", "fin1"):
-        assert others not in json.dumps(plan["steps"])
+        assert others not in json.dumps(table)
+    assert {one["host"].partition(".")[0] for one in found} >= {"cvp1a", "cvp1b", "cvprpt", "awa", "rgra"}
+    assert all("rule" in work for one in found for work in one["work"])
 
 
 def test_the_watch_for_sockets_sees_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, duo: SiteLab) -> None:
