@@ -105,6 +105,8 @@ class Board:
         if not self.plan.options.get("accept_outage"):
             yield self.say("plan.impact.trust")
         uploads = [share for share in self.plan.due if share.step == _UPLOADS and share.restarts]
+        if self.plan.may_restart_twice:
+            yield self.say("plan.impact.twice")
         if uploads:
             yield self.say("plan.impact.exception")
         yield from self._between_sides(uploads)

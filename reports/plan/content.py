@@ -17,6 +17,7 @@ from reports.plan.trusted import Due, Observed
 
 FILE = "plan.json"
 MAKES = "1.1.iii"  # the step that renews certificates
+FOUND_FIRST = "x1.5.activate"  # the step that restarts servers once more where they were found to trust each other
 WAY_BACK = "r."  # the ids of the rollback's steps begin with this
 
 
@@ -69,8 +70,13 @@ class Share:
 
     @property
     def restarts(self) -> list[str]:
-        """The services (or the whole appliance) that it restarts."""
+        """The services (or the whole appliance) that it restarts, rules apart."""
         return restarted(one.text for one in self.work)
+
+    @property
+    def restarts_by_rules(self) -> list[str]:
+        """The services that it restarts where what its rules are about was found; a placeholder names no service."""
+        return [one for one in restarted(form.text for work in self.work for form in work.forms) if "{" not in one]
 
     @property
     def changes(self) -> int:
@@ -173,6 +179,15 @@ class Plan:
         """The shares that change something: those observed to have something to do, else all that can."""
         return [share for share in self.steps if share.can_change and not self.is_idle(share)]
 
+    def restarts(self, share: Share) -> list[str]:
+        """Return the services that a share restarts; those by rules alone only if they were observed to be due."""
+        return share.restarts or (share.restarts_by_rules if self._due is not None else [])
+
+    @property
+    def may_restart_twice(self) -> bool:
+        """True if it was not observed whether any server is found to trust another, and so restarts once more."""
+        return self._due is None and any(share.step == FOUND_FIRST for share in self.steps)
+
     @property
     def nothing_to_do(self) -> bool:
         """True if it was observed that a run would change nothing."""
@@ -197,7 +212,7 @@ class Plan:
             hosts=len(self.changed),
             certificates=sum(len(self.made_anew(share)) for share in self.due),
             commands=sum(map(self.changes, self.due)),
-            restarts=sum(len(share.restarts) for share in self.due),
+            restarts=sum(len(self.restarts(share)) for share in self.due),
         )
 
     def made_anew(self, share: Share) -> list[str]:

@@ -69,7 +69,7 @@ def in_wave(at: At, waves: Iterable[Wave]) -> InWave:
 def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]:
     """Return the waves of restarts, in their order."""
     found: list[Wave] = []
-    restarting = (share for share in plan.due if share.restarts)
+    restarting = (share for share in plan.due if plan.restarts(share))
     for (step, _), group in groupby(restarting, lambda share: (share.step, share.wave)):
         shares = list(group)
         hosts = tuple(_host(plan, share, measured) for share in shares)
@@ -78,7 +78,7 @@ def waves(plan: Plan, measured: Mapping[tuple[str, str], Restart]) -> list[Wave]
 
 
 def _host(plan: Plan, share: Share, measured: Mapping[tuple[str, str], Restart]) -> Restarting:
-    host, services = share.host, tuple(share.restarts)
+    host, services = share.host, tuple(plan.restarts(share))
     known = [measured[host, service].seconds for service in services if (host, service) in measured]
     return Restarting(
         host,
