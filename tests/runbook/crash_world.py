@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -78,12 +79,12 @@ def is_unharmed(lab: SiteLab, before: World) -> World:
     return now
 
 
-def is_finished(lab: SiteLab, before: World, crashed: World, finished: Finished) -> None:
-    """All is done: every certificate is new, every trust works, every key that was in use is kept."""
+def is_finished(lab: SiteLab, before: World, crashed: World, finished: Finished, planted: Sequence[Trust] = ()) -> None:
+    """All is done: every certificate is new, every trust works, planted ones too, every key that was in use is kept."""
     assert finished.exit_code == 0, finished.output
-    now = World.of(lab)
-    assert untrusting(lab, whole(lab)) == []
-    assert [edge for edge in whole(lab) if not works(lab, edge)] == []
+    now, trusts = World.of(lab), [*whole(lab), *planted]
+    assert untrusting(lab, trusts) == []
+    assert [edge for edge in trusts if not works(lab, edge)] == []
     for fqdn, own in now.own.items():
         assert {alias for alias in OWN if own[alias] == before.own[fqdn][alias]} == set()
     for (fqdn, further), content in before.stores.items():

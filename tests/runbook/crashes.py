@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from typing import Any
 from tests.runbook.crash_world import World, is_finished, is_rolled_back, is_unharmed
 from tests.runbook.crashing import Blow
 from tests.runbook.kills import ROLLBACK
+from tests.runbook.probes import Trust
 from tests.runbook.runs import ROOT, Finished, runbook
 from tests.runbook.site_lab import SiteLab, site_lab
 
@@ -103,9 +105,9 @@ def blow_of(case: Case, lab: SiteLab, told: Path) -> Blow:
 # -- a case ------------------------------------------------------------------------------------------------------------
 
 
-def prepared_state(folder: Path) -> Path:
+def prepared_state(folder: Path, site: str = SITE) -> Path:
     """A state of the site to start each case from."""
-    with site_lab(folder, site=SITE):
+    with site_lab(folder, site=site):
         return folder / "state"
 
 
@@ -117,7 +119,21 @@ def changes_of(folder: Path, prepared: Path, site: str = SITE) -> list[str]:
     return (folder / "changes").read_text(encoding="utf-8").splitlines()
 
 
-def try_one(folder: Path, prepared: Path, case: Case, site: str = SITE) -> None:
+def in_steps(evidence: Path, steps: Collection[str]) -> set[tuple[str, str, int]]:
+    """The changing commands of a run's steps: host, purpose, and the so-many-th of its host with that purpose."""
+    lines = [line for file in evidence.rglob("journal-*.jsonl") for line in file.open(encoding="utf-8")]
+    entries = sorted(map(json.loads, lines), key=lambda entry: str(entry["time"]))
+    seen, found = Counter[tuple[str, str]](), set[tuple[str, str, int]]()
+    for entry in entries:
+        if entry["event"] == "command" and entry["record"]["changes"]:
+            one = entry["record"]["host"], entry["record"]["purpose"]
+            seen[one] += 1
+            if entry.get("step") in steps:
+                found.add((*one, seen[one]))
+    return found
+
+
+def try_one(folder: Path, prepared: Path, case: Case, site: str = SITE, planted: Sequence[Trust] = ()) -> None:
     """Crash, look, and finish it or take it back."""
     with site_lab(folder, site=site, like=prepared) as lab:
         before = World.of(lab)
@@ -129,7 +145,7 @@ def try_one(folder: Path, prepared: Path, case: Case, site: str = SITE) -> None:
         if case.back:
             is_rolled_back(lab, before, crashed, runbook(lab, folder / "out", ROLLBACK, CHANGE, "-n2"))
         else:
-            is_finished(lab, before, crashed, runbook(lab, folder / "out", CHANGE, "-n2"))
+            is_finished(lab, before, crashed, runbook(lab, folder / "out", CHANGE, "-n2"), planted)
 
 
 def run(lab: SiteLab, folder: Path, case: Case | None = None) -> Finished:
