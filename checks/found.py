@@ -12,13 +12,14 @@ from checks.keystore import Entry, EntryType
 class Held:
     """An entry of a store, reduced to what a trust rests on: the fingerprint and the key of its certificate.
 
-    `trusted`: a trusted certificate that Java finds; False for a key pair.
+    `trusted`: a trusted certificate that Java finds; False for a key pair. What a store does not show is empty.
     """
 
     alias: str
     trusted: bool
-    sha256: str
-    key: str  # the SHA-256 of the public key; empty if it cannot be read
+    sha256: str = ""
+    key: str = ""  # the SHA-256 of the public key; empty too if it cannot be read
+    sha1: str = ""  # of the certificate: 40 lower-case digits
 
     @classmethod
     def of(cls, entry: Entry) -> Held | None:
@@ -26,7 +27,7 @@ class Held:
         one = entry.certificate
         if one is None or entry.hidden:
             return None
-        return cls(entry.alias, entry.type is EntryType.TRUSTED, one.sha256, one.key_sha256)
+        return cls(entry.alias, entry.type is EntryType.TRUSTED, one.sha256, one.key_sha256, one.sha1)
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,16 @@ class Known:
     kind: str
     sha256: str
     key: str
+    sha1: str
 
     def is_in(self, held: Held) -> bool:
-        """True if an entry makes Java trust this certificate: it holds this one, or another one of the same key."""
-        return held.sha256 == self.sha256 or bool(self.key and held.key == self.key)
+        """True if an entry makes its reader trust this certificate: it holds it, or another one of the same key."""
+        pairs = ((held.sha256, self.sha256), (held.key, self.key), (held.sha1, self.sha1))
+        return any(one and one == other for one, other in pairs)
 
 
 def trusts_in(held: Iterable[Held], known: Iterable[Known]) -> Iterator[tuple[Held, Known]]:
-    """Yield each trusted entry with each certificate that it makes Java trust; a subject alone makes no trust."""
+    """Yield each trusted entry with each certificate that it makes its reader trust; a subject alone makes no trust."""
     every = tuple(known)
     for entry in held:
         if entry.trusted:

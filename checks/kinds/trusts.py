@@ -47,6 +47,14 @@ FOUND_NOT_APPROVED = Kind(
     "Make the plan again with --plan --observe and have it approved.",
 )
 
+ELSEWHERE_NOT_APPROVED = Kind(
+    "trust.elsewhere-not-approved",
+    "{store}",
+    "certificate of {exporter} found on this site ({kind})",
+    "one that the approved plan lists",
+    "that it does not",
+    "Make the plan again with --plan --observe and have it approved.",
+)
 FOUND_NOT_LIVE = Kind(
     "trust.found-not-live",
     "{store} alias {alias}",

@@ -19,7 +19,7 @@ from lab.services.calls import ROLES as CARRYING_CALLS
 from lab.site import site_keys
 from lab.site.site_keys import check
 from lab.tables.releases import RELEASES, WITH_OPENJDK
-from lab.tables.roles import ROLES, Role, stores_of
+from lab.tables.roles import MACHINE_STORES, ROLES, Role, stores_of
 from lab.tables.site_host import SiteHost
 from lab.tables.vos_roles import ROLES as VOS_ROLES
 
@@ -196,7 +196,8 @@ def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHos
         raise LabError(f"{shown}: port: {exporter} presents nothing on {port!r}; it does on {', '.join(presenting)}")
     importer = hosts[entry["importer"]]
     store = entry.get("store") or ("" if importer.is_node else ROLES[importer.role].imports_into)
-    if not importer.is_node and store not in stores_of(ROLES[importer.role], RELEASES[importer.release]):
+    known = () if importer.is_node else (*stores_of(ROLES[importer.role], RELEASES[importer.release]), *MACHINE_STORES)
+    if not importer.is_node and store not in known:
         raise LabError(f"{shown}: store: {importer.fqdn} has no store {store!r}")
     return Exchanged(importer.fqdn, store, entry.get("alias", exporter).lower(), kind, exporter, port)
 

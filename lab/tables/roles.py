@@ -76,6 +76,7 @@ class Role:
         return tuple(key for service in self.services for key in service.presents)
 
 
+MACHINE_STORES = ("MY", "ROOT", "CA")  # of Windows: those into which CiscoCertUtil installs certificates
 CVP_KEYSTORE = r"{cvp_home}\conf\security\.keystore"
 CALLSERVER = Service(
     "callserver",

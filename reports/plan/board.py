@@ -259,6 +259,9 @@ class Board:
             for one in _list(host.get("also_trusted_by")):
                 facts = {key: one.get(key, "") for key in ("who", "how", "done_by")}
                 yield fqdn, self.say("plan.others.holder", **facts)
+        for line in self.plan.observed.elsewhere if self.plan.observed is not None else ():
+            fqdn, _, what = line.partition(" ")
+            yield fqdn, self.say("plan.others.elsewhere", what=what)
 
     @property
     def alarms(self) -> str:

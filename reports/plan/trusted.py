@@ -131,6 +131,7 @@ class Observed:
     unknown: tuple[Unknown, ...] = ()
     due: tuple[Due, ...] | None = None  # None: in a plan of a version that did not observe it
     gaps: tuple[Gap, ...] | None = None  # trusts that work now and do not for a while; None: not observed
+    elsewhere: tuple[str, ...] = ()  # certificates that change, in stores that the run does not write, a line each
 
     @property
     def coming(self) -> tuple[Trusted, ...]:

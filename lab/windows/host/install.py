@@ -92,7 +92,8 @@ def install(layout: HostLayout, factory: Factory, authorities: Entries, imported
         else:
             write_trust_store(path, password, trusted)
     machine_store.make(layout, factory.bound)
-    registry.write(layout.registry_file, _registry(layout))
+    machine = machine_store.in_registry((one.chain[0] for one in factory.bound.values()), imported)
+    registry.write(layout.registry_file, {**_registry(layout), **machine})
 
 
 def _make_drive(layout: HostLayout) -> None:

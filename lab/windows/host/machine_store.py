@@ -1,9 +1,13 @@
-"""The certificate store `My` of a Windows host, and what http.sys has bound to its addresses."""
+"""The certificate stores of a Windows machine, and what http.sys has bound to its addresses.
+
+Keys stand in `My` alone. What the stores hold is in the registry too: each certificate is a key named after its SHA-1.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -11,9 +15,12 @@ from cryptography.hazmat.primitives import hashes
 from lab.certificates import Identity, fingerprint, load_identity
 from lab.contract import SslBinding
 from lab.passwords import write_private
+from lab.tables.roles import MACHINE_STORES
 from lab.windows.host.layout import HostLayout
 
 STORE = "My"
+_IN_REGISTRY = r"HKLM\SOFTWARE\Microsoft\SystemCertificates"
+_SHA1, _CERTIFICATE = 3, 32  # kinds of properties in a certificate's Blob
 
 
 def make(layout: HostLayout, identities: Mapping[str, Identity]) -> None:
@@ -29,6 +36,28 @@ def make(layout: HostLayout, identities: Mapping[str, Identity]) -> None:
             {"ip_port": binding.ip_port, "hash": sha1, "application_id": binding.application_id, "store": STORE}
         )
     _bindings_file(layout).write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
+
+
+def in_registry(
+    bound: Iterable[bytes], imported: Mapping[str, Mapping[str, bytes]]
+) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return the registry's content for the stores: certificates (DER) bound from `My`, others by their store."""
+    held = {store: [*imported.get(store, {}).values()] for store in MACHINE_STORES}
+    held["MY"] += bound
+    content: dict[str, dict[str, tuple[str, str]]] = {}
+    for store, certificates in held.items():
+        content[rf"{_IN_REGISTRY}\{store}\Certificates"] = {}
+        for der in certificates:
+            sha1 = fingerprint(der, hashes.SHA1())  # noqa: S303  # how Windows names its certificates
+            key = rf"{_IN_REGISTRY}\{store}\Certificates\{sha1.upper()}"
+            content[key] = {"Blob": ("REG_BINARY", _blob(bytes.fromhex(sha1), der).hex().upper())}
+    return content
+
+
+def _blob(sha1: bytes, der: bytes) -> bytes:
+    """Return a certificate with its properties: of each its kind, 1, its length, its content."""
+    parts = ((_SHA1, sha1), (_CERTIFICATE, der))
+    return b"".join(struct.pack("<III", kind, 1, len(content)) + content for kind, content in parts)
 
 
 def ssl_bindings(layout: HostLayout) -> Sequence[SslBinding]:

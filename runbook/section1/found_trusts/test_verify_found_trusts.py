@@ -3,7 +3,7 @@
 from fixtures.hosts.store_host import StoreHost
 from fixtures.site import Site
 from fixtures.tables.steps import step
-from fixtures.verify.found.search import Discovery
+from fixtures.verify.found.discovery import Discovery
 from fixtures.verify.found.verification import verify_found
 
 
