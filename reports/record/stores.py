@@ -27,7 +27,7 @@ _ACTIVATED = re.compile(_MOVED % ("staged", "activated"))
 _RETURNED = re.compile(_MOVED % ("part", "returned"))
 _DISCARDED = re.compile(r'@del /f /q "(?P<folder>[^"]+)\\staged\\[^"\\]+"')
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) |set cert (?:import|delete) ")
-_REFUSED = (None, 0)  # exit codes (None: no answer) of commands that did not work but may have had their effect
+_MAY_HAVE_WORKED = (None, 0)  # exit codes (None: no answer) of commands that did not work but may have had their effect
 
 
 class At(StrEnum):
@@ -129,7 +129,7 @@ class Stores:
         if record.worked:
             stand.at, stand.pending = At.BACK, False
             return [stand]
-        if record.exit_code in _REFUSED:
+        if record.exit_code in _MAY_HAVE_WORKED:
             stand.at, stand.since = At.HALF if back else At.UNSURE, record.started
             stand.settled = stand.pending = False
             self._unsure += [] if back else [stand]
@@ -137,7 +137,7 @@ class Stores:
 
     def _brought(self, record: CommandRecord, part: Part) -> list[Stand]:
         """Take in an upload to a VVB's trust list or a deletion from it: both take effect at once."""
-        if not record.worked and record.exit_code not in _REFUSED:
+        if not record.worked and record.exit_code not in _MAY_HAVE_WORKED:
             return []
         stand = self._stand(record.host, TRUST_LIST)
         if part.told.step == VVB_RETURNS:

@@ -13,7 +13,6 @@ ENTER = "\r\n"
 BACKSPACE = "\x08\x7f"
 INTERRUPT = "\x03"
 CLEAR_LINE = "\x15"
-ESCAPE = "\x1b"
 CHUNK = 4096
 FIRST_ROWS = 24
 
