@@ -68,7 +68,11 @@ def _moved(stands: Iterable[Stand], hosts: dict[str, Left], listings: Listings) 
     """Note the content of stores now live (their staged copies) or rolled back, as no later step may list them."""
     for stand in stands:
         known = listings.setdefault((stand.host, stand.store), {})
-        source = listings.get((stand.host, stand.staged), {}).get(When.AFTER) if stand.at is At.LIVE else None
+        source = (
+            listings.get((stand.host, stand.staged), {}).get(When.AFTER)
+            if stand.at is At.LIVE and not stand.pending
+            else None
+        )
         source = known.get(When.BEFORE) if stand.at is At.BACK else source
         if source is not None:
             known[When.AFTER] = source

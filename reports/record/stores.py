@@ -23,7 +23,8 @@ _ACTIVATE = ("activate", "tidy")  # the phases of steps that make something live
 _COPIED = re.compile(r'\A(?>.*?\bxcopy )[^"]*"(?P<live>[^"]+)" "(?P<folder>[^"]+)\\base\\?"')
 _EDITED = re.compile(r'(?:-keystore|-destkeystore|move /y "[^"]+") "(?P<staged>(?P<folder>[^"]+)\\staged\\[^"\\]+)"')
 _MOVED = r'\A(?>.*?cd /d "(?P<folder>[^"]+)\\%s" )(?>.*move /y \S+ "(?P<live>[^"]+)").* && echo %s'
-_ACTIVATED = re.compile(_MOVED % ("staged", "activated"))
+# Step x1.5.activate moves a copy of its own, named `first`, and leaves the staged one for step 1.4.iii.
+_ACTIVATED = re.compile(_MOVED % ("(?P<copy>staged|first)", "activated"))
 _RETURNED = re.compile(_MOVED % ("part", "returned"))
 _DISCARDED = re.compile(r'@del /f /q "(?P<folder>[^"]+)\\staged\\[^"\\]+"')
 _BROUGHT = re.compile(r"cmplatform (?:upload|delete) |set cert (?:import|delete) ")
@@ -123,15 +124,17 @@ class Stores:
     def _moved(self, record: CommandRecord, moved: re.Match[str], *, back: bool) -> list[Stand]:
         """Take in the activation or rollback of a store; return the store if the command worked."""
         stand = self._stand(record.host, moved["folder"], moved["live"])
+        pending = stand.pending and moved.groupdict().get("copy") == "first"
         if record.worked and not back:
             self._live(stand, record)
+            stand.pending = pending
             return [stand]
         if record.worked:
             stand.at, stand.pending = At.BACK, False
             return [stand]
         if record.exit_code in _MAY_HAVE_WORKED:
             stand.at, stand.since = At.HALF if back else At.UNSURE, record.started
-            stand.settled = stand.pending = False
+            stand.settled, stand.pending = False, pending
             self._unsure += [] if back else [stand]
         return []
 

@@ -110,6 +110,10 @@ STORES: dict[str, tuple[Steps, list[tuple[str, str, str]]]] = {
          ("x5.1", "tidy", CVP_A, "failed", [("staged", {})])],
         [("live", "", f"{CVP_A}, {CVP_B}"), ("staged", "", CVP_A)],
     ),
+    "its trusted certificates went live before its keys": (
+        [STAGED_A, ("x1.5.activate", "activate", CVP_A, "done", [("first", {})])],
+        [("live", "", CVP_A), ("staged", "", CVP_A)],
+    ),
     "the answer to the move was lost": (
         [STAGED_A, (*A, "could not find out", [("activated", LOST)])], [("unsure", "", CVP_A)],
     ),
@@ -172,6 +176,9 @@ def sent(book: Book, host: str, what: str, other: dict[str, Any]) -> Iterable[Co
     known: dict[str, Callable[[], Iterable[CommandRecord]]] = {
         "staged": lambda: book.staged(host),
         "activated": lambda: book.activated(host, **other),
+        "first": lambda: [
+            replace(one, text=one.text.replace(r"\staged", r"\first")) for one in book.activated(host, **other)
+        ],
         "returned": lambda: [
             replace(one, **other) if "echo returned" in one.text else one for one in book.returned(host)
         ],
