@@ -70,3 +70,13 @@ def _as_planned(text: str) -> str:
 def numbers_of(plan: Plan) -> dict[str, int]:
     """What a plan counts and a record counts too."""
     return {name: number for name, number in asdict(plan.numbers).items() if name != "certificates"}
+
+
+def commands_of(plan: dict[str, Any]) -> dict[str, list[str]]:
+    """The changing commands of a plan, in order, by host."""
+    found: dict[str, list[str]] = {}
+    for step in plan["steps"]:
+        for work in step["work"]:
+            if work.get("changes"):
+                found.setdefault(step["host"], []).append(work["text"])
+    return found

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.runbook.planned import plan_of, unplanned
+from tests.runbook.planned import commands_of, plan_of
 from tests.runbook.runs import example, runbook
-from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
-
-
-def commands_of(plan: dict[str, Any]) -> dict[str, list[str]]:
-    """The changing commands of a plan, in order, by host."""
-    found: dict[str, list[str]] = {}
-    for step in plan["steps"]:
-        for work in step["work"]:
-            if work.get("changes"):
-                found.setdefault(step["host"], []).append(work["text"])
-    return found
+from tests.runbook.site_lab import SiteLab
 
 
 def test_a_plan_opens_no_socket_and_reads_no_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,29 +84,3 @@ def test_a_plan_s_hash_stands_for_its_commands_and_its_site_but_not_for_the_chan
 
     assert hashes["one"] == hashes["same"] == hashes["secret from elsewhere"]
     assert len(set(hashes.values())) == 4
-
-
-def test_a_run_sends_the_commands_of_its_plan_in_order_and_imports_what_that_has_seen(
-    exchanged_duo: Path, tmp_path: Path
-) -> None:
-    with site_lab(tmp_path, site=DUO, like=exchanged_duo) as lab:
-        lab.edit_inventory(renew="all")
-        planned = runbook(lab, tmp_path / "plan", "--change=P1", "--plan", "--observe")
-        assert planned.exit_code == 0, planned.output
-        plan = plan_of(tmp_path / "plan")
-        seen = len(lab.audit())
-
-        approved = f"--approved-plan={tmp_path / 'plan' / 'P1' / 'plan.json'}"
-        done = runbook(lab, tmp_path / "out", "--change=P1", "-n2", approved)
-
-        assert done.exit_code == 0, done.output
-        removed = [one["alias"] for one in plan["observed"]["held"] if one["fate"] == "removed"]
-        deleted = [line["text"] for line in lab.audit()[seen:] if "-delete" in line["text"] and line["host"] == ADS]
-        assert removed == [f"{CVP}_old"]
-        assert [f'-delete -alias "{alias}"' in text for alias, text in zip(removed, deleted, strict=True)] == [True]
-        assert unplanned(plan, lab.audit()[seen:]) == []
-        assert unplanned({**plan, "locks": []}, lab.audit()[seen:]), "the log has changes that no step sends"
-        for fqdn, texts in commands_of(plan).items():
-            sent = [line["text"] for line in lab.audit()[seen:] if line["host"] == fqdn and line["changed"]]
-            order = iter(texts)
-            assert all(text in order for text in dict.fromkeys(text for text in sent if text in texts))

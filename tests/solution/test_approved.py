@@ -16,10 +16,10 @@ from reports.plan.content import read
 from reports.record.story import Story
 from tests.checks.made import certificate, key
 from tests.reports.outline import outline
-from tests.runbook.planned import numbers_of, plan_of
+from tests.runbook.planned import commands_of, numbers_of, plan_of, unplanned
 from tests.runbook.probes import leaf
 from tests.runbook.runs import runbook
-from tests.runbook.site_lab import ADS, CVP, SiteLab
+from tests.runbook.site_lab import ADS, CVP, DUO, SiteLab, site_lab
 
 
 def demand_approval(lab: SiteLab) -> None:
@@ -137,3 +137,29 @@ def test_a_plan_that_looks_says_what_is_to_be_done_and_the_record_says_the_same(
     story = Story.of([history.of(run) for run in run_folders(tmp_path / "one" / "N1")])
     assert story is not None
     assert story.totals == numbers_of(plan)
+
+
+def test_a_run_sends_the_commands_of_its_plan_in_order_and_imports_what_that_has_seen(
+    exchanged_duo: Path, tmp_path: Path
+) -> None:
+    with site_lab(tmp_path, site=DUO, like=exchanged_duo) as lab:
+        lab.edit_inventory(renew="all")
+        planned = runbook(lab, tmp_path / "plan", "--change=P1", "--plan", "--observe")
+        assert planned.exit_code == 0, planned.output
+        plan = plan_of(tmp_path / "plan")
+        seen = len(lab.audit())
+
+        approved = f"--approved-plan={tmp_path / 'plan' / 'P1' / 'plan.json'}"
+        done = runbook(lab, tmp_path / "out", "--change=P1", "-n2", approved)
+
+        assert done.exit_code == 0, done.output
+        removed = [one["alias"] for one in plan["observed"]["held"] if one["fate"] == "removed"]
+        deleted = [line["text"] for line in lab.audit()[seen:] if "-delete" in line["text"] and line["host"] == ADS]
+        assert removed == [f"{CVP}_old"]
+        assert [f'-delete -alias "{alias}"' in text for alias, text in zip(removed, deleted, strict=True)] == [True]
+        assert unplanned(plan, lab.audit()[seen:]) == []
+        assert unplanned({**plan, "locks": []}, lab.audit()[seen:]), "the log has changes that no step sends"
+        for fqdn, texts in commands_of(plan).items():
+            sent = [line["text"] for line in lab.audit()[seen:] if line["host"] == fqdn and line["changed"]]
+            order = iter(texts)
+            assert all(text in order for text in dict.fromkeys(text for text in sent if text in texts))
