@@ -83,4 +83,4 @@ def test_the_plan_states_the_gate_and_begins_with_what_the_inventory_does_not_sa
     warning = f"warning: {CVP}: also_trusted_by is missing"
     first = next(number for number, line in enumerate(lines) if line.startswith("1.1.pre.1"))
     assert any(line.startswith(warning) for line in lines[first - 2 : first])
-    assert "(rule) gate" not in planned.output
+    assert "cube1" not in planned.output

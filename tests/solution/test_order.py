@@ -31,7 +31,8 @@ ADS, CVPS, VVBS = "awa", ("cvpa", "cvpb"), ("vvba", "vvbb")
 KILLED_AT = "bring it the certificate of cvpa.sides.example"  # it holds the new one, and has not restarted
 # Where each host is activated, section by section.
 ACTIVATIONS = [
-    *(("1.2.d", ADS), ("1.4.iii", "cvpa"), ("1.4.iii", "cvpb")),
+    *(("1.2.d", ADS), *(("x1.5.activate", cvp) for cvp in ("cvpa", "cvpb"))),
+    *(("1.4.iii", "cvpa"), ("1.4.iii", "cvpb")),
     *(("x2.4", "vvba"), ("x2.4", "vvbb"), ("2.2.activate", ADS)),
     *(("x2.3.activate", "cvpa"), ("x2.3.activate", "cvpb"), ("3.3.activate", ADS)),
 ]
