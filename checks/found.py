@@ -20,6 +20,7 @@ class Held:
     sha256: str = ""
     key: str = ""  # the SHA-256 of the public key; empty too if it cannot be read
     sha1: str = ""  # of the certificate: 40 lower-case digits
+    subject: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> Held | None:
@@ -27,7 +28,8 @@ class Held:
         one = entry.certificate
         if one is None or entry.hidden:
             return None
-        return cls(entry.alias, entry.type is EntryType.TRUSTED, one.sha256, one.key_sha256, one.sha1)
+        trusted = entry.type is EntryType.TRUSTED
+        return cls(entry.alias, trusted, one.sha256, one.key_sha256, one.sha1, one.subject)
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,17 @@ class Known:
     sha256: str
     key: str
     sha1: str
+    subject: str
 
     def is_in(self, held: Held) -> bool:
-        """True if an entry makes its reader trust this certificate: it holds it, or another one of the same key."""
-        pairs = ((held.sha256, self.sha256), (held.key, self.key), (held.sha1, self.sha1))
-        return any(one and one == other for one, other in pairs)
+        """True if an entry makes its reader trust this certificate: it holds it, or one of the same key and subject.
+
+        Java takes an anchor by its subject and its key. Cloned servers share a key and have subjects of their own: the
+        certificate of one makes nobody trust the other.
+        """
+        if held.sha256 == self.sha256 != "" or held.sha1 == self.sha1 != "":
+            return True
+        return held.key == self.key != "" and held.subject == self.subject
 
 
 def trusts_in(held: Iterable[Held], known: Iterable[Known]) -> Iterator[tuple[Held, Known]]:

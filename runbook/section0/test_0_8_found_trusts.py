@@ -9,7 +9,7 @@ from fixtures.verify.preflight import Preflight
 def test_found_trusts(windows: WindowsServer, preflight: Preflight) -> None:
     """The server's Java stores, and its machine stores, are searched for the certificates that this change makes anew.
 
-    The same fingerprint or the same key makes a trust. A trust that is found here and is not in the trust table is
+    The same fingerprint, or key and subject, makes a trust. A trust that is found here and is not in the trust table is
     given the new certificate too (step x1.5), under whatever alias. For a machine store, which no step writes, or a
     store that cannot be read, a person confirms before step 1.4.iii.
     """
