@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from checks.keystore import Entry, EntryType
+from checks.x509.certificate import Certificate
 
 
 @dataclass(frozen=True)
@@ -19,17 +20,20 @@ class Held:
     trusted: bool
     sha256: str = ""
     key: str = ""  # the SHA-256 of the public key; empty too if it cannot be read
-    sha1: str = ""  # of the certificate: 40 lower-case digits
     subject: str = ""
+    common_name: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> Held | None:
         """The entry, reduced; None for one that holds no certificate, or that Java does not find."""
-        one = entry.certificate
-        if one is None or entry.hidden:
+        if entry.certificate is None or entry.hidden:
             return None
-        trusted = entry.type is EntryType.TRUSTED
-        return cls(entry.alias, trusted, one.sha256, one.key_sha256, one.sha1, one.subject)
+        return cls.certificate(entry.alias, entry.certificate, trusted=entry.type is EntryType.TRUSTED)
+
+    @classmethod
+    def certificate(cls, alias: str, one: Certificate, *, trusted: bool = True) -> Held:
+        """A certificate under some name."""
+        return cls(alias, trusted, one.sha256, one.key_sha256, one.subject, one.common_name)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class Known:
     kind: str
     sha256: str
     key: str
-    sha1: str
     subject: str
+    common_name: str = ""
 
     def is_in(self, held: Held) -> bool:
         """True if an entry makes its reader trust this certificate: it holds it, or one of the same key and subject.
@@ -49,7 +53,7 @@ class Known:
         Java takes an anchor by its subject and its key. Cloned servers share a key and have subjects of their own: the
         certificate of one makes nobody trust the other.
         """
-        if held.sha256 == self.sha256 != "" or held.sha1 == self.sha1 != "":
+        if held.sha256 == self.sha256 != "":
             return True
         return held.key == self.key != "" and held.subject == self.subject
 

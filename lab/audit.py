@@ -47,6 +47,11 @@ class AuditedHost(Protocol):
         ...
 
     @property
+    def written_elsewhere(self) -> int:
+        """A number that changes with each write to the host outside of its drive."""
+        ...
+
+    @property
     def service_changes(self) -> int:
         """The number of starts and stops that the service control manager has accepted so far."""
         ...
@@ -70,13 +75,13 @@ class AuditedCommands:
         with self._lock:
             others, first = self._begun > self._ended, self._begun
             self._begun += 1
-        files, services = fingerprint_of_files(self._host.drive), self._host.service_changes
+        files, services = self._written(), self._host.service_changes
         exit_code: int | None = None
         try:
             exit_code = self._commands.run(line, execution)
         finally:
             started_or_stopped = self._host.service_changes - services
-            changed = bool(started_or_stopped) or fingerprint_of_files(self._host.drive) != files
+            changed = bool(started_or_stopped) or self._written() != files
             with self._lock:
                 alone = not others and self._begun == first + 1
                 self._ended += 1
@@ -93,6 +98,9 @@ class AuditedCommands:
                 changed_services=started_or_stopped,
             )
         return exit_code
+
+    def _written(self) -> tuple[object, ...]:
+        return fingerprint_of_files(self._host.drive), self._host.written_elsewhere
 
 
 def fingerprint_of_files(folder: Path) -> frozenset[tuple[str, int, int, int]]:

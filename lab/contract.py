@@ -259,9 +259,16 @@ class Machine(Protocol):
         """The SSL bindings that netsh shows for its ports."""
         ...
 
-    @property
-    def machine_store(self) -> Sequence[bytes]:
-        """The certificates (DER) of the machine's store `My`."""
+    def machine_store(self, name: str) -> Sequence[bytes]:
+        """Return the certificates (DER) of one of its stores: MY, ROOT, CA."""
+        ...
+
+    def add_to_machine_store(self, name: str, der: bytes) -> bool:
+        """Add a certificate to a store; False if it was there."""
+        ...
+
+    def remove_from_machine_store(self, name: str, der: bytes) -> None:
+        """Remove a certificate from a store."""
         ...
 
     def reach(self, name: str, port: int) -> tuple[str, int] | None:

@@ -64,6 +64,23 @@ FOUND_NOT_LIVE = Kind(
     "Run step x1.5.activate again.",
 )
 
+NOT_IN_MACHINE_STORE = Kind(
+    "trust.not-in-machine-store",
+    "{store}",
+    "new certificate of {exporter} ({kind})",
+    "{sha256} beside the old one",
+    "that it is not there",
+    "Run step x1.6 again.",
+)
+BEHIND = Kind(
+    "trust.behind",
+    "{store}",
+    "certificate of {exporter}",
+    "one that it presents: {sha256}",
+    "an older one alone: {found}",
+    "{remedy}",
+)
+
 # -- activation would end a trust that works ---------------------------------------------------------------------------
 
 _CERTIFICATE = "{kind} certificate"
@@ -124,6 +141,22 @@ EXPORTER_NOT_ROLLED_BACK = Kind(
     "the one from before",
     "{sha256}",
     f"Run step r.3 for {{exporter}} first {_ACCEPT}.",
+)
+STILL_PRESENTED = Kind(
+    "trust.still-presented",
+    "{store}",
+    "certificate of {exporter} from this change",
+    "one that it presents no longer",
+    "that it presents {sha256}",
+    "Run step r.3 for {exporter} first.",
+)
+ADDED_STILL_THERE = Kind(
+    "trust.added-still-there",
+    "{store}",
+    "certificate of {exporter} from this change",
+    "that it was taken out",
+    "{sha256}",
+    "Run it again.",
 )
 LOST = Kind("trust.lost", "{alias}", "trust in the certificate from before", "{sha256}", "none", "Run it again.")
 _IN_KIND = "trust in {exporter} ({kind})"

@@ -29,10 +29,7 @@ class Exchange:
         self._keys = KeyPool(4)  # separate keys: a superseded certificate never has the present one's key
 
     def into(self, importer: str) -> Mapping[str, Mapping[str, bytes]]:
-        """Return the content of a host's stores: store -> alias -> certificate (DER).
-
-        The only store of a VOS node is ''.
-        """
+        """Return the content of a host's stores, of a node's trust lists: store -> alias -> certificate (DER)."""
         found: dict[str, dict[str, bytes]] = {}
         for entry in self._site.exchanged:
             if entry.importer == importer:

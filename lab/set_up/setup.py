@@ -15,10 +15,10 @@ from lab.passwords import Secrets
 from lab.set_up.exchange import Exchange
 from lab.site.site import Site
 from lab.tables.site_host import SiteHost
-from lab.tables.vos_roles import TOMCAT, TRUST_UNIT
+from lab.tables.vos_roles import TOMCAT
 from lab.vos.install import install as install_node
 from lab.vos.install import own_file
-from lab.vos.trust import TrustList
+from lab.vos.trust import trust_lists
 from lab.windows.host.install import Entries, Factory, install, make_factory
 from lab.windows.host.layout import HostLayout
 from lab.windows.host.loading import leaf_on_disk
@@ -54,7 +54,7 @@ class Setup:
         )
         for host in self._missing:
             if host.is_node:
-                self._trust(host, imported[host.fqdn].get("", {}))
+                self._trust(host, imported[host.fqdn])
         (self.folder / "hosts").mkdir(exist_ok=True)
         for host in self._missing:
             (self._building / host.fqdn).rename(self._place(host))
@@ -76,12 +76,10 @@ class Setup:
     def _install_node(self, host: SiteHost) -> None:
         install_node(self._building / host.fqdn, host.about, lambda: self.keys.take(1)[0])
 
-    def _trust(self, host: SiteHost, certificates: Entries) -> None:
-        release = host.about.release_data
-        folder = self._building / host.fqdn / "trust" / TRUST_UNIT
-        trust = TrustList(folder, names_with_serial=release.names_with_serial)
-        for certificate in certificates.values():
-            trust.add(certificate, "Trust Certificate")
+    def _trust(self, host: SiteHost, exchanged: Mapping[str, Entries]) -> None:
+        for unit, trust in trust_lists(self._building / host.fqdn, host.about).items():
+            for certificate in exchanged.get(unit, {}).values():
+                trust.add(certificate, "Trust Certificate")
 
     def _leaf(self, factories: Mapping[str, Factory], fqdn: str, port: str) -> bytes:
         """Return the certificate that a host, set up now or earlier, presents on a port."""

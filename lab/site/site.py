@@ -22,6 +22,7 @@ from lab.tables.releases import RELEASES, WITH_OPENJDK
 from lab.tables.roles import MACHINE_STORES, ROLES, Role, stores_of
 from lab.tables.site_host import SiteHost
 from lab.tables.vos_roles import ROLES as VOS_ROLES
+from lab.tables.vos_roles import TRUST_UNIT
 
 BUILT_IN = ("minimal", "reference")
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
@@ -195,11 +196,16 @@ def _exchanged(shown: str, entry: Mapping[str, Any], hosts: Mapping[str, SiteHos
     if exporter and port not in presenting:
         raise LabError(f"{shown}: port: {exporter} presents nothing on {port!r}; it does on {', '.join(presenting)}")
     importer = hosts[entry["importer"]]
-    store = entry.get("store") or ("" if importer.is_node else ROLES[importer.role].imports_into)
-    known = () if importer.is_node else (*stores_of(ROLES[importer.role], RELEASES[importer.release]), *MACHINE_STORES)
-    if not importer.is_node and store not in known:
+    store = entry.get("store") or (TRUST_UNIT if importer.is_node else ROLES[importer.role].imports_into)
+    if store not in _stores_of(importer):
         raise LabError(f"{shown}: store: {importer.fqdn} has no store {store!r}")
     return Exchanged(importer.fqdn, store, entry.get("alias", exporter).lower(), kind, exporter, port)
+
+
+def _stores_of(host: SiteHost) -> Sequence[str]:
+    if host.is_node:
+        return host.about.role_data.trust_units
+    return (*stores_of(ROLES[host.role], RELEASES[host.release]), *MACHINE_STORES)
 
 
 def _refuse_twins(shown: str, names: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 TOMCAT, TOMCAT_ECDSA, IPSEC = "tomcat", "tomcat-ECDSA", "ipsec"
-TRUST_UNIT = "tomcat-trust"
+TRUST_UNIT, CALLMANAGER_TRUST = "tomcat-trust", "CallManager-trust"
 
 
 class CertificateCommands(StrEnum):
@@ -54,6 +54,7 @@ class VosRole:
     ecdsa: bool = True  # has a tomcat-ECDSA certificate
     validity_days: int = 1825
     credential: str = "vos"
+    trust_units: tuple[str, ...] = (TRUST_UNIT,)  # its trust lists
 
     @property
     def port_keys(self) -> tuple[str, ...]:
@@ -99,6 +100,7 @@ ROLES: Mapping[str, VosRole] = {
             VosService("Cisco CTIManager"),
             VosService("Cisco DirSync", activated=False),
         ),
+        trust_units=(TRUST_UNIT, CALLMANAGER_TRUST),
     ),
     "finesse": VosRole(
         "Cisco Finesse", (*PLATFORM, FINESSE, VosService("Cisco Finesse Notification Service")), ecdsa=False

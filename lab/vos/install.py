@@ -14,7 +14,7 @@ from lab.keys import new_key
 from lab.passwords import write_private
 from lab.tables.vos_roles import IPSEC, TOMCAT, TOMCAT_ECDSA, TRUST_UNIT, About
 from lab.vos.certificates import elliptic_key, self_signed
-from lab.vos.trust import TrustList
+from lab.vos.trust import TrustList, trust_lists
 
 HISTORY = "system-history.log"
 
@@ -28,8 +28,9 @@ def install(folder: Path, about: About, rsa_key: Callable[[], rsa.RSAPrivateKey]
         return
     building = folder.with_name(f".new-{folder.name}")
     shutil.rmtree(building, ignore_errors=True)
-    (building / "trust" / TRUST_UNIT).mkdir(parents=True)
-    trust = TrustList(building / "trust" / TRUST_UNIT, names_with_serial=about.release_data.names_with_serial)
+    for unit in about.role_data.trust_units:
+        (building / "trust" / unit).mkdir(parents=True)
+    trust = trust_lists(building, about)[TRUST_UNIT]
     for purpose in own_purposes(about):
         # Nobody connects to IPsec: an elliptic key costs nothing.
         key = rsa_key() if purpose == TOMCAT else elliptic_key()

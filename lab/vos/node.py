@@ -35,7 +35,7 @@ from lab.vos.dump import ZONE
 from lab.vos.install import HISTORY, add_own_to_trust, host_key_file, own_file, own_purposes
 from lab.vos.pace import Pace, Quirks
 from lab.vos.services import Line, Loaded, Opener, Service, Services, Starter, State, Told, forget_notes
-from lab.vos.trust import TrustList
+from lab.vos.trust import TrustList, trust_lists
 
 _A_MOMENT = 0.02  # seconds
 
@@ -93,7 +93,7 @@ class Node:
         self.audit = audit
         self.faults = faults
         self.accounts = Accounts(folder / "refusals.json", *login, faults)
-        self.trust = TrustList(folder / "trust" / TRUST_UNIT, names_with_serial=about.release_data.names_with_serial)
+        self.trusts = trust_lists(folder, about)
         self.starter = Starter(self._load, line, self.running)
         self.services = Services(about.role_data.services, self._start)
         self.services.latency = self.pace.restart
@@ -101,6 +101,11 @@ class Node:
         self.booted: datetime | None = None
         self._devices: list[Device] = []
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def trust(self) -> TrustList:
+        """Its tomcat-trust: what its services read."""
+        return self.trusts[TRUST_UNIT]
 
     @property
     def fqdn(self) -> str:

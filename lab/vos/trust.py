@@ -1,9 +1,9 @@
-"""The tomcat-trust list of a node: one certificate for each common name, one PEM file for each certificate."""
+"""The trust lists of a node: one certificate for each common name, one PEM file for each certificate."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from cryptography import x509
 
 from lab.certificates import pem
 from lab.services.running import write_whole
+from lab.tables.vos_roles import About
 from lab.vos.certificates import common_name, der_of, file_name, read
 
 
@@ -111,6 +112,14 @@ class TrustList:
         # PEM allows text before the certificate (but no second "-----"): the description needs no file of its own.
         one_line = " ".join(description.replace("-----", "").split())
         write_whole(self._folder / name, f"{one_line}\n".encode() + pem(der_of(certificate)))
+
+
+def trust_lists(folder: Path, about: About) -> Mapping[str, TrustList]:
+    """Return every trust list of a node, by its unit; `folder` is the node's."""
+    with_serial = about.release_data.names_with_serial
+    return {
+        unit: TrustList(folder / "trust" / unit, names_with_serial=with_serial) for unit in about.role_data.trust_units
+    }
 
 
 def _entry(file: Path) -> TrustEntry:

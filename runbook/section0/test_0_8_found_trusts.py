@@ -1,16 +1,16 @@
 """Step 0.8."""
 
-from fixtures.hosts.windows_server import WindowsServer
+from fixtures.hosts.managed import ManagedServer
 from fixtures.tables.steps import step
 from fixtures.verify.preflight import Preflight
 
 
 @step("0.8", "Find every store that trusts a certificate which will change")
-def test_found_trusts(windows: WindowsServer, preflight: Preflight) -> None:
-    """The server's Java stores, and its machine stores, are searched for the certificates that this change makes anew.
+def test_found_trusts(server: ManagedServer, preflight: Preflight) -> None:
+    """The server's Java stores, its machine stores, or a node's trust lists are searched for what this change replaces.
 
     The same fingerprint, or key and subject, makes a trust. A trust that is found here and is not in the trust table is
-    given the new certificate too (step x1.5), under whatever alias. For a machine store, which no step writes, or a
-    store that cannot be read, a person confirms before step 1.4.iii.
+    given the new certificate too (steps x1.5 and x1.6), under whatever alias. For a node's list, another store that no
+    step writes, or one that cannot be read, a person confirms before step 1.4.iii.
     """
-    preflight(windows, "0.8")
+    preflight(server, "0.8")

@@ -12,12 +12,12 @@ from tests.checks.made import certificate
 
 LEAF = certificate("cvp1a.example.com")
 SAME_NAME = certificate("cvp1a.example.com", kind="ec")
-KNOWN = Known("cvp1a.example.com", "WSM", LEAF.sha256, LEAF.key_sha256, LEAF.sha1, LEAF.subject)
+KNOWN = Known("cvp1a.example.com", "WSM", LEAF.sha256, LEAF.key_sha256, LEAF.subject)
 
 
 def test_an_entry_is_reduced_to_what_a_trust_rests_on() -> None:
     held = Held.of(Entry("by hand", EntryType.TRUSTED, (LEAF,)))
-    assert held == Held("by hand", True, LEAF.sha256, LEAF.key_sha256, LEAF.sha1, LEAF.subject)
+    assert held == Held("by hand", True, LEAF.sha256, LEAF.key_sha256, LEAF.subject, LEAF.common_name)
     assert LEAF.key_sha256 != SAME_NAME.key_sha256
 
 
@@ -39,18 +39,25 @@ def test_an_entry_that_makes_no_trust_is_none(entry: Entry) -> None:
         (Held("a", trusted=True, sha256=LEAF.sha256, key=""), True),
         (Held("a", trusted=True, sha256="another", key=LEAF.key_sha256, subject=LEAF.subject), True),
         (Held("a", trusted=True, sha256="another", key=LEAF.key_sha256, subject="CN=its clone"), False),
-        (Held("", trusted=True, sha1=LEAF.sha1), True),
+        (Held("cvp1a.example.com", trusted=True), False),
         (Held("a", trusted=False, sha256=LEAF.sha256, key=LEAF.key_sha256), False),
         (Held("a", trusted=True, sha256=SAME_NAME.sha256, key=SAME_NAME.key_sha256), False),
     ],
-    ids=["the fingerprint", "key and subject", "the key of a clone", "the SHA-1", "a key pair", "the name alone"],
+    ids=[
+        "the fingerprint",
+        "key and subject",
+        "the key of a clone",
+        "a name alone, in a list",
+        "a key pair",
+        "the name alone",
+    ],
 )
 def test_what_makes_a_trust(held: Held, found: bool) -> None:  # noqa: FBT001
     assert bool([*trusts_in([held], [KNOWN])]) is found
 
 
 def test_keys_that_cannot_be_read_are_never_the_same() -> None:
-    unread = Known("cvp1a.example.com", "WSM", LEAF.sha256, "", "", LEAF.subject)
+    unread = Known("cvp1a.example.com", "WSM", LEAF.sha256, "", LEAF.subject)
     assert not [*trusts_in([Held("a", trusted=True, sha256="another", key="", subject=LEAF.subject)], [unread])]
 
 

@@ -205,7 +205,7 @@ _READINGS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
             windows.parse_multi_string,
             partial(windows.parse_ticks, count=2),
             windows.parse_ssl_hashes,
-            windows.parse_thumbprints,
+            windows.parse_machine_store,
             windows.parse_file_hash,
             windows.parse_access,
             windows.is_elevated,

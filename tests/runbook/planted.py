@@ -35,12 +35,16 @@ _OTHERS = (("cvpb", "cvp", 0.8), ("cvpc", "cvp", 0.2), ("rpt", "cvp_reporting", 
 
 @dataclass(frozen=True)
 class Planted:
-    """An entry that a store holds from the beginning, of what another server (or its own) presents on a port."""
+    """An entry that a store holds from the beginning, of what another server (or its own) presents on a port.
+
+    `store`: one of the Windows machine's own; empty: the Java store.
+    """
 
     importer: str
     exporter: str
     port: str
     alias: str
+    store: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,21 @@ class PlantedSite:
             {"fqdn": fqdn, "role": role, "side": self.sides[fqdn], **_more(role, fqdn)}
             for fqdn, role in self.roles.items()
         ]
-        return _SITE + yaml.safe_dump({"hosts": hosts, "exchanged": [vars(one) for one in self.planted]})
+        planted = [{key: value for key, value in vars(one).items() if value} for one in self.planted]
+        return _SITE + yaml.safe_dump({"hosts": hosts, "exchanged": planted})
 
     def trusts(self) -> list[Trust]:
-        """The planted trusts, as the monitor knows trusts."""
+        """The trusts planted in Java stores, as the monitor knows trusts."""
         return [
             Trust(one.importer, _READ_BY[self.roles[one.importer]], one.exporter, one.port, "", one.alias)
             for one in self.planted
+            if not one.store
         ]
+
+    @property
+    def in_machines(self) -> list[Planted]:
+        """Those planted in machines' own stores."""
+        return [one for one in self.planted if one.store]
 
 
 def _more(role: str, fqdn: str) -> dict[str, object]:
@@ -89,9 +100,12 @@ def _planted(chance: random.Random, roles: dict[str, str], number: int) -> Itera
     importer = chance.choice([*roles])
     exporter = chance.choice([fqdn for fqdn, role in roles.items() if role in _PRESENTED])
     port = chance.choice(_PRESENTED[roles[exporter]])
-    if (roles[importer], port) != ("ads", "wsm"):
-        words = {"port": port, "host": exporter.partition(".")[0], "number": number}
-        yield Planted(importer, exporter, port, chance.choice(_ALIASES).format(**words))
+    words = {"port": port, "host": exporter.partition(".")[0], "number": number}
+    alias = chance.choice(_ALIASES).format(**words)
+    if importer != exporter and chance.random() < 0.25:
+        yield Planted(importer, exporter, port, alias, chance.choice(("MY", "ROOT", "CA")))
+    elif (roles[importer], port) != ("ads", "wsm"):
+        yield Planted(importer, exporter, port, alias)
 
 
 def three_entries() -> PlantedSite:
@@ -115,12 +129,19 @@ def renewed_and_taken_back(site: PlantedSite, folder: Path) -> list[str]:
     """What is wrong after everything on such a site was renewed and rolled back, and in between."""
     with site_lab(folder, site=site.text) as lab:
         before = {fqdn: lab.store_file(fqdn).read_bytes() for fqdn in lab.keepers}
+        machines = _in_machines(lab)
         done, monitor = _watched(lab, site, folder, "--change=F1")
         return [
             *_ended(done, monitor, site),
             *_fallen_behind(lab, site),
             *_taken_back(lab, site, folder, before),
+            *(f"other certificates in {place}" for place, held in _in_machines(lab).items() if held != machines[place]),
         ]
+
+
+def _in_machines(lab: SiteLab) -> dict[tuple[str, str], set[str]]:
+    """What every machine's own stores hold, by SHA-1."""
+    return {(fqdn, store): lab.machine_store(fqdn, store) for fqdn in lab.hosts for store in ("MY", "ROOT", "CA")}
 
 
 def _watched(lab: SiteLab, site: PlantedSite, folder: Path, *arguments: str) -> tuple[Finished, Monitor]:
@@ -141,7 +162,13 @@ def _ended(done: Finished, monitor: Monitor, site: PlantedSite) -> Iterator[str]
 def _fallen_behind(lab: SiteLab, site: PlantedSite) -> Iterator[str]:
     """The entries that do not hold what their server presents now, and certificates from before that still stand."""
     held = {fqdn: lab.entries(fqdn) for fqdn in lab.keepers}
+    for one in site.in_machines:
+        new = hashlib.sha1(leaf(*lab.endpoint(one.exporter, one.port)), usedforsecurity=False).hexdigest()
+        if new not in lab.machine_store(one.importer, one.store):
+            yield f"not brought: {one}"
     for one in site.planted:
+        if one.store:
+            continue
         presented = hashlib.sha256(leaf(*lab.endpoint(one.exporter, one.port))).hexdigest()
         if presented not in held[one.importer].values():
             yield f"not brought: {one}"

@@ -201,6 +201,12 @@ class SiteLab:
         """The entries of a VOS node's tomcat-trust."""
         return {path.name: path.read_bytes() for path in (self.folder(fqdn) / "trust" / "tomcat-trust").iterdir()}
 
+    def machine_store(self, fqdn: str, store: str) -> set[str]:
+        """The SHA-1 fingerprints of the certificates in a Windows machine's own store (MY, ROOT, CA)."""
+        content = json.loads((self.folder(fqdn) / "registry.json").read_text(encoding="utf-8"))
+        above = rf"SystemCertificates\{store}\Certificates\\".rstrip("\\") + "\\"
+        return {key.rpartition("\\")[2].lower() for key in content if above in key}
+
     def drives(self) -> dict[str, tuple[str, int]]:
         """Every file on every drive and in every trust list: its SHA-256 and its time of modification."""
         places = (self.folder(fqdn) / place for fqdn in self.hosts for place in ("C", "trust"))

@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 
-from checks.x509.certificate import Certificate
 from tests.runbook.kills import ROLLBACK
 from tests.runbook.monitor import Monitor
 from tests.runbook.planned import plan_of, unplanned
 from tests.runbook.planted import Planted, planted, renewed_and_taken_back, three_entries
 from tests.runbook.probes import leaf
 from tests.runbook.runs import Finished, runbook
-from tests.runbook.site_lab import CVP, DUO, SiteLab, site_lab
+from tests.runbook.site_lab import SiteLab, site_lab
 from tests.runbook.whole import whole
 
 SITE = three_entries()
@@ -163,38 +162,6 @@ def test_a_store_that_cannot_be_searched_is_confirmed_by_a_person(tmp_path: Path
         assert f"{CVPB}: {RPT} holds the new certificates (.keystore could not be searched" in done.said
         assert lab.entries(CVPB)["wsm_certificate"] != before
         assert "Could not find out" in done.said, "what the ADS server trusts of it is verified as before"
-
-
-VRU_PG = """
-  - {fqdn: pga.duo.example, role: pg, side: A}
-exchanged:
-  - {importer: pga.duo.example, store: MY, exporter: cvpa.duo.example, port: callserver_sip, alias: by CiscoCertUtil}
-"""
-PG, MY = "pga.duo.example", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\MY\Certificates"
-
-
-def test_a_machine_store_that_holds_a_certificate_which_changes_is_given_the_new_one_first(tmp_path: Path) -> None:
-    with site_lab(tmp_path, site=DUO.replace("renew: needed", "renew: all") + VRU_PG.lstrip("\n")) as lab:
-        out = tmp_path / "out"
-        assert runbook(lab, out, "--plan", "--observe", "--change=M1").exit_code == 0
-        plan = plan_of(out)
-        assert plan["observed"]["elsewhere"] == [f"{PG} machine store MY: {CVP} CallServer"]
-
-        before, approved = lab.store_file(CVP).read_bytes(), f"--approved-plan={plan['hash']}"
-        waiting = runbook(lab, out, "--change=M1", approved)
-        assert waiting.exit_code == 1, waiting.output
-        assert f"{PG}: machine store MY holds the CallServer certificate of {CVP}. No step writes it" in waiting.said
-        assert (
-            f"{CVP} gate not passed: {PG} (machine store MY: CallServer certificate; done by CiscoCertUtil"
-            in waiting.said
-        )
-        assert lab.store_file(CVP).read_bytes() == before
-
-        new = Certificate.from_pem((out / "M1" / "certificates" / "callservercvpa.crt").read_text(encoding="ascii"))
-        lab.set_registry(PG, rf"{MY}\{new.sha1.upper()}", "Blob", "as CiscoCertUtil writes it")
-        done = runbook(lab, out, "--change=M1", approved)
-        assert done.exit_code == 0, done.output
-        assert lab.entries(CVP)["callserver_certificate"] == new.sha256.replace(":", "").lower()
 
 
 def test_a_site_with_trusts_planted_at_random_loses_none(tmp_path: Path) -> None:

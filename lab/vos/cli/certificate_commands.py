@@ -48,8 +48,9 @@ async def list_own(call: Call) -> None:
 
 
 async def list_trust(call: Call) -> None:
-    """Show a line for each trusted certificate: `tomcat-trust/NAME.pem: description`."""
-    await call.show("\n" + "\n".join(f"{TRUST_UNIT}/{one.name}: {one.description}" for one in call.node.trust.list()))
+    """Show a line for each trusted certificate of every list: `tomcat-trust/NAME.pem: description`."""
+    every = ((unit, one) for unit, trust in call.node.trusts.items() for one in trust.list())
+    await call.show("\n" + "\n".join(f"{unit}/{one.name}: {one.description}" for unit, one in every))
 
 
 async def show_own(call: Call) -> None:
@@ -65,7 +66,8 @@ async def show_own(call: Call) -> None:
 async def show_trust(call: Call) -> None:
     """Show a trusted certificate as text, without a PEM."""
     name = call.arguments[0]
-    entry = call.node.trust.find(name) if name.partition("/")[0] == TRUST_UNIT or "/" not in name else None
+    unit = name.rpartition("/")[0] or TRUST_UNIT
+    entry = call.node.trusts[unit].find(name) if unit in call.node.trusts else None
     if entry is None:
         raise Failed(NOT_FOUND.format(name=name))
     await call.show("\n" + dump.text(entry.der, call.node.about.release_data.dump))

@@ -84,7 +84,7 @@ def delete(visit: Visit) -> web.Response:
         message = NOT_DELETABLE if shown else GONE
         visit.outcome = f"{visit.text('cert')}: {message}"
         return html("closed.html", message=message, icon="Error")
-    visit.changed = visit.node.trust.delete(shown.file_name)
+    visit.changed = visit.node.trusts[shown.purpose].delete(shown.file_name)
     visit.outcome = f"{shown.purpose}/{shown.file_name}: deleted"
     return html("closed.html", message=DELETED, icon="Success")
 

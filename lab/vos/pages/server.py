@@ -133,11 +133,12 @@ class PagesServer:
         cut = visit.fault(PowerCut, lambda fault: fault.fits(asked))
         if cut is None:
             return page(visit)
-        before = set(self.node.trust.list())
+        before = {unit: set(trust.list()) for unit, trust in self.node.trusts.items()}
         if cut.after or cut.torn:
             page(visit)
-        for entry in () if cut.after else set(self.node.trust.list()) - before:
-            self.node.trust.delete(entry.name)
+        for unit, trust in {} if cut.after else self.node.trusts.items():
+            for entry in set(trust.list()) - before[unit]:
+                trust.delete(entry.name)
         self.node.lose_power(cut)
         return web.Response()
 

@@ -9,7 +9,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from lab.tables.vos_roles import TRUST_UNIT
 from lab.vos.certificates import description_of
 from lab.vos.node import Node
 from lab.vos.pages.listing import Row
@@ -72,7 +71,11 @@ class Shown:
 def shown_certificates(node: Node) -> Sequence[Shown]:
     """Return every certificate of a node as its disk has it now, its own ones first."""
     own = [_own(purpose, node.own(purpose).chain[0]) for purpose in node.own_purposes()]
-    trusted = [Shown(TRUST_UNIT, TRUSTED, entry.name, entry.description, entry.der) for entry in node.trust.list()]
+    trusted = [
+        Shown(unit, TRUSTED, entry.name, entry.description, entry.der)
+        for unit, trust in node.trusts.items()
+        for entry in trust.list()
+    ]
     return [*own, *trusted]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from lab.faults.vos import OlderUploadRefused, UploadNotStored
-from lab.tables.vos_roles import TOMCAT, TRUST_UNIT
+from lab.tables.vos_roles import TOMCAT
 from lab.vos.certificates import common_name, read
 from lab.vos.node import Node
 from lab.vos.pages.visit import Visit
-from lab.vos.trust import Added
+from lab.vos.trust import Added, TrustList
 
 READY = "Status: Ready"
 SUCCESS = (
@@ -48,8 +48,8 @@ def upload(visit: Visit) -> web.Response:
     if not isinstance(file, web.FileField) or not file.filename:
         return _page(visit, purpose, NO_FILE)
     content = file.file.read()
-    if purpose == TRUST_UNIT:
-        message = _add_to_trust(visit, content)
+    if purpose in visit.node.trusts:
+        message = _add_to_trust(visit, visit.node.trusts[purpose], content)
     elif purpose in visit.node.own_purposes():
         message = _instead_of_own(visit.node, purpose, content)
     else:
@@ -58,11 +58,11 @@ def upload(visit: Visit) -> web.Response:
     return _page(visit, purpose, message)
 
 
-def _add_to_trust(visit: Visit, content: bytes) -> str:
+def _add_to_trust(visit: Visit, trust: TrustList, content: bytes) -> str:
     if visit.fault(UploadNotStored, lambda fault: fault.fits(_name(content))):
         visit.outcome = "not stored"
         return SUCCESS
-    added = visit.node.trust.add(content, visit.text("description").strip() or "Trust Certificate")
+    added = trust.add(content, visit.text("description").strip() or "Trust Certificate")
     visit.changed = added in (Added.STORED, Added.REPLACED)
     visit.outcome = added.value
     if added is Added.KEPT_NEWER and visit.fault(OlderUploadRefused, lambda fault: fault.fits(_name(content))):
@@ -91,7 +91,7 @@ def _page(visit: Visit, purpose: str, message: str) -> web.Response:
 
 
 def _purposes(node: Node) -> Sequence[str]:
-    return sorted([*node.own_purposes(), TRUST_UNIT])
+    return sorted([*node.own_purposes(), *node.trusts])
 
 
 def _name(content: bytes) -> str:

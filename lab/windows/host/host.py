@@ -87,6 +87,11 @@ class Host:
         return self.layout.site_host.language
 
     @property
+    def written_elsewhere(self) -> int:
+        """The time of the last write to its registry, in nanoseconds."""
+        return self.layout.registry_file.stat().st_mtime_ns
+
+    @property
     def service_changes(self) -> int:
         """The number of starts and stops accepted since the lab started."""
         return self.services.changes
@@ -96,10 +101,21 @@ class Host:
         """The SSL bindings of http.sys."""
         return machine_store.ssl_bindings(self.layout)
 
-    @property
-    def machine_store(self) -> Sequence[bytes]:
-        """The certificates (DER) of its store `My`."""
-        return machine_store.certificates(self.layout)
+    def machine_store(self, name: str) -> Sequence[bytes]:
+        """Return the certificates (DER) of one of its stores; those with a key, in MY, come first."""
+        bound = machine_store.certificates(self.layout) if name.upper() == machine_store.STORE.upper() else ()
+        return [*bound, *(one for one in machine_store.in_store(self.registry, name) if one not in bound)]
+
+    def add_to_machine_store(self, name: str, der: bytes) -> bool:
+        """Add a certificate to a store; False if it was there."""
+        if der in self.machine_store(name):
+            return False
+        self.registry.add(machine_store.key_of(name, der), machine_store.blob(der))
+        return True
+
+    def remove_from_machine_store(self, name: str, der: bytes) -> None:
+        """Remove a certificate from a store."""
+        self.registry.remove(machine_store.key_of(name, der))
 
     @property
     def ntlm_users_file(self) -> Path:

@@ -17,6 +17,7 @@ from lab.contract import SslBinding
 from lab.passwords import write_private
 from lab.tables.roles import MACHINE_STORES
 from lab.windows.host.layout import HostLayout
+from lab.windows.host.registry import JsonRegistry
 
 STORE = "My"
 _IN_REGISTRY = r"HKLM\SOFTWARE\Microsoft\SystemCertificates"
@@ -48,16 +49,35 @@ def in_registry(
     for store, certificates in held.items():
         content[rf"{_IN_REGISTRY}\{store}\Certificates"] = {}
         for der in certificates:
-            sha1 = fingerprint(der, hashes.SHA1())  # noqa: S303  # how Windows names its certificates
-            key = rf"{_IN_REGISTRY}\{store}\Certificates\{sha1.upper()}"
-            content[key] = {"Blob": ("REG_BINARY", _blob(bytes.fromhex(sha1), der).hex().upper())}
+            content[key_of(store, der)] = blob(der)
     return content
 
 
-def _blob(sha1: bytes, der: bytes) -> bytes:
-    """Return a certificate with its properties: of each its kind, 1, its length, its content."""
+def key_of(store: str, der: bytes) -> str:
+    """Return the registry key of a certificate in a store: it is named after its SHA-1."""
+    sha1 = fingerprint(der, hashes.SHA1())  # noqa: S303  # how Windows names its certificates
+    return rf"{_IN_REGISTRY}\{store.upper()}\Certificates\{sha1.upper()}"
+
+
+def blob(der: bytes) -> dict[str, tuple[str, str]]:
+    """Return that key's values: the certificate with its properties, of each its kind, 1, its length, its content."""
+    sha1 = bytes.fromhex(fingerprint(der, hashes.SHA1()))  # noqa: S303  # how Windows names its certificates
     parts = ((_SHA1, sha1), (_CERTIFICATE, der))
-    return b"".join(struct.pack("<III", kind, 1, len(content)) + content for kind, content in parts)
+    data = b"".join(struct.pack("<III", kind, 1, len(content)) + content for kind, content in parts)
+    return {"Blob": ("REG_BINARY", data.hex().upper())}
+
+
+def in_store(registry: JsonRegistry, store: str) -> list[bytes]:
+    """Return the certificates (DER) that the registry has for a store, by their SHA-1."""
+    above = rf"{_IN_REGISTRY}\{store.upper()}\Certificates"
+    found = []
+    for name in sorted(registry.subkeys(above, 64)):
+        data = bytes.fromhex(registry.value(rf"{above}\{name}", "Blob")[0])
+        while data:
+            kind, _, length = struct.unpack_from("<III", data)
+            found += [data[12 : 12 + length]] if kind == _CERTIFICATE else []
+            data = data[12 + length :]
+    return found
 
 
 def ssl_bindings(layout: HostLayout) -> Sequence[SslBinding]:

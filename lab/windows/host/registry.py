@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lab.contract import RegistryValue
+from lab.services.running import write_whole
 
 # Key -> value name -> (type, data). A multi-string's data is a list.
 Content = Mapping[str, Mapping[str, tuple[str, str | Sequence[str]]]]
@@ -29,6 +31,7 @@ class JsonRegistry:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._writing = threading.Lock()
         self.denied: Callable[[str], bool] = lambda _key: False  # keys that nobody may read
 
     def refuses(self, key: str) -> bool:
@@ -70,6 +73,16 @@ class JsonRegistry:
                 return value.data
         return ()
 
+    def add(self, key: str, values: Mapping[str, tuple[str, str | Sequence[str]]]) -> None:
+        """Write a key anew, with these values."""
+        with self._writing:
+            write(self._file, {**_as_written(self._content()), key: values})
+
+    def remove(self, key: str) -> None:
+        """Remove a key, if it is there."""
+        with self._writing:
+            write(self._file, {one: values for one, values in _as_written(self._content()).items() if one != key})
+
     def _content(self) -> dict[str, dict[str, Any]]:
         content: dict[str, dict[str, Any]] = json.loads(self._file.read_text(encoding="utf-8"))
         return content
@@ -81,7 +94,14 @@ def write(file: Path, content: Content) -> None:
         key: {name: {"type": kind, "data": data} for name, (kind, data) in values.items()}
         for key, values in content.items()
     }
-    file.write_text(json.dumps(shaped, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(file, (json.dumps(shaped, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _as_written(content: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, tuple[str, str | Sequence[str]]]]:
+    return {
+        key: {name: (stored["type"], stored["data"]) for name, stored in values.items()}
+        for key, values in content.items()
+    }
 
 
 def _value(name: str, stored: Mapping[str, Any]) -> RegistryValue:

@@ -37,7 +37,7 @@ class Commands:
 def audited(tmp_path: Path, work: Callable[[Path, SimpleNamespace], int]) -> dict[str, Any]:
     (tmp_path / "C").mkdir()
     (tmp_path / "C/file").write_text("old")
-    host = SimpleNamespace(fqdn="awa.example", drive=tmp_path / "C", service_changes=3)
+    host = SimpleNamespace(fqdn="awa.example", drive=tmp_path / "C", written_elsewhere=0, service_changes=3)
     audit = Audit(tmp_path / "audit.jsonl")
     shell = Shell("AB-CD", r"LAB\runbook", elevated=True, environment={}, directory="C:\\")
     commands = AuditedCommands(Commands(lambda: work(host.drive, host)), host, audit)
@@ -97,7 +97,7 @@ def test_of_commands_that_overlap_none_was_alone(tmp_path: Path) -> None:
 
     (tmp_path / "C").mkdir()
     audit = Audit(tmp_path / "audit.jsonl")
-    host = SimpleNamespace(fqdn="awa.example", drive=tmp_path / "C", service_changes=0)
+    host = SimpleNamespace(fqdn="awa.example", drive=tmp_path / "C", written_elsewhere=0, service_changes=0)
     commands = AuditedCommands(Commands(slow), host, audit)
     shell = Shell("AB-CD", r"LAB\runbook", elevated=True, environment={}, directory="C:\\")
     execution = Execution(shell, Silence(), Silence(), threading.Event())

@@ -113,7 +113,7 @@ class FakeMachine:
     services: FakeServices
     registry: FakeRegistry
     ssl_bindings: Sequence[SslBinding]
-    machine_store: Sequence[bytes] = ()
+    held: dict[str, list[bytes]] = field(default_factory=lambda: {"MY": [], "ROOT": [], "CA": []})
     fqdn: str = "cvp1.lab.example"
     hostname: str = "CVP1"
     language: str = "en"
@@ -122,6 +122,17 @@ class FakeMachine:
 
     def reach(self, name: str, port: int) -> tuple[str, int] | None:
         return (self.servers[name], port) if name in self.servers else None
+
+    def machine_store(self, name: str) -> Sequence[bytes]:
+        return self.held[name.upper()]
+
+    def add_to_machine_store(self, name: str, der: bytes) -> bool:
+        there = der in self.held[name.upper()]
+        self.held[name.upper()] += [] if there else [der]
+        return not there
+
+    def remove_from_machine_store(self, name: str, der: bytes) -> None:
+        self.held[name.upper()].remove(der)
 
     def acl(self, path: str) -> Sequence[str]:
         return self.access.get(path.upper(), INHERITED)

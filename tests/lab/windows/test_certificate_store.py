@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.certificates import authority, fingerprint, self_signed
+from lab.certificates import authority, fingerprint, pem, self_signed
 from tests.lab.windows.host import Answer, Host, make_host
 
 OWN = self_signed([("CN", "awa.lab.example"), ("OU", 'Web "Setup", 1'), ("O", "Cisco")], names=["awa.lab.example"])
@@ -73,7 +73,7 @@ NO_STORE = (
 @pytest.fixture
 def host(tmp_path: Path) -> Host:
     made = make_host(tmp_path)
-    made.machine.machine_store = STORE
+    made.machine.held["MY"] = [*STORE]
     return made
 
 
@@ -152,7 +152,46 @@ def test_an_empty_store_is_listed_empty(tmp_path: Path) -> None:
 @given(wanted=st.text(st.characters(codec="ascii", exclude_characters='"%^&|<>()!\r\n\0'), max_size=50))
 def test_any_choice_is_answered(tmp_path_factory: pytest.TempPathFactory, wanted: str) -> None:
     made = make_host(tmp_path_factory.mktemp("any"))
-    made.machine.machine_store = STORE
+    made.machine.held["MY"] = [*STORE]
     answer = made.run(f'certutil -store My "{wanted}"')
     assert answer.text.startswith('My "Personal"\n')
     assert answer.code in (0, -2146893807)
+
+
+# -- adding and removing -----------------------------------------------------------------------------------------------
+
+ADDED = """root "Trusted Root Certification Authorities"
+Signature matches Public Key
+Certificate "awa.lab.example" {} store.
+CertUtil: -addstore command completed successfully.
+"""
+
+
+@pytest.mark.parametrize("as_pem", [True, False], ids=["PEM", "DER"])
+def test_a_certificate_is_added_beside_the_others(host: Host, as_pem: bool) -> None:  # noqa: FBT001
+    host.machine.held["ROOT"] = [STORE[1]]
+    host.path("one.cer").write_bytes(pem(STORE[0]) if as_pem else STORE[0])
+    answers = [host.run("certutil -f -addstore root one.cer") for _ in range(2)]
+    assert [one.text for one in answers] == [ADDED.format("added to"), ADDED.format("already in")]
+    assert host.machine.held["ROOT"] == [STORE[1], STORE[0]]
+
+
+def test_one_certificate_is_taken_out(host: Host) -> None:
+    answer = host.run(f"certutil -delstore MY {SHA1[1]}")
+    assert (answer.text.splitlines()[1:], answer.code) == (
+        ["Deleting Certificate 1", "CertUtil: -delstore command completed successfully."],
+        0,
+    )
+    assert host.machine.held["MY"] == [STORE[0]]
+    assert host.run(f"certutil -delstore MY {SHA1[1]}").code == -2146893807
+
+
+@pytest.mark.parametrize("line", ["-addstore MY no.cer", "-addstore Nowhere one.cer", "-addstore MY text.cer"])
+def test_nothing_is_added_where_something_is_wrong(host: Host, line: str) -> None:
+    host.path("one.cer").write_bytes(STORE[1])
+    host.path("text.cer").write_bytes(b"no certificate")
+    host.machine.held["MY"] = []
+    answer = host.run(f"certutil {line}")
+    assert "CertUtil: -addstore command FAILED" in answer.text
+    assert answer.code != 0
+    assert not any(host.machine.held.values())

@@ -1,4 +1,4 @@
-"""`certutil -store`: the certificates of the machine's store `My`, in short form or (`-v`) with all details."""
+"""`certutil -store`: the certificates of a store of the machine, in short form or (`-v`) with all details."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError
 
-_STORES = {
+STORES = {
     "my": "Personal",
     "root": "Trusted Root Certification Authorities",
     "ca": "Intermediate Certification Authorities",
 }
-_NTE_NOT_FOUND = 0x80090011
+NTE_NOT_FOUND = 0x80090011
 _MOST_IN_ONE_LINE = 16  # bytes
 _WINDOWS_NAMES = {"ST": "S", "2.5.4.5": "SERIALNUMBER"}
 _MUST_BE_QUOTED = set(',+="<>;#\n')
@@ -33,17 +33,9 @@ def store(invocation: Invocation, names: Sequence[str], *, verbose: bool, force:
     Raises WindowsError for a missing store, and for the file.
     """
     name, wanted, target = (*names, "", "", "")[:3]
-    title = _STORES.get(name.lower() or "ca")
-    if title is None:
-        raise WindowsError(2)  # guess
-    held = invocation.machine.machine_store if name.lower() == "my" else ()
-    certificates = [x509.load_der_x509_certificate(der) for der in held]
-    chosen = [(number, one) for number, one in enumerate(certificates) if _fits(wanted, number, one)]
-    invocation.stdout.line(f'{name or "CA"} "{title}"')
+    chosen = open_store(invocation, name, wanted)
     if wanted and not chosen:
-        invocation.stdout.line(f"CertUtil: -store command FAILED: 0x{_NTE_NOT_FOUND:x} (-2146893807 NTE_NOT_FOUND)")
-        invocation.stdout.line("CertUtil: Object was not found.")
-        return _NTE_NOT_FOUND
+        return not_found(invocation, "-store")
     for place, (number, certificate) in enumerate(chosen):
         lines = [f"================ Certificate {number} ================", *_described(certificate, verbose=verbose)]
         invocation.stdout.lines("\n" * bool(place) + "\n".join(lines) + "\n")
@@ -51,6 +43,26 @@ def store(invocation: Invocation, names: Sequence[str], *, verbose: bool, force:
         _save(invocation, target, chosen[0][1], force=force)
     invocation.stdout.line(_DONE)
     return 0
+
+
+def open_store(invocation: Invocation, name: str, wanted: str = "") -> list[tuple[int, x509.Certificate]]:
+    """Print a store's name; return its certificates that a CertId selects, with their places.
+
+    Raises WindowsError for a missing store.
+    """
+    title = STORES.get(name.lower() or "ca")
+    if title is None:
+        raise WindowsError(2)  # guess
+    certificates = map(x509.load_der_x509_certificate, invocation.machine.machine_store(name or "CA"))
+    invocation.stdout.line(f'{name or "CA"} "{title}"')
+    return [(number, one) for number, one in enumerate(certificates) if _fits(wanted, number, one)]
+
+
+def not_found(invocation: Invocation, verb: str) -> int:
+    """Print that no certificate was selected; return the exit code."""
+    invocation.stdout.line(f"CertUtil: {verb} command FAILED: 0x{NTE_NOT_FOUND:x} (-2146893807 NTE_NOT_FOUND)")
+    invocation.stdout.line("CertUtil: Object was not found.")
+    return NTE_NOT_FOUND
 
 
 def _save(invocation: Invocation, target: str, certificate: x509.Certificate, *, force: bool) -> None:
@@ -80,7 +92,7 @@ def _short(certificate: x509.Certificate) -> Iterator[str]:
     yield f" NotBefore: {_time(certificate.not_valid_before_utc)}"
     yield f" NotAfter: {_time(certificate.not_valid_after_utc)}"
     yield f"Subject: {', '.join(_parts(certificate.subject))}"
-    yield from _root_or_not(certificate)
+    yield from root_or_not(certificate)
     yield f"Cert Hash(sha1): {_hash(certificate, 'sha1')}"
     yield f"  Key Container = {_container(certificate)}"
     yield f"  Unique container name: {_container(certificate)}"
@@ -106,7 +118,7 @@ def _long(certificate: x509.Certificate) -> Iterator[str]:
     yield from _algorithm(certificate)
     yield "Signature: UnusedBits=0"
     yield from _dump(certificate.signature[::-1])  # the platform keeps it in reverse order
-    yield from _root_or_not(certificate)
+    yield from root_or_not(certificate)
     yield from _hashes(certificate)
     yield ""
     yield "  CERT_KEY_PROV_INFO_PROP_ID(2):"
@@ -124,7 +136,8 @@ def _long(certificate: x509.Certificate) -> Iterator[str]:
     yield "Encryption test passed"
 
 
-def _root_or_not(certificate: x509.Certificate) -> Iterator[str]:
+def root_or_not(certificate: x509.Certificate) -> Iterator[str]:
+    """Yield the lines that tell whether it is a root certificate."""
     if certificate.issuer == certificate.subject:
         yield "Signature matches Public Key"
         yield "Root Certificate: Subject matches Issuer"

@@ -1,4 +1,4 @@
-"""The program `certutil`: `-encode`, `-decode`, `-hashfile`, `-store`."""
+"""The program `certutil`: `-encode`, `-decode`, `-hashfile`, `-store`, `-addstore`, `-delstore`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lab.windows import texts
 from lab.windows.invocation import Invocation
 from lab.windows.paths import WindowsError
 from lab.windows.programs.certificates.certificate_store import store
+from lab.windows.programs.certificates.store_changes import addstore, delstore
 
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _COLUMNS = 64
@@ -96,6 +97,13 @@ def _store(invocation: Invocation, _verb: str, names: list[str], switches: _Swit
         raise _FailedError("", error) from error
 
 
+def _change_store(invocation: Invocation, verb: str, names: list[str], _switches: _Switches) -> int:
+    try:
+        return (addstore if verb == "-addstore" else delstore)(invocation, *names)
+    except WindowsError as error:
+        raise _FailedError("", error) from error
+
+
 def _recode(invocation: Invocation, verb: str, names: list[str], switches: _Switches) -> int:
     source, target = names
     try:
@@ -163,4 +171,6 @@ _VERBS: dict[str, tuple[tuple[int, int], Callable[[Invocation, str, list[str], _
     "-decode": ((2, 2), _recode),
     "-hashfile": ((1, 2), _hash),
     "-store": ((0, 3), _store),
+    "-addstore": ((2, 2), _change_store),
+    "-delstore": ((2, 2), _change_store),
 }
