@@ -153,7 +153,7 @@ STILL_PRESENTED = Kind(
 ADDED_STILL_THERE = Kind(
     "trust.added-still-there",
     "{store}",
-    "certificate of {exporter} from this change",
+    "certificate that this change has added",
     "that it was taken out",
     "{sha256}",
     "Run it again.",

@@ -46,6 +46,7 @@ SITE_KEYS: Mapping[str, Check] = {
     "role_credentials": _is(dict),
     "restart": _is(dict),
     "accept": _is(list),
+    "rows": _is(list),
     "hosts": lambda value: bool(value) and _mappings(value),
     "web_services": _mappings,
     "exchanged": _mappings,
