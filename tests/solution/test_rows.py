@@ -85,7 +85,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 
 def noted(lab: SiteLab, change: str = "R1") -> bool:
-    return (lab.folder(PG) / "C" / "ProgramData" / f"runbook-{change}").is_dir()
+    return (lab.folder(PG) / "C" / "Program Files" / f"runbook-{change}").is_dir()
 
 
 def verdicts(finished: Finished) -> dict[tuple[str, str, str, str], str]:
