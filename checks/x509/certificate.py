@@ -252,6 +252,17 @@ def certificate_violations(
     ]
 
 
+def expiry_violations(
+    host: str, subject: str, certificate: Certificate, policy: Policy, *, remedy: str, now: datetime | None = None
+) -> list[Violation]:
+    """Return a violation for each rule about its times that a certificate breaks, of somebody whom no other binds."""
+    moment = now or datetime.now(UTC)
+    return [
+        kind.at(host, subject=subject, remedy=remedy, **values)
+        for kind, values in _time_rules(certificate, policy, moment)
+    ]
+
+
 _Broken = tuple[Kind, Mapping[str, object]]  # a rule, and the values of its sentence
 
 
