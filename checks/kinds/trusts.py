@@ -38,6 +38,14 @@ SEES_ANOTHER = Kind(
     "A proxy answers in between, or the name resolves to another server there: check nslookup and proxies on {host}.",
 )
 
+STORE_IS_NEW = Kind(
+    "trust.store-is-new",
+    "{store}",
+    "certificates of other servers",
+    "{number}: {aliases}",
+    "none of them: the store is new (an update of Java writes another one), or nothing was ever imported",
+    "Bring them there again: pytest runbook -k import, with a --change.",
+)
 FOUND_NOT_APPROVED = Kind(
     "trust.found-not-approved",
     "{store} alias {alias}",
