@@ -33,12 +33,13 @@ exchanged:
 
 @dataclass(frozen=True)
 class Story:
-    """A plan that looks, a run that waits for people, the change, once more, a night, and the way back."""
+    """A plan that looks, a run that leaves the PG alone, one that waits for people, the change and the way back."""
 
     lab: SiteLab
     plan: dict[str, Any]
     old: dict[str, bytes]
     in_machine: dict[str, set[str]]
+    refused: Finished
     waiting: Finished
     done: Finished
     new: dict[str, bytes]
@@ -46,6 +47,7 @@ class Story:
     again: Finished
     changed_again: list[str]
     night: Finished
+    too_early: Finished
     back: Finished
 
 
@@ -88,6 +90,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         plan = plan_of(out)
         approved = ("--change=M1", f"--approved-plan={plan['hash']}")
         before, in_machine = live(lab), {"before": lab.machine_store(PG, "MY")}
+        confirmed = (f"--confirmed={CVP}:{PG}", f"--confirmed={CVP}:{CUCM}")
+        only = ("--only-on=cvpa", "--only-on=awa")
+        refused = runbook(lab, folder / "refused", "--change=M1", *only, *confirmed)
         waiting = runbook(lab, out, *approved)
         assert live(lab)[CVP] == before[CVP]
         brought_by_people(lab, out / "M1" / "certificates")
@@ -98,11 +103,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         again = runbook(lab, out, *approved)
         changed_again = changed(lab, seen)
         night = runbook(lab, folder / "night", "-m", "verify")
+        too_early = runbook(lab, out, f"{ROLLBACK}/test_r_4_machine_stores_go_back.py", "--change=M1")
         back = runbook(lab, out, ROLLBACK, "--change=M1")
         in_machine["back"] = lab.machine_store(PG, "MY")
         yield Story(
-            lab, plan, old, in_machine, waiting, done, new, unplanned(plan, audit), again,
-            changed_again, night, back,
+            lab, plan, old, in_machine, refused, waiting, done, new, unplanned(plan, audit), again,
+            changed_again, night, too_early, back,
         )  # fmt: skip
 
 
@@ -121,6 +127,12 @@ def test_the_change_stops_until_people_have_brought_them_where_no_step_does(stor
     assert f"{CUCM}: CallManager-trust holds the CallServer certificate of {CVP}. No step writes it" in said
     assert f"{CVP} gate not passed: {CUCM} (CallManager-trust: CallServer certificate; done by an upload" in said
     assert f"{CVP} gate not passed: {PG} (cacerts: WSM certificate; done by keytool" in said
+
+
+def test_nothing_goes_live_that_a_machine_store_does_not_hold(story: Story) -> None:
+    assert story.refused.exit_code == 1, story.refused.output
+    assert f"{CVP} CallServer certificate: trust of {PG}, which works now" in story.refused.said
+    assert "Run step x1.6 and the activation of" in story.refused.said
 
 
 def test_a_machine_store_is_given_the_new_one_beside_the_old_one(story: Story) -> None:
@@ -144,6 +156,11 @@ def test_the_same_command_changes_nothing_more(story: Story) -> None:
 
 def test_all_of_them_are_verified_at_night(story: Story) -> None:
     assert story.night.exit_code == 0, story.night.output
+
+
+def test_nothing_is_taken_out_that_its_server_still_presents(story: Story) -> None:
+    assert story.too_early.exit_code == 1, story.too_early.output
+    assert f"Run step r.3 for {CVP} first" in story.too_early.said
 
 
 def test_the_machine_store_holds_in_the_end_what_it_held_before(story: Story) -> None:
