@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from lab import spog
 from lab.accounts import HostAccounts, Refusals
 from lab.audit import Audit, AuditedCommands
 from lab.faults.file import FaultFile, HostFaults
@@ -20,9 +21,10 @@ from lab.services.mains import Mains
 from lab.services.running import clear
 from lab.set_up.state import State
 from lab.site.inventory import Endpoint
+from lab.tables.roles import TOMCAT as TOMCAT9
 from lab.tables.site_host import SiteHost
 from lab.tables.vos_roles import TOMCAT, CertificateCommands
-from lab.tls import server_context
+from lab.tls import Respond, server_context
 from lab.vos.cli.server import CliServer
 from lab.vos.node import Event, Node, Pace, Quirks
 from lab.vos.node import Line as NodeLine
@@ -237,7 +239,8 @@ class Power:
         layout = self.state.layout(site_host)
         accounts = [self.state.account(self.state.site.credential(site_host))] if site_host.managed else []
         registry = JsonRegistry(layout.registry_file)
-        starter = FailingStarter(ServiceRunner(layout, registry, address, ports, self.pool).start, faults)
+        runner = ServiceRunner(layout, registry, address, ports, self.pool, self._answers(site_host, layout))
+        starter = FailingStarter(runner.start, faults)
         services = ServiceControl(starter, START_ERRORS, self.latencies.service, asyncio.get_running_loop())
         services.missing = lambda name: faults.find(MissingService, lambda one: is_like(name, one.service)) is not None
         services.disabled = lambda name: (
@@ -252,6 +255,14 @@ class Power:
         commands = command_processor(host, self.latencies.keytool, faults, mains, drained)
         host.commands = AuditedCommands(commands, host, self.audit)
         return host
+
+    def _answers(self, site_host: SiteHost, layout: HostLayout) -> Mapping[str, Respond]:
+        """Return who answers requests on a host's ports: SPOG on the principal AW, where the site file asks for it."""
+        asked = self.state.site.passed_on.get(spog.KEY)
+        if not asked or not site_host.entry.get("principal"):
+            return {}
+        loaded = layout.running / TOMCAT9.name / "trusted.pem"
+        return {"iis": spog.StatusApi(self.state.site, self.state.login(asked["credential"]), self.network, loaded)}
 
     def _winrm(self, host: Host, address: str, port: int, faults: HostFaults, mains: Mains) -> RemoteManagement:
         tls = None

@@ -10,7 +10,9 @@ import ssl
 import struct
 import tempfile
 import warnings
+from collections.abc import Callable
 from email.utils import formatdate
+from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +20,7 @@ from lab.certificates import Identity
 
 REQUEST_LIMIT = 30.0  # seconds after which a silent client is dropped
 REST_LIMIT = 1.0  # seconds to wait for the rest of a request: not every client ends it as HTTP requires
+MOST_LINES = 100  # of a request's head
 BODY = b"ok\n"
 # The versions a server speaks, as a site file names them: the oldest and the newest.
 _V = ssl.TLSVersion
@@ -58,6 +61,10 @@ def _load(context: ssl.SSLContext, identity: Identity) -> None:
         Path(name).unlink()
 
 
+# Answers a request, given its head; None: as any other port does. May block: called on a thread.
+Respond = Callable[[str], bytes | None]
+
+
 class Listener(Protocol):
     """An open port that presents a certificate."""
 
@@ -74,7 +81,9 @@ class TlsListener:
         self._clients = clients
 
     @classmethod
-    async def open(cls, address: str, port: int, *leaves: Identity, tls: str = "") -> TlsListener:
+    async def open(
+        cls, address: str, port: int, *leaves: Identity, tls: str = "", respond: Respond | None = None
+    ) -> TlsListener:
         """Start to listen. Raises OSError if the port is taken, ssl.SSLError if OpenSSL cannot use a certificate."""
         clients: set[asyncio.StreamWriter] = set()
 
@@ -82,7 +91,7 @@ class TlsListener:
             clients.add(writer)
             try:
                 with contextlib.suppress(OSError, EOFError, ValueError, TimeoutError):
-                    await asyncio.wait_for(_answer(reader, writer), REQUEST_LIMIT)
+                    await asyncio.wait_for(_answer(reader, writer, respond), REQUEST_LIMIT)
             finally:
                 clients.discard(writer)
                 writer.transport.abort() if writer.is_closing() else writer.close()
@@ -122,15 +131,31 @@ class ResettingListener:
         self._server.close()
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readline()
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, respond: Respond | None) -> None:
+    lines = [await reader.readline()]
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(_rest_of_request(reader), REST_LIMIT)
-    head = f"HTTP/1.1 200 OK\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: text/plain\r\n"
-    writer.write(f"{head}Content-Length: {len(BODY)}\r\nConnection: close\r\n\r\n".encode() + BODY)
+        await asyncio.wait_for(_rest_of_request(reader, lines), REST_LIMIT)
+    answer = None
+    if respond:
+        head = b"".join(lines).decode("latin-1")
+        answer = await asyncio.get_running_loop().run_in_executor(None, respond, head)
+    writer.write(answer or http_answer(HTTPStatus.OK, "text/plain", BODY))
     await writer.drain()
 
 
-async def _rest_of_request(reader: asyncio.StreamReader) -> None:
-    while await reader.readline() not in (b"\r\n", b"\n", b""):
-        pass
+def http_answer(status: HTTPStatus, content_type: str, body: bytes, *more: str) -> bytes:
+    """Return a whole answer of HTTP/1.1; `more`: further header lines."""
+    head = [
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+        *more,
+    ]
+    return "".join(f"{line}\r\n" for line in [*head, ""]).encode("ascii") + body
+
+
+async def _rest_of_request(reader: asyncio.StreamReader, lines: list[bytes]) -> None:
+    while (line := await reader.readline()) not in (b"\r\n", b"\n", b"") and len(lines) < MOST_LINES:
+        lines.append(line)

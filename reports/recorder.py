@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         NothingToDoRecord,
         OutageRecord,
         RunRecord,
+        SpogRecord,
         StepRecord,
     )
     from reports.journal.collected import Record
@@ -215,6 +216,11 @@ class Recorder:
     def pytest_runbook_outage(self, record: OutageRecord) -> None:
         """Keep the time for which a port presented nothing."""
         self._keep("outage", record)
+
+    @_hears("runbook_spog")
+    def pytest_runbook_spog(self, record: SpogRecord) -> None:
+        """Keep SPOG's own word on a machine."""
+        self._keep("spog", record)
 
     @_hears("runbook_kept")
     def pytest_runbook_kept(self, record: KeptRecord) -> None:

@@ -63,3 +63,13 @@ SIDE_A_NOT_CONFIRMED = Kind(
     "Nothing was changed on side B by this step. When side A is as it should be, run the same command again at a "
     'terminal, or with --confirmed="{step}:NAME:RESULT".',
 )
+
+# -- SPOG's own word ---------------------------------------------------------------------------------------------------
+
+_RULE = "{rule} of {machine} ({type})"
+_SPOG = (
+    "Look at that machine's row in SPOG's inventory; its check may be some minutes old: run the verification again. "
+    "Who trusts whom tells what is missing."
+)
+SPOG_LOST = Kind("host.spog-lost", "SPOG", _RULE, "OK, as before the change", "ERROR", _SPOG)
+SPOG_NEVER = Kind("host.spog-error", "SPOG", _RULE, "OK", "ERROR", _SPOG)

@@ -61,6 +61,7 @@ class InventoryWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "secrets").mkdir(mode=0o700, exist_ok=True)
         used = {self.site.credential(endpoint.host) for endpoint in endpoints if endpoint.host.managed}
+        used |= {one["credential"] for one in (self.site.passed_on.get("spog"),) if one}
         credentials = {name: self._login(name) for name in self.site.usernames if name in used}
         hosts = [self._host(endpoint, credentials) for endpoint in endpoints]
         content = self._head(endpoints) | {"credentials": credentials} | self._logins(endpoints)

@@ -26,7 +26,7 @@ from lab.tables.vos_roles import TRUST_UNIT
 
 BUILT_IN = ("minimal", "reference")
 REQUIRED = ("site", "release", "certificate", "credentials", "hosts")
-PASSED_ON = ("certificate", "policy", "restart", "accept", "rows")
+PASSED_ON = ("certificate", "policy", "restart", "accept", "rows", "spog")
 LOGIN_PORTS = ("winrm", "ssh")
 KEPT_FROM_THE_INVENTORY = (
     *("dependents", "openjdk", "ecdsa_leaf", "tls", "short_names", "environment"),

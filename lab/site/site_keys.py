@@ -47,6 +47,7 @@ SITE_KEYS: Mapping[str, Check] = {
     "restart": _is(dict),
     "accept": _is(list),
     "rows": _is(list),
+    "spog": _is(dict),
     "hosts": lambda value: bool(value) and _mappings(value),
     "web_services": _mappings,
     "exchanged": _mappings,

@@ -19,6 +19,7 @@ from fixtures.evidence import (
     ListingRecord,
     NothingToDoRecord,
     OutageRecord,
+    SpogRecord,
     StepRecord,
 )
 
@@ -33,6 +34,7 @@ Record = (
     | Spoken
     | KeptRecord
     | OutageRecord
+    | SpogRecord
 )
 
 _NOT_DONE = ("blocked", "planned", "skipped")  # these do not replace the result of an earlier run

@@ -19,6 +19,7 @@ from fixtures.evidence import (
     NothingToDoRecord,
     OutageRecord,
     RunRecord,
+    SpogRecord,
     StepRecord,
 )
 from reports.journal.chains import Chain, Entry, chains_of, milliseconds, text
@@ -36,6 +37,7 @@ _KINDS: dict[str, type[Record]] = {
     "gate": GateRecord,
     "kept": KeptRecord,
     "outage": OutageRecord,
+    "spog": SpogRecord,
     "confirmation": ConfirmationRecord,
 }
 

@@ -19,6 +19,7 @@ from reports.record.deviations import closed, deviations, gates, kept_now, warni
 from reports.record.leaves import Certificate, certificates, time_line
 from reports.record.left import left
 from reports.record.runs import row, who
+from reports.record.spog import spog_table
 from reports.record.standing import standing
 from reports.record.story import GOOD, State, Story
 from reports.record.trust import pictures
@@ -61,6 +62,7 @@ def made(histories: list[History], folder: Path, faults: list[str], language: st
         gates=[(one.host, one.passed, gate(one, say)) for one in gates(story)],
         left=hosts,
         closed=[(one.host, outage(one, say), one.came_back) for one in closed(story)],
+        spog=spog_table(story),
         kept=[(one.host, kept(one, say)) for one in kept_now(story)],
         back=_back(story, say),
         oldest=_old_until(every),

@@ -11,7 +11,7 @@ import pytest
 
 import reports
 from fixtures.evidence import CertificateRecord, EdgeRecord, ListingRecord, Verdict, When
-from fixtures.hosts.leaves import leaf_record
+from fixtures.facts.leaves import leaf_record
 from reports.journal import history
 from reports.journal.chains import run_folders
 from reports.journal.parts import parts

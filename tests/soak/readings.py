@@ -22,7 +22,6 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from checks.violation import CouldNotFindOut, WrongState
 from fixtures.connections.backend import Backend, Result
-from fixtures.connections.command import Command
 from fixtures.connections.session import HostSession, Variables
 from fixtures.evidence import EdgeRecord, EvidenceHooks, Verdict
 from fixtures.hosts.store_host import StoreHost
@@ -90,9 +89,9 @@ class HurriedSite(Site):
     """A site whose hosts are asked in a hurry."""
 
     def _hosts_session(
-        self, host: Host, variables: Variables, open_backend: Callable[[], Backend], greeting: Command | None = None
+        self, host: Host, variables: Variables, open_backend: Callable[[], Backend], *more: Any, **how: Any
     ) -> HostSession:
-        return super()._hosts_session(host, variables, lambda: Hurried(open_backend()), greeting)
+        return super()._hosts_session(host, variables, lambda: Hurried(open_backend()), *more, **how)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from lab.certificates import fingerprint, pem
 from lab.errors import StoreError
 from lab.services.running import RunningService, write_whole
 from lab.tables.roles import Service
-from lab.tls import Listener, ResettingListener, TlsListener
+from lab.tls import Listener, ResettingListener, Respond, TlsListener
 from lab.windows.host.layout import HostLayout
 from lab.windows.host.loading import Loaded, load
 from lab.windows.host.registry import JsonRegistry
@@ -26,13 +26,20 @@ class ServiceRunner:
     """The starter of one host's services."""
 
     def __init__(
-        self, layout: HostLayout, registry: JsonRegistry, address: str, ports: Mapping[str, int], pool: Executor
+        self,
+        layout: HostLayout,
+        registry: JsonRegistry,
+        address: str,
+        ports: Mapping[str, int],
+        pool: Executor,
+        answers: Mapping[str, Respond],
     ) -> None:
         self._layout = layout
         self._registry = registry
         self._address = address
         self._ports = ports
         self._pool = pool
+        self._answers = answers  # by the key of a port: who answers requests there
         self._services = {service.name.lower(): service for service in layout.role_data.services}
 
     async def start(self, name: str) -> RunningService:
@@ -46,7 +53,9 @@ class ServiceRunner:
             for port, identity in loaded.identities.items():
                 # If OpenSSL cannot use a certificate, only this port stays closed.
                 with contextlib.suppress(ssl.SSLError):
-                    listeners[port] = await TlsListener.open(self._address, self._ports[port], identity, tls=tls)
+                    respond = self._answers.get(port)
+                    place = self._address, self._ports[port]
+                    listeners[port] = await TlsListener.open(*place, identity, tls=tls, respond=respond)
             for port in loaded.without_key:
                 listeners[port] = await ResettingListener.open(self._address, self._ports[port])
         except OSError:
