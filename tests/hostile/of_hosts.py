@@ -36,6 +36,7 @@ from fixtures.parsers import (
     lines,
     properties,
     service_control,
+    spog,
     store_file,
     windows,
 )
@@ -255,6 +256,7 @@ _READINGS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
         (partial(properties.parse_property, key="Security.keystorePW"), properties.unfolded),
         samples.PROPERTIES,
     ),
+    "spog": ((spog.parse_statuses,), samples.SPOG),
     "cvp": ((cvp.parse_security_properties, cvp.parse_decrypted_password), (*samples.CVP, *samples.PROPERTIES)),
     "vos.cli": (
         (vos.exit_code, vos.parse_certificate, _listed, vos.parse_services, vos.parse_status),

@@ -71,6 +71,16 @@ PROPERTIES = (
     "Security.keystorePW=x\n",
 )
 CVP = ("The keystore password is : secret", "C:\\Cisco>java x\r\nsecret\r\nPress any key to continue . . . \r\n")
+SPOG = (
+    (
+        "<results><statuses><status><name>SERVER_CONNECTION</name><category>OPERATION</category><level>OK</level>"
+        "<machines><machine><machineType>CVP</machineType><name>cvpa</name></machine></machines></status></statuses>"
+        "</results>"
+    ),
+    "<status>",
+    "<machine><name>&amp;",
+    "<a b='c'>",
+)
 JAVA = (
     'openjdk version "1.8.0_352"\nOpenJDK Runtime Environment\n',
     'java version "17.0.13" 2024-10-15 LTS\n',

@@ -174,6 +174,9 @@ def test_activations_of_a_host_are_kept_apart_in_all_evidence(story: Story) -> N
         for entry in journal(change)
         if entry["event"] == "step" and entry["step"]["phase"] == "activate"
     ]
+    # Machine stores need no order among themselves: they hold old and new certificates side by side.
+    assert {host for step, host, _ in in_order if step == "x1.6"} == {ADS, *CVPS}
+    in_order = [one for one in in_order if one[0] != "x1.6"]
     assert [one[:2] for one in in_order] == ACTIVATIONS
     assert all(section.startswith(f"Section {re.sub('^x', '', step)[0]}") for step, _, section in in_order)
     (folder,) = (change / "runs").iterdir()
